@@ -1,0 +1,32 @@
+namespace OpsAgent.Abstractions;
+
+/// <summary>A doer to start as a process on this host.</summary>
+public sealed record DoerPlan : RunPlan
+{
+    /// <summary>A name below the agent's <c>doers</c> folder, or an absolute path; never looked up in PATH.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>The arguments after the program's name, each one argument whatever it holds.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Names of environment variables lent to the doer; a trailing <c>*</c> takes all that begin so.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
+
+    /// <summary>Names of the environment variables that point at the credentials lent to it, resolved from the manifest.</summary>
+    public IReadOnlyList<string> Credentials { get; init; } = [];
+
+    /// <summary>The whole run's limit.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>Between SIGTERM and SIGKILL.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long it may be silent on both streams; null: as long as it likes.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>Where its output goes.</summary>
+    public CaptureMode Capture { get; init; }
+
+    /// <summary>Exit codes that mean something other than error; 0 is ok unless it is named here.</summary>
+    public IReadOnlyDictionary<int, Outcome> ExitCodes { get; init; } = new Dictionary<int, Outcome>();
+}

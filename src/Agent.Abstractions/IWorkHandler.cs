@@ -1,0 +1,14 @@
+namespace OpsAgent.Abstractions;
+
+/// <summary>A handler whose requests become work in a lane. All doer-backed types share one; a team may add its own.</summary>
+public interface IWorkHandler : IHandler
+{
+    /// <summary>
+    /// Says what an ended, refused or cancelled run means: its outcome, reason and events. Called off the receive path, at
+    /// least once per request, before the settlement is committed. May write failure markers.
+    /// </summary>
+    /// <param name="message">The request as it was accepted.</param>
+    /// <param name="result">How the run ended, or why it never began.</param>
+    /// <param name="cancellationToken">Ends only with the agent itself.</param>
+    ValueTask<Conclusion> ConcludeAsync(OpsMessage message, RunResult result, CancellationToken cancellationToken);
+}

@@ -1,0 +1,47 @@
+using OpsAgent.Abstractions;
+
+namespace OpsAgent.Agent.Work;
+
+/// <summary>What can be seen of work, and the one change an operator may make through it. Reads never stall the writer.</summary>
+internal interface IWorkView
+{
+    /// <summary>Counts kept in memory: safe on the path of a pong.</summary>
+    WorkCounts Counts { get; }
+
+    /// <summary>Each lane's counts, in the order of their names; kept in memory.</summary>
+    IReadOnlyList<LaneCounts> Lanes { get; }
+
+    /// <summary>Rows, newest first.</summary>
+    /// <param name="state">queued, starting, running, doubt or settled; null: all.</param>
+    /// <param name="msgType">Only of this type; null: all.</param>
+    /// <param name="limit">At most so many, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    Task<IReadOnlyList<WorkRow>> ListAsync(string? state, string? msgType, int limit, CancellationToken cancellationToken);
+
+    /// <summary>One row; null if the ledger has none of that id.</summary>
+    Task<WorkRow?> FindAsync(RequestId id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Cancels: what is queued is settled at once, what runs is ended with its whole tree first.
+    /// </summary>
+    /// <param name="id">The request.</param>
+    /// <param name="by">Who asked for it, for the reason: "cancelled by ...".</param>
+    /// <param name="cancellationToken">Ends the wait, not the cancellation.</param>
+    Task<CancelAnswer> CancelAsync(RequestId id, string by, CancellationToken cancellationToken);
+}
+
+/// <summary>The answer to a cancel.</summary>
+internal enum CancelAnswer
+{
+    /// <summary>No such request.</summary>
+    NotFound = 0,
+
+    /// <summary>It had ended already.</summary>
+    AlreadySettled = 1,
+
+    /// <summary>Settled as cancelled, or being ended.</summary>
+    Cancelled = 2,
+
+    /// <summary>It may have had an effect already and is never to be started twice: an operator must settle it.</summary>
+    Refused = 3,
+}
