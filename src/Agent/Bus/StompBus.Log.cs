@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace OpsAgent.Agent.Bus;
+
+internal sealed partial class StompBus
+{
+    [LoggerMessage(1001, LogLevel.Information, "connected to {Endpoint}, STOMP {Version}, server {Server}; consuming {Queue}")]
+    private partial void LogConnected(string endpoint, string version, string server, string queue);
+}

@@ -1,0 +1,139 @@
+using Microsoft.Extensions.Logging;
+using OpsAgent.Stomp;
+
+namespace OpsAgent.Agent.Bus;
+
+/// <summary>The bus over STOMP.</summary>
+internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDisposable
+{
+    private readonly BusOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<StompBus> _logger;
+    private readonly StompClient _client;
+    private readonly AckQueue _acks;
+    private BusState _state;
+
+    public StompBus(BusOptions options, TimeProvider time, ILogger<StompBus> logger)
+    {
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _client = new StompClient(options.Connection, logger, time);
+        _client.Changed += OnChanged;
+        _acks = new AckQueue(_client, logger);
+        _state = new BusState(false, "", time.GetUtcNow(), "");
+    }
+
+    public BusState State => Volatile.Read(ref _state);
+
+    public void Start(Action<Delivery> onDelivery)
+    {
+        var subscribe = new StompSubscribeOptions
+        {
+            Destination = _options.Queue,
+            AckMode = StompAckMode.ClientIndividual,
+            Headers =
+            [
+                new("activemq.prefetchSize", _options.WindowMessages.ToString()),
+                new("consumer-window-size", _options.WindowBytes.ToString()),
+            ],
+        };
+        _client.Subscribe(subscribe, message =>
+        {
+            onDelivery(ToDelivery(message));
+            return ValueTask.CompletedTask;
+        });
+        _client.Start();
+    }
+
+    public void Ack(Delivery delivery) => _acks.Add((StompMessage)delivery.Token);
+
+    public Task WaitConnectedAsync(CancellationToken cancellationToken) => _client.WaitConnectedAsync(cancellationToken);
+
+    public async ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.SendAsync(ToFrame(message), cancellationToken);
+        }
+        catch (StompNotConnectedException e)
+        {
+            throw new BusUnavailableException(e.Message, e);
+        }
+        catch (StompConnectionLostException e)
+        {
+            throw new BusUnavailableException(e.Message, e);
+        }
+    }
+
+    public async Task SendConfirmedAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.SendConfirmedAsync(ToFrame(message), cancellationToken);
+        }
+        catch (StompNotConnectedException e)
+        {
+            throw new BusUnavailableException(e.Message, e);
+        }
+        catch (StompConnectionLostException e)
+        {
+            throw new BusUnavailableException(e.Message, e);
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _acks.FlushAsync(cancellationToken);
+        await _client.DisconnectAsync(_options.DisconnectTimeout);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Changed -= OnChanged;
+        await _client.DisposeAsync();
+        await _acks.DisposeAsync();
+    }
+
+    private static StompOutgoing ToFrame(OutgoingMessage message)
+    {
+        var headers = new List<KeyValuePair<string, string>>(2);
+        if (message.Persistent)
+        {
+            headers.Add(new("persistent", "true"));
+        }
+
+        if (message.ExpiresAt is { } expires)
+        {
+            headers.Add(new("expires", expires.ToUnixTimeMilliseconds().ToString()));
+        }
+
+        return new StompOutgoing { Destination = message.Destination, Body = message.Body, Headers = headers };
+    }
+
+    private Delivery ToDelivery(StompMessage message)
+    {
+        var timestamp = message.Headers.Get("timestamp");
+        return new Delivery
+        {
+            Id = DeliveryIdentity.Derive(message.MessageId, timestamp),
+            Body = message.Body,
+            TooLarge = message.BodyTooLarge,
+            SentAt = BrokerTime.Parse(timestamp),
+            ReceivedAt = _time.GetUtcNow(),
+            Token = message,
+        };
+    }
+
+    private void OnChanged(object? sender, StompConnectionChange change)
+    {
+        var connected = change.State == StompConnectionState.Connected;
+        var endpoint = change.Endpoint is { } e ? $"{e.Host}:{e.Port}" : State.Endpoint;
+        var error = string.IsNullOrEmpty(change.Reason) ? State.LastError : change.Reason;
+        Volatile.Write(ref _state, new BusState(connected, endpoint, _time.GetUtcNow(), error));
+        if (connected)
+        {
+            LogConnected(endpoint, change.Version ?? "", change.Server ?? "", _options.Queue);
+        }
+    }
+}

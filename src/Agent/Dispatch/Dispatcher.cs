@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Work;
+
+namespace OpsAgent.Agent.Dispatch;
+
+/// <summary>
+/// Takes each delivery to its handler, and its verdict to where it belongs. Runs on the receive path: it waits for nothing,
+/// and no message can throw its way out of it.
+/// </summary>
+internal sealed partial class Dispatcher(
+    Envelope envelope,
+    IHandlerSource handlers,
+    IIntake intake,
+    HoldingWindow window,
+    IDeliverySource source,
+    ReplySender replies,
+    ILogger<Dispatcher> logger)
+{
+    private long _dispatched;
+
+    /// <summary>Deliveries seen since the start.</summary>
+    public long Dispatched => Interlocked.Read(ref _dispatched);
+
+    public void Dispatch(Delivery delivery)
+    {
+        Interlocked.Increment(ref _dispatched);
+        switch (envelope.Read(delivery))
+        {
+            case EnvelopeReading.Foreign:
+                LogForeign();
+                source.Ack(delivery);
+                break;
+            case EnvelopeReading.Malformed malformed:
+                Refuse(delivery, malformed.Refusal);
+                break;
+            case EnvelopeReading.Request request:
+                Dispatch(delivery, request.Message);
+                break;
+        }
+    }
+
+    private void Dispatch(Delivery delivery, OpsMessage message)
+    {
+        if (handlers.Find(message.MsgType) is not { } handler)
+        {
+            LogUnknownType(PlainText.OneLine(message.MsgType.Value, Envelope.MaxMsgTypeLength));
+            Refuse(delivery, Refusal(message, "unknown msg_type", known: false));
+            return;
+        }
+
+        switch (Judge(handler, message))
+        {
+            case Verdict.Answered answered:
+                replies.Send(answered.Replies);
+                source.Ack(delivery);
+                break;
+            case Verdict.Work work:
+                var ifOverfull = Refusal(message, "the agent can't store requests now and holds no more", known: false);
+                window.Hold(new HeldDelivery(delivery, ct => intake.AcceptAsync(message, delivery.Body, work.Request, ct), ifOverfull));
+                break;
+            case Verdict.Refused refused:
+                Refuse(delivery, Refusal(message, refused.Reason, known: true));
+                break;
+        }
+    }
+
+    private Verdict Judge(IHandler handler, OpsMessage message)
+    {
+        try
+        {
+            return handler.Handle(message);
+        }
+        catch (Exception e)
+        {
+            // A handler's fault must not stop the receive path: the request is refused, the fault is in the log.
+            LogHandlerFailed(e, message.MsgType, message.RequestId);
+            return new Verdict.Refused($"its handler failed: {e.GetType().Name}");
+        }
+    }
+
+    private void Refuse(Delivery delivery, Refusal refusal) =>
+        window.Hold(new HeldDelivery(delivery, ct => intake.RefuseAsync(refusal, ct), refusal));
+
+    private static Refusal Refusal(OpsMessage message, string reason, bool known) => new()
+    {
+        DeliveryId = message.DeliveryId,
+        RequestId = message.RequestId,
+        HasCallersRequestId = message.HasCallersRequestId,
+        RequestType = PlainText.OneLine(message.MsgType.Value, Envelope.MaxMsgTypeLength),
+        RequestedBy = message.RequestedBy,
+        Reason = PlainText.OneLine(reason, 300),
+        Message = known ? message : null,
+    };
+}

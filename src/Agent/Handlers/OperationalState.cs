@@ -1,0 +1,19 @@
+using OpsAgent.Agent.Work;
+
+namespace OpsAgent.Agent.Handlers;
+
+/// <summary>The facility's words for what an agent is doing. Control messages never change it.</summary>
+internal sealed class OperationalState
+{
+    private volatile string _phase = "STARTING";
+
+    /// <summary>From here on READY or PROCESSING, as there is work.</summary>
+    public void Started() => _phase = "READY";
+
+    /// <summary>A deliberate end has begun.</summary>
+    public void Draining() => _phase = "DRAINING";
+
+    /// <summary>STARTING, READY, PROCESSING while anything is queued or running, or DRAINING.</summary>
+    public string Current(WorkCounts counts) =>
+        _phase == "READY" && (counts.Queued > 0 || counts.Running > 0) ? "PROCESSING" : _phase;
+}

@@ -1,0 +1,23 @@
+namespace OpsAgent.Agent.Handlers;
+
+/// <summary>
+/// Which destinations a message may have answered: a pong to the ops queue would come back for ever, one to an event topic
+/// would go to every browser.
+/// </summary>
+/// <param name="forbidden">The ops queue and the event topics.</param>
+internal sealed class ReplyDestinations(IReadOnlyCollection<string> forbidden)
+{
+    private const int MaxLength = 255;
+
+    private static readonly string[] Prefixes = ["/queue/", "/topic/", "/temp-queue/"];
+
+    public bool Allows(string destination, out string reason)
+    {
+        reason = destination.Length > MaxLength ? $"reply_to has more than {MaxLength} characters"
+            : destination.AsSpan().ContainsAnyExceptInRange('!', '~') ? "reply_to holds blanks, control or non-ASCII characters"
+            : !Array.Exists(Prefixes, p => destination.Length > p.Length && destination.StartsWith(p, StringComparison.Ordinal)) ? "reply_to must begin with /queue/, /topic/ or /temp-queue/"
+            : forbidden.Contains(destination) ? "reply_to must be neither the ops queue nor an event topic"
+            : "";
+        return reason.Length == 0;
+    }
+}

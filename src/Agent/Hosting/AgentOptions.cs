@@ -1,0 +1,57 @@
+using OpsAgent.Agent.Bus;
+using OpsAgent.Stomp;
+
+namespace OpsAgent.Agent.Hosting;
+
+/// <summary>The settings as the rooms want them, with the rules that concern more than one of them.</summary>
+internal sealed record AgentOptions
+{
+    public required string Namespace { get; init; }
+
+    public required string AgentName { get; init; }
+
+    public required string StateDir { get; init; }
+
+    public required string TmpDir { get; init; }
+
+    public required string DoersDir { get; init; }
+
+    public required string EventTopic { get; init; }
+
+    public required string SettledTopic { get; init; }
+
+    public required int? MaxWorkers { get; init; }
+
+    public required TimeSpan DrainTimeout { get; init; }
+
+    public required BusOptions Bus { get; init; }
+
+    /// <summary>Reads valid settings; adds to <paramref name="errors"/> what does not go together.</summary>
+    public static AgentOptions From(EffectiveConfiguration settings, IReadOnlyDictionary<string, string> environment, List<string> errors) => new()
+    {
+        Namespace = settings[AgentSettings.Namespace],
+        AgentName = $"prodops-agent-{Environment.UserName}-{settings[AgentSettings.Id]}",
+        StateDir = StateFolder.Resolve(settings[AgentSettings.StateDir], environment),
+        TmpDir = settings[AgentSettings.TmpDir],
+        DoersDir = settings[AgentSettings.DoersDir] is { Length: > 0 } doers ? doers : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "doers")),
+        EventTopic = settings[AgentSettings.EventTopic],
+        SettledTopic = Distinct(settings, errors),
+        MaxWorkers = int.TryParse(settings[AgentSettings.MaxWorkers], out var workers) ? workers : null,
+        DrainTimeout = Duration.Parse(settings[AgentSettings.DrainTimeout]),
+        Bus = BusSettings.Read(settings, errors),
+    };
+
+    /// <summary>The facility's own agent takes only <c>true</c>; the usual other words are not silently taken for no.</summary>
+    public static bool IsTrue(string text) => text.ToLowerInvariant() is "true" or "1" or "yes";
+
+    private static string Distinct(EffectiveConfiguration settings, List<string> errors)
+    {
+        var topic = settings[AgentSettings.SettledTopic];
+        if (topic.Length > 0 && topic == settings[AgentSettings.EventTopic])
+        {
+            errors.Add("events:settled_topic is the event topic: each message there becomes a database row and goes to every browser");
+        }
+
+        return topic;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net;
+using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Dispatch;
+using OpsAgent.Stomp;
+
+namespace OpsAgent.Agent.Hosting;
+
+/// <summary>Makes the connection's options, and refuses what would send the passcode in the clear.</summary>
+internal static class BusSettings
+{
+    public static BusOptions Read(EffectiveConfiguration settings, List<string> errors)
+    {
+        var heartBeat = Duration.Parse(settings[AgentSettings.HeartBeat]);
+        var endpoints = Endpoints(settings, errors);
+        return new BusOptions
+        {
+            Connection = new StompClientOptions
+            {
+                Endpoints = endpoints,
+                Login = NullIfEmpty(settings[AgentSettings.User]),
+                Passcode = NullIfEmpty(settings[AgentSettings.Password]),
+                VirtualHost = NullIfEmpty(settings[AgentSettings.VirtualHost]),
+                ClientId = NullIfEmpty(settings[AgentSettings.ClientId]),
+                HeartBeatSend = heartBeat,
+                HeartBeatReceive = heartBeat,
+                ConnectTimeout = Duration.Parse(settings[AgentSettings.ConnectTimeout]),
+                Tls = Tls(settings, endpoints, errors),
+                Limits = new StompLimits { MaxBodyBytes = JsonText.MaxBytes },
+            },
+            Queue = settings[AgentSettings.Queue],
+            WindowMessages = int.Parse(settings[AgentSettings.WindowMessages]),
+            WindowBytes = long.Parse(settings[AgentSettings.WindowBytes]),
+        };
+    }
+
+    private static StompTlsOptions? Tls(EffectiveConfiguration settings, IReadOnlyList<StompEndpoint> endpoints, List<string> errors)
+    {
+        if (!AgentOptions.IsTrue(settings[AgentSettings.UseSsl]))
+        {
+            RefusePlaintext(settings, endpoints, errors);
+            return null;
+        }
+
+        foreach (var setting in (ReadOnlySpan<Setting>)[AgentSettings.CaCerts, AgentSettings.CertFile, AgentSettings.KeyFile])
+        {
+            if (settings[setting] is { Length: > 0 } file && !File.Exists(file))
+            {
+                errors.Add($"{setting.Key}: there is no file {file}");
+            }
+        }
+
+        if (settings[AgentSettings.CaCerts].Length == 0)
+        {
+            errors.Add("broker:use_ssl is on but broker:ca_certs (ACTIVEMQ_SSL_CA_CERTS) names no CA file: the agent never falls back to plain text");
+            return null;
+        }
+
+        if (settings[AgentSettings.CertFile].Length == 0 != (settings[AgentSettings.KeyFile].Length == 0))
+        {
+            errors.Add("broker:cert_file and broker:key_file go together: one of them is missing");
+        }
+
+        return new StompTlsOptions
+        {
+            CaFile = settings[AgentSettings.CaCerts],
+            ClientCertificateFile = NullIfEmpty(settings[AgentSettings.CertFile]),
+            ClientKeyFile = NullIfEmpty(settings[AgentSettings.KeyFile]),
+        };
+    }
+
+    private static void RefusePlaintext(EffectiveConfiguration settings, IReadOnlyList<StompEndpoint> endpoints, List<string> errors)
+    {
+        foreach (var endpoint in endpoints)
+        {
+            if (!IsLoopback(endpoint.Host) && endpoint.Host != settings[AgentSettings.AllowPlaintext])
+            {
+                errors.Add($"broker:host: {endpoint.Host} is not this machine, and broker:use_ssl is off: set it, or OPSAGENT_ALLOW_PLAINTEXT={endpoint.Host} to send the passcode in the clear");
+            }
+        }
+    }
+
+    private static List<StompEndpoint> Endpoints(EffectiveConfiguration settings, List<string> errors)
+    {
+        var endpoints = new List<StompEndpoint>();
+        var defaultPort = int.TryParse(settings[AgentSettings.Port], out var given) ? given : 0;
+        foreach (var part in settings[AgentSettings.Host].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var colon = part.LastIndexOf(':');
+            var hasPort = colon > 0 && part.IndexOf(':', StringComparison.Ordinal) == colon;
+            var port = defaultPort;
+            if (hasPort && (!int.TryParse(part.AsSpan(colon + 1), out port) || port is < 1 or > 65535))
+            {
+                errors.Add($"broker:host: '{part}' has no valid port");
+            }
+
+            endpoints.Add(new StompEndpoint(hasPort ? part[..colon] : part.Trim('[', ']'), port));
+        }
+
+        if (endpoints.Count == 0)
+        {
+            errors.Add("broker:host names no host");
+        }
+
+        return endpoints;
+    }
+
+    private static bool IsLoopback(string host) =>
+        host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+}

@@ -1,0 +1,87 @@
+namespace OpsAgent.Agent.Hosting;
+
+/// <summary>What the program was called with.</summary>
+internal sealed record CommandLine
+{
+    public const string Usage = """
+        opsagent: the credentialed operations agent
+
+        usage: opsagent [--config FILE] [--set KEY=VALUE]... [--print-config | --check]
+
+          --config FILE     settings and capabilities (default: ../agents/prodops.toml beside the program)
+          --set KEY=VALUE   one setting, over file and environment; KEY as --print-config shows it, for example broker:port=61613
+          --print-config    print every setting in force with its origin, and exit
+          --check           check settings and capabilities, print every error, and exit (0 or 78)
+          --version         print the version, and exit
+          --help            print this, and exit
+
+        exit: 0 stopped, 64 wrong usage, 75 another instance holds the state, 78 wrong configuration, 100 stopped by a bus message
+        """;
+
+    public string? ConfigFile { get; private init; }
+
+    public IReadOnlyList<KeyValuePair<string, string>> Settings { get; private init; } = [];
+
+    public CommandAction Action { get; private init; }
+
+    /// <summary>What is wrong with the call; null if nothing is.</summary>
+    public string? Error { get; private init; }
+
+    public static CommandLine Parse(IReadOnlyList<string> args)
+    {
+        string? config = null;
+        var settings = new List<KeyValuePair<string, string>>();
+        var action = CommandAction.Run;
+        for (var i = 0; i < args.Count; i++)
+        {
+            var (name, inline) = Split(args[i]);
+            switch (name)
+            {
+                case "--config" or "--set":
+                    if (inline is null && ++i >= args.Count)
+                    {
+                        return new CommandLine { Error = $"{name} needs a value" };
+                    }
+
+                    var value = inline ?? args[i];
+                    if (name == "--config")
+                    {
+                        config = value;
+                    }
+                    else if (value.IndexOf('=', StringComparison.Ordinal) is var at and > 0)
+                    {
+                        settings.Add(new(value[..at], value[(at + 1)..]));
+                    }
+                    else
+                    {
+                        return new CommandLine { Error = $"--set wants KEY=VALUE, not '{value}'" };
+                    }
+
+                    break;
+                case "--print-config" when inline is null: action = CommandAction.PrintConfig; break;
+                case "--check" when inline is null: action = CommandAction.Check; break;
+                case "--version" when inline is null: action = CommandAction.Version; break;
+                case "--help" or "-h" when inline is null: action = CommandAction.Help; break;
+                default: return new CommandLine { Error = $"'{args[i]}' is not understood" };
+            }
+        }
+
+        return new CommandLine { ConfigFile = config, Settings = settings, Action = action };
+    }
+
+    private static (string Name, string? Value) Split(string arg)
+    {
+        var at = arg.IndexOf('=', StringComparison.Ordinal);
+        return arg.StartsWith("--", StringComparison.Ordinal) && at > 0 ? (arg[..at], arg[(at + 1)..]) : (arg, null);
+    }
+}
+
+/// <summary>What the program is to do.</summary>
+internal enum CommandAction
+{
+    Run = 0,
+    PrintConfig = 1,
+    Check = 2,
+    Version = 3,
+    Help = 4,
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace OpsAgent.Tests.Support.Agents;
+
+/// <summary>A program that a test started: its output kept, ended by its id when the test is over.</summary>
+public sealed class ChildProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private ChildProcess(Process process)
+    {
+        _process = process;
+    }
+
+    /// <summary>Its process id.</summary>
+    public int Pid => _process.Id;
+
+    /// <summary>True once it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it has written so far, both streams.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts a program with that environment and nothing else but what finds the runtime.</summary>
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment.Clear();
+        start.Environment["PATH"] = "/usr/local/bin:/usr/bin:/bin";
+        foreach (var name in (string[])["HOME", "DOTNET_ROOT"])
+        {
+            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
+            {
+                start.Environment[name] = value;
+            }
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var child = new ChildProcess(new Process { StartInfo = start });
+        child._process.OutputDataReceived += child.Keep;
+        child._process.ErrorDataReceived += child.Keep;
+        child._process.Start();
+        child._process.StandardInput.Close();
+        child._process.BeginOutputReadLine();
+        child._process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>Its exit code, once it has ended by itself; throws with its output if it does not.</summary>
+    public async Task<int> ExitAsync(TimeSpan? limit = null)
+    {
+        using var late = new CancellationTokenSource(limit ?? Eventually.Limit, TimeProvider.System);
+        try
+        {
+            await _process.WaitForExitAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{_process.StartInfo.FileName} did not end; it wrote:\n{Output}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits until it has written that text; throws with its output when it ends or the limit is reached.</summary>
+    public async Task WritesAsync(string text)
+    {
+        await Eventually.HoldsAsync(() => Output.Contains(text, StringComparison.Ordinal) || HasExited, $"'{text}' in the output:\n{Output}");
+        if (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"{_process.StartInfo.FileName} ended without writing '{text}':\n{Output}");
+        }
+    }
+
+    /// <summary>Sends it a signal.</summary>
+    public void Signal(PosixSignalNumber signal) => Posix.Kill(Pid, signal);
+
+    /// <summary>SIGKILL, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process.Dispose();
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is { } text)
+        {
+            lock (_output)
+            {
+                _output.AppendLine(text);
+            }
+        }
+    }
+}

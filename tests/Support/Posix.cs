@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace OpsAgent.Tests.Support;
+
+/// <summary>Signals that tests send.</summary>
+public enum PosixSignalNumber
+{
+    None = 0,
+    Interrupt = 2,
+    Quit = 3,
+    Kill = 9,
+    Terminate = 15,
+    Continue = 18,
+    Stop = 19,
+}
+
+/// <summary>The few system calls that tests need.</summary>
+public static partial class Posix
+{
+    /// <summary>Sends a signal to exactly that process.</summary>
+    public static void Kill(int pid, PosixSignalNumber signal)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(pid, 2);
+        if (kill(pid, (int)signal) != 0)
+        {
+            throw new System.ComponentModel.Win32Exception(Marshal.GetLastPInvokeError(), $"kill({pid}, {signal})");
+        }
+    }
+
+    /// <summary>True while a process of that id exists.</summary>
+    public static bool Exists(int pid) => kill(pid, 0) == 0;
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int kill(int pid, int signal);
+}

@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Dispatch;
+using OpsAgent.Agent.Work;
+using OpsAgent.Tests.Support;
+using Xunit;
+
+namespace OpsAgent.Tests.Unit.Agent.Dispatch;
+
+public sealed class DispatcherTests
+{
+    private readonly Mock<IDeliverySource> _source = new();
+    private readonly Mock<IMessageBus> _bus = new();
+    private readonly Mock<IIntake> _intake = new();
+    private readonly List<Refusal> _refused = [];
+    private readonly List<OpsMessage> _accepted = [];
+
+    public DispatcherTests()
+    {
+        _intake.Setup(i => i.RefuseAsync(It.IsAny<Refusal>(), It.IsAny<CancellationToken>()))
+            .Callback((Refusal r, CancellationToken _) => _refused.Add(r)).ReturnsAsync(new Admission(AdmissionKind.Rejected));
+        _intake.Setup(i => i.AcceptAsync(It.IsAny<OpsMessage>(), It.IsAny<ReadOnlyMemory<byte>>(), It.IsAny<WorkRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((OpsMessage m, ReadOnlyMemory<byte> _, WorkRequest _, CancellationToken _) => _accepted.Add(m))
+            .ReturnsAsync(new Admission(AdmissionKind.Accepted));
+    }
+
+    [Fact]
+    public void Valid_work_goes_to_the_ledger_and_is_acked()
+    {
+        Dispatch("""{"msg_type":"work"}""");
+        Assert.Equal("work", Assert.Single(_accepted).MsgType.Value);
+        _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Once);
+    }
+
+    [Fact]
+    public void A_control_request_is_answered_and_acked_without_the_ledger()
+    {
+        Dispatch("""{"msg_type":"control"}""");
+        _bus.Verify(b => b.SendAsync(It.Is<OutgoingMessage>(m => m.Destination == "/queue/r"), It.IsAny<CancellationToken>()), Times.Once);
+        _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Once);
+        _intake.VerifyNoOtherCalls();
+    }
+
+    [Fact]
+    public void A_foreign_namespace_is_acked_without_a_word()
+    {
+        Dispatch("""{"msg_type":"work","namespace":"else"}""");
+        _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Once);
+        _intake.VerifyNoOtherCalls();
+        _bus.VerifyNoOtherCalls();
+    }
+
+    [Theory]
+    [InlineData("""{"msg_type":"nobody"}""", "unknown msg_type", false)]
+    [InlineData("""{"msg_type":"refuser"}""", "pandaid is missing", true)]
+    [InlineData("""{"msg_type":"thrower"}""", "its handler failed: DivideByZeroException", true)]
+    [InlineData("""not json""", "not JSON", false)]
+    public void What_is_refused_goes_to_the_ledger_with_its_reason(string body, string reason, bool withMessage)
+    {
+        Dispatch(body);
+        var refusal = Assert.Single(_refused);
+        Assert.Contains(reason, refusal.Reason, StringComparison.Ordinal);
+        Assert.Equal(withMessage, refusal.Message is not null);
+        _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Once);
+        Assert.Empty(_accepted);
+    }
+
+    [Fact]
+    public void A_broker_that_is_gone_does_not_stop_the_receive_path()
+    {
+        _bus.Setup(b => b.SendAsync(It.IsAny<OutgoingMessage>(), It.IsAny<CancellationToken>())).Throws(new BusUnavailableException("gone"));
+        Dispatch("""{"msg_type":"control"}""");
+        _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Once);
+    }
+
+    [Fact]
+    public void Two_handlers_of_one_type_are_refused_at_start()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => new HandlerRegistry([new Fake("a", _ => new Verdict.Answered([])), new Fake("a", _ => new Verdict.Answered([]))]));
+        Assert.Contains("'a'", error.Message, StringComparison.Ordinal);
+    }
+
+    private void Dispatch(string body)
+    {
+        var registry = new HandlerRegistry(
+        [
+            new Fake("work", _ => new Verdict.Work(new WorkRequest { Lane = new LaneName("l"), Plan = new DoerPlan { Program = "p", Timeout = TimeSpan.FromSeconds(1) } })),
+            new Fake("control", _ => new Verdict.Answered([new Reply("/queue/r", "{}"u8.ToArray(), TimeSpan.FromSeconds(1))])),
+            new Fake("refuser", _ => new Verdict.Refused("pandaid is missing")),
+            new Fake("thrower", _ => throw new DivideByZeroException()),
+        ]);
+        var time = new FakeTime();
+        var notice = new OverfullNotice(_bus.Object, "", time, NullLogger<OverfullNotice>.Instance);
+        var window = new HoldingWindow(_source.Object, notice, new HoldingLimits(), NullLogger<HoldingWindow>.Instance);
+        var replies = new ReplySender(_bus.Object, time, NullLogger<ReplySender>.Instance);
+        var dispatcher = new Dispatcher(new Envelope("prodops"), registry, _intake.Object, window, _source.Object, replies, NullLogger<Dispatcher>.Instance);
+        dispatcher.Dispatch(Deliveries.Of(body));
+    }
+
+    private sealed class Fake(string type, Func<OpsMessage, Verdict> handle) : IHandler
+    {
+        public MsgType MsgType => new(type);
+
+        public Verdict Handle(OpsMessage message) => handle(message);
+    }
+}

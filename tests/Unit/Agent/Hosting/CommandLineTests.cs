@@ -1,0 +1,40 @@
+using OpsAgent.Agent.Hosting;
+using Xunit;
+
+namespace OpsAgent.Tests.Unit.Agent.Hosting;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Settings_and_file_are_read_in_both_forms()
+    {
+        var line = CommandLine.Parse(["--config", "/a.toml", "--set=broker:port=61613", "--set", "broker:host=x=y"]);
+        Assert.Null(line.Error);
+        Assert.Equal("/a.toml", line.ConfigFile);
+        Assert.Equal([new("broker:port", "61613"), new("broker:host", "x=y")], line.Settings);
+        Assert.Equal(CommandAction.Run, line.Action);
+    }
+
+    [Theory]
+    [InlineData("--print-config", "PrintConfig")]
+    [InlineData("--check", "Check")]
+    [InlineData("--version", "Version")]
+    [InlineData("--help", "Help")]
+    [InlineData("-h", "Help")]
+    public void Actions_are_understood(string arg, string action)
+    {
+        Assert.Equal(action, CommandLine.Parse([arg]).Action.ToString());
+    }
+
+    [Theory]
+    [InlineData("--config")]
+    [InlineData("--set")]
+    [InlineData("--set=novalue")]
+    [InlineData("--check=yes")]
+    [InlineData("run")]
+    [InlineData("--cfg=x")]
+    public void Anything_else_is_an_error(string arg)
+    {
+        Assert.NotNull(CommandLine.Parse([arg]).Error);
+    }
+}
