@@ -6,4 +6,7 @@ internal sealed partial class StompBus
 {
     [LoggerMessage(1001, LogLevel.Information, "connected to {Endpoint}, STOMP {Version}, server {Server}; consuming {Queue}")]
     private partial void LogConnected(string endpoint, string version, string server, string queue);
+
+    [LoggerMessage(1002, LogLevel.Warning, "disconnected from {Endpoint}: {Reason}")]
+    private partial void LogDisconnected(string endpoint, string reason);
 }

@@ -56,11 +56,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         {
             await _client.SendAsync(ToFrame(message), cancellationToken);
         }
-        catch (StompNotConnectedException e)
-        {
-            throw new BusUnavailableException(e.Message, e);
-        }
-        catch (StompConnectionLostException e)
+        catch (StompException e)
         {
             throw new BusUnavailableException(e.Message, e);
         }
@@ -72,11 +68,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         {
             await _client.SendConfirmedAsync(ToFrame(message), cancellationToken);
         }
-        catch (StompNotConnectedException e)
-        {
-            throw new BusUnavailableException(e.Message, e);
-        }
-        catch (StompConnectionLostException e)
+        catch (StompException e)
         {
             throw new BusUnavailableException(e.Message, e);
         }
@@ -127,13 +119,16 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
 
     private void OnChanged(object? sender, StompConnectionChange change)
     {
-        var connected = change.State == StompConnectionState.Connected;
-        var endpoint = change.Endpoint is { } e ? $"{e.Host}:{e.Port}" : State.Endpoint;
-        var error = string.IsNullOrEmpty(change.Reason) ? State.LastError : change.Reason;
-        Volatile.Write(ref _state, new BusState(connected, endpoint, _time.GetUtcNow(), error));
+        var endpoint = $"{change.Endpoint.Host}:{change.Endpoint.Port}";
+        var connected = change.Kind == StompChangeKind.Connected;
+        Volatile.Write(ref _state, new BusState(connected, endpoint, _time.GetUtcNow(), change.Reason ?? State.LastError));
         if (connected)
         {
             LogConnected(endpoint, change.Version ?? "", change.Server ?? "", _options.Queue);
+        }
+        else if (change.Kind == StompChangeKind.Disconnected)
+        {
+            LogDisconnected(endpoint, change.Reason ?? "");
         }
     }
 }

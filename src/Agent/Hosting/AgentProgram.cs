@@ -1,0 +1,86 @@
+using System.Collections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpsAgent.Agent.Handlers;
+using OpsAgent.Agent.Launching;
+using OpsAgent.Capabilities;
+
+namespace OpsAgent.Agent.Hosting;
+
+/// <summary>The agent as a program. A team that adds handlers in code calls this from a program of its own.</summary>
+public static class AgentProgram
+{
+    /// <summary>Runs the program to its end.</summary>
+    /// <param name="args">The command line; see <c>--help</c>.</param>
+    /// <param name="output">Where answers to <c>--print-config</c> and the like go.</param>
+    /// <param name="errors">Where errors before the log stands go.</param>
+    /// <param name="register">Registers a team's own <see cref="OpsAgent.Abstractions.IHandler"/>s; null: none.</param>
+    /// <returns>The exit code: 0, 64, 75, 78 or 100 as <c>--help</c> says.</returns>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> args, TextWriter output, TextWriter errors, Action<IServiceCollection>? register = null)
+    {
+        ChildSignals.Reset();
+        var line = CommandLine.Parse(args);
+        if (line.Error is { } wrong)
+        {
+            await errors.WriteLineAsync($"opsagent: {wrong}; see opsagent --help");
+            return ExitCodes.Usage;
+        }
+
+        if (line.Action is CommandAction.Help or CommandAction.Version)
+        {
+            await output.WriteLineAsync(line.Action == CommandAction.Help ? CommandLine.Usage : AgentVersion.Text);
+            return ExitCodes.Stopped;
+        }
+
+        var reading = Startup.Read(line, EnvironmentSnapshot());
+        foreach (var error in reading.Errors)
+        {
+            await errors.WriteLineAsync($"opsagent: {error}");
+        }
+
+        if (line.Action == CommandAction.PrintConfig)
+        {
+            await output.WriteAsync(ConfigurationText.Of(reading.Settings));
+        }
+
+        if (reading.Errors.Count > 0)
+        {
+            await errors.WriteLineAsync($"opsagent: {reading.Errors.Count} error(s) in the configuration; nothing was started");
+            return ExitCodes.Configuration;
+        }
+
+        return line.Action == CommandAction.Run ? await RunAgentAsync(reading, errors, register) : ExitCodes.Stopped;
+    }
+
+    private static async Task<int> RunAgentAsync(Startup startup, TextWriter errors, Action<IServiceCollection>? register)
+    {
+        StateLock? held;
+        string holder;
+        try
+        {
+            StateFolder.Create(startup.Options!.StateDir);
+            held = StateLock.TryTake(startup.Options.StateDir, out holder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await errors.WriteLineAsync($"opsagent: the state folder can't be used: {e.Message}; set OPSAGENT_STATE_DIR to one that this user owns");
+            return ExitCodes.Configuration;
+        }
+
+        if (held is null)
+        {
+            await errors.WriteLineAsync($"opsagent: another agent holds {startup.Options.StateDir} ({holder}); one agent a ledger");
+            return ExitCodes.StateHeld;
+        }
+
+        using (held)
+        {
+            return await AgentHost.RunAsync(startup, errors, register);
+        }
+    }
+
+    private static Dictionary<string, string> EnvironmentSnapshot() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
+}

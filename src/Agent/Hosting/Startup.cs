@@ -1,0 +1,33 @@
+using OpsAgent.Capabilities;
+
+namespace OpsAgent.Agent.Hosting;
+
+/// <summary>Everything that is read before anything is started.</summary>
+/// <param name="Settings">The settings in force.</param>
+/// <param name="Options">The same as the rooms want them; null if there are errors.</param>
+/// <param name="Manifest">The capabilities; null if there are errors.</param>
+/// <param name="Environment">The environment at the start.</param>
+/// <param name="Errors">Every error found, each with its place.</param>
+internal sealed record Startup(
+    EffectiveConfiguration Settings,
+    AgentOptions? Options,
+    Manifest? Manifest,
+    IReadOnlyDictionary<string, string> Environment,
+    IReadOnlyList<string> Errors)
+{
+    public static Startup Read(CommandLine line, IReadOnlyDictionary<string, string> environment)
+    {
+        var file = Path.GetFullPath(line.ConfigFile ?? Path.Combine(AppContext.BaseDirectory, "..", "agents", "prodops.toml"));
+        var (settings, found) = EffectiveConfiguration.Read(file, environment, line.Settings);
+        var errors = new List<string>(found);
+        var effective = new Dictionary<string, string>(environment, StringComparer.Ordinal)
+        {
+            // Templates and doers see the cache folder that is in force, whoever set it.
+            [AgentSettings.TmpDir.Environment!] = settings[AgentSettings.TmpDir],
+        };
+        var manifest = ManifestReader.Read(file, effective);
+        errors.AddRange(manifest.Errors.Select(e => e.ToString()).Where(e => !errors.Contains(e)));
+        var options = errors.Count == 0 ? AgentOptions.From(settings, environment, errors) : null;
+        return new Startup(settings, options, manifest.Manifest, effective, errors);
+    }
+}
