@@ -42,14 +42,26 @@ internal sealed class EffectiveConfiguration
         foreach (var setting in AgentSettings.All)
         {
             var value = configuration._values[setting] = Resolve(setting, provider, environment, overrides);
-            if (setting.Check(value.Text) is { } wrong)
+            if (value.Origin != "default" || provider?.TryGetPosition(setting.Key, out _) != true)
             {
-                errors.Add($"{value.Origin}: {setting.Key} {(setting.Secret ? "is not valid" : wrong)}");
+                Check(setting, value, errors);
+            }
+            else if (provider.TryGetPosition(setting.Key, out var position))
+            {
+                errors.Add($"{provider.FilePath}:{position.Line}: {setting.Key} must be one value, not a list or table");
             }
         }
 
         UnknownKeys(provider, known, errors);
         return (configuration, errors);
+    }
+
+    private static void Check(Setting setting, SettingValue value, List<string> errors)
+    {
+        if (setting.Check(value.Text) is { } wrong)
+        {
+            errors.Add($"{value.Origin}: {setting.Key} {(setting.Secret ? "is not valid" : wrong)}");
+        }
     }
 
     private static TomlConfigurationProvider? LoadFile(string file, List<string> errors)
