@@ -14,6 +14,8 @@ internal sealed class TextCursor(string text, string? fileName)
 
     public TomlPosition Position => new(_line, _column);
 
+    public bool AtEnd => _index >= text.Length;
+
     public char Current => Peek(0);
 
     /// <summary>The whole character here, which may be two UTF-16 units; only to be called before the end.</summary>
