@@ -25,7 +25,7 @@ public sealed class TomlTable : TomlNode, IReadOnlyDictionary<string, TomlNode>
     public override string Kind => "table";
 
     /// <summary>What wrote the table, and so what may still add to it.</summary>
-    internal TableOrigin Origin { get; set; }
+    internal TableOrigin Origin { get; private set; }
 
     /// <inheritdoc/>
     public TomlNode this[string key] => _entries[key].Node;
@@ -53,10 +53,6 @@ public sealed class TomlTable : TomlNode, IReadOnlyDictionary<string, TomlNode>
 
     internal void Add(string key, TomlNode node, TomlPosition position) => _entries.Add(key, (node, position));
 
-    /// <summary>A header names a table that until now stood only in other headers' paths.</summary>
-    internal void DefineAt(TomlPosition header)
-    {
-        Position = header;
-        Origin = TableOrigin.Header;
-    }
+    /// <summary>A table that until now stood only in headers' paths is written at <paramref name="position"/>.</summary>
+    internal void Define(TableOrigin origin, TomlPosition position) => (Origin, Position) = (origin, position);
 }

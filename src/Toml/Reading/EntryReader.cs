@@ -51,7 +51,11 @@ internal sealed class EntryReader
                 throw _cursor.Error(part.Position, Conflict.OfDottedKey(key.Take(i + 1), found));
             }
 
-            next.Origin = TableOrigin.DottedKey;
+            if (next.Origin == TableOrigin.Implied)
+            {
+                next.Define(TableOrigin.DottedKey, part.Position);
+            }
+
             table = next;
         }
 

@@ -65,7 +65,7 @@ internal sealed class HeaderReader(TextCursor cursor, TomlTable root)
             throw cursor.Error(part.Position, Conflict.OfTableHeader(path, found));
         }
 
-        table.DefineAt(bracket);
+        table.Define(TableOrigin.Header, bracket);
         return table;
     }
 

@@ -53,7 +53,7 @@ internal static class StringNotation
             text.Append(quote, quotes);
             if (cursor.AtEnd)
             {
-                throw cursor.Error(opened, $"this multi-line string is not closed: expected three of {Name(quote)} before the end of the file");
+                throw cursor.Error(opened, $"this multi-line string is not closed: expected three {Name(quote)[2..]}s before the end of the file");
             }
 
             if (cursor.TryTake('\n'))
