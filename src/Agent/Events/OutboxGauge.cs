@@ -1,0 +1,78 @@
+namespace OpsAgent.Agent.Events;
+
+/// <summary>What the outbox holds, in memory, and the signal that there is more in it.</summary>
+internal sealed class OutboxGauge : IDisposable
+{
+    private readonly SemaphoreSlim _more = new(0, 1);
+    private TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _depth;
+    private long _oldest;
+    private long _published;
+    private long _expired;
+    private long _crowdedOut;
+
+    /// <summary>Rows not yet confirmed.</summary>
+    public long Depth => Interlocked.Read(ref _depth);
+
+    /// <summary>When the oldest of them was made; null if there is none.</summary>
+    public DateTimeOffset? OldestAt =>
+        Depth > 0 && Interlocked.Read(ref _oldest) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+
+    /// <summary>Messages that the broker has confirmed since the start.</summary>
+    public long Published => Interlocked.Read(ref _published);
+
+    /// <summary>Page events and settlements dropped because they were too old to be of use.</summary>
+    public long Expired => Interlocked.Read(ref _expired);
+
+    /// <summary>Rows dropped because the outbox was full.</summary>
+    public long CrowdedOut => Interlocked.Read(ref _crowdedOut);
+
+    /// <summary>Called by the ledger after each commit that changed the outbox.</summary>
+    public void Committed(long depth, long oldest, long crowdedOut, bool added)
+    {
+        Interlocked.Exchange(ref _depth, depth);
+        Interlocked.Exchange(ref _oldest, oldest);
+        Interlocked.Add(ref _crowdedOut, crowdedOut);
+        if (added)
+        {
+            Wake();
+        }
+
+        if (depth == 0)
+        {
+            Interlocked.Exchange(ref _empty, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        }
+    }
+
+    /// <summary>Completes as soon as everything is confirmed.</summary>
+    public Task WhenEmptyAsync()
+    {
+        // Taken before the look at the depth: what becomes empty after the look completes this one.
+        var empty = Volatile.Read(ref _empty).Task;
+        return Depth == 0 ? Task.CompletedTask : empty;
+    }
+
+    public void CountPublished() => Interlocked.Increment(ref _published);
+
+    public void CountExpired() => Interlocked.Increment(ref _expired);
+
+    /// <summary>Ends a wait for more, now or the next one.</summary>
+    public void Wake()
+    {
+        try
+        {
+            if (_more.CurrentCount == 0)
+            {
+                _more.Release();
+            }
+        }
+        catch (SemaphoreFullException)
+        {
+            // Two wakers at once: the wait ends all the same.
+        }
+    }
+
+    public Task WaitAsync(CancellationToken cancellationToken) => _more.WaitAsync(cancellationToken);
+
+    public void Dispose() => _more.Dispose();
+}

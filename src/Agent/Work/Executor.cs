@@ -1,0 +1,184 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Work.Ledger;
+
+namespace OpsAgent.Agent.Work;
+
+/// <summary>Takes one id from a lane through its attempt: valid still, young enough, started, run, settled.</summary>
+internal sealed partial class Executor(
+    WorkLedger ledger,
+    LaneBoard lanes,
+    HandlerCall handlers,
+    Settler settler,
+    RunningTable running,
+    IEnumerable<IWorkRunner> runners,
+    IOptions<WorkOptions> options,
+    TimeProvider time,
+    ILogger<Executor> logger)
+{
+    /// <summary>A doer's word that nothing was done and that a later try may succeed (EX_TEMPFAIL).</summary>
+    public const int TryAgain = 75;
+
+    private readonly IWorkRunner[] _runners = [.. runners];
+
+    /// <summary>The runner of a plan; null if none runs its kind.</summary>
+    public IWorkRunner? RunnerOf(RunPlan plan) => Array.Find(_runners, r => r.Runs(plan));
+
+    /// <summary>One turn of a lane's slot.</summary>
+    public async Task RunAsync(QueuedId id)
+    {
+        var row = ledger.Reader.Load(id.Id);
+        if (row is null || row.State != WorkState.Queued)
+        {
+            // Cancelled while it waited.
+            return;
+        }
+
+        await TrackAsync(row, work => RunAsync(row, work));
+    }
+
+    /// <summary>Keeps an attempt on the table while it is under way.</summary>
+    public async Task TrackAsync(StoredWork row, Func<RunningWork, Task<Outcome?>> attempt)
+    {
+        using var work = new RunningWork(row.RequestId);
+        if (!running.TryAdd(work))
+        {
+            return;
+        }
+
+        Outcome? outcome = null;
+        try
+        {
+            outcome = await attempt(work);
+        }
+        finally
+        {
+            running.Remove(work);
+            work.SetEnded(outcome);
+        }
+
+        if (work.Again is { } again)
+        {
+            // Only now, since the next attempt may begin at once and needs the place on the table.
+            lanes.Requeued(row.Lane, row.MsgType, again);
+        }
+    }
+
+    /// <summary>Settles an ended run, or queues it again if its doer or a drain wants that. Null if it is not settled.</summary>
+    public async Task<Outcome?> EndAsync(StoredWork row, OpsMessage message, RunResult result, RunningWork work)
+    {
+        if (result.Outcome == Outcome.Cancelled && work.Drained)
+        {
+            await RequeueAsync(row, work, RequeueCause.Drain, null);
+            return null;
+        }
+
+        if (result is { Outcome: Outcome.Error, ExitCode: TryAgain })
+        {
+            if (row.Retries < options.Value.MaxRetries && work.CancelledBy is null)
+            {
+                var notBefore = time.GetUtcNow() + options.Value.RetryDelay;
+                LogTryAgain(row.MsgType, row.RequestId, notBefore, result.Reason);
+                await RequeueAsync(row, work, RequeueCause.TryAgain, notBefore.ToUnixTimeMilliseconds());
+                return null;
+            }
+
+            result = result with { Reason = $"gave up after {row.Retries + 1} tries: {result.Reason}" };
+        }
+
+        if (result.Outcome == Outcome.Cancelled && work.CancelledBy is { } by)
+        {
+            result = result with { Reason = $"cancelled by {by}" };
+        }
+
+        return await settler.SettleBegunAsync(row, message, result, CancellationToken.None);
+    }
+
+    private async Task<Outcome?> RunAsync(StoredWork row, RunningWork work)
+    {
+        var message = row.ToMessage();
+        var (request, reason) = handlers.Ask(message);
+        if (request is null)
+        {
+            return await settler.SettleQueuedAsync(
+                row, message, RunResult.NotRun(Outcome.Error, $"no longer valid: {reason}"), CancellationToken.None);
+        }
+
+        if (Expired(message, request) is { } expired)
+        {
+            return await settler.SettleQueuedAsync(row, message, expired, CancellationToken.None);
+        }
+
+        work.Describe(request.Recovery, request.OnDrain);
+        if (lanes.IsStopped)
+        {
+            // It stays queued, and the next start of the agent runs it.
+            return null;
+        }
+
+        var start = new StartOperation(row.Id, row.MsgType.Value, request.Recovery, ledger.Now);
+        if (!await ledger.Writer.DoAsync(start))
+        {
+            return null;
+        }
+
+        lanes.Dequeued(row.Lane, row.MsgType);
+        var result = await RunPlanAsync(row, request, work);
+        return await EndAsync(row with { Recovery = request.Recovery, Attempts = row.Attempts + 1 }, message, result, work);
+    }
+
+    private async Task<RunResult> RunPlanAsync(StoredWork row, WorkRequest request, RunningWork work)
+    {
+        if (RunnerOf(request.Plan) is not { } runner)
+        {
+            return RunResult.NotRun(Outcome.Error, $"nothing here runs a {request.Plan.GetType().Name}");
+        }
+
+        var attempt = row.Attempts + 1;
+        var started = false;
+        var context = new RunContext
+        {
+            RequestId = row.RequestId,
+            MsgType = row.MsgType,
+            Attempt = attempt,
+            Plan = request.Plan,
+            Started = process =>
+            {
+                started = true;
+                ledger.Writer.Post(new RunningOperation(row.Id, attempt, process));
+            },
+        };
+        try
+        {
+            return await runner.RunAsync(context, work.Token);
+        }
+        catch (Exception e)
+        {
+            // A runner promises not to throw. What it had started may have had its effect.
+            LogRunnerFailed(e, row.MsgType, row.RequestId);
+            return new RunResult
+            {
+                Outcome = started && work.IsReport ? Outcome.Unknown : Outcome.Error,
+                Reason = $"the runner failed: {e.Message}",
+                Ran = started,
+            };
+        }
+    }
+
+    private RunResult? Expired(OpsMessage message, WorkRequest request)
+    {
+        var age = time.GetUtcNow() - (message.SentAt ?? message.ReceivedAt);
+        return request.MaxAge is { } limit && age > limit
+            ? RunResult.NotRun(Outcome.Rejected, $"expired after {limit.TotalSeconds:0} s: sent {age.TotalSeconds:0} s before it could start")
+            : null;
+    }
+
+    private async Task RequeueAsync(StoredWork row, RunningWork work, RequeueCause cause, long? notBefore)
+    {
+        if (await ledger.Writer.DoAsync(new RequeueOperation(row.Id, row.MsgType.Value, cause, notBefore)))
+        {
+            work.Again = new QueuedId(row.Id, row.ReceivedAt.ToUnixTimeMilliseconds(), notBefore ?? 0);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using OpsAgent.Abstractions;
+
+namespace OpsAgent.Agent.Work;
+
+/// <summary>Finds out how work ended that must never be started twice and that the agent has lost sight of.</summary>
+internal interface IReattachment
+{
+    /// <summary>Waits for a doer that still lives, or reads what it has left.</summary>
+    /// <param name="context">The attempt as it was started.</param>
+    /// <param name="process">Its process; null if the agent went away before it knew it, and then only the mark can tell.</param>
+    /// <param name="cancellationToken">Ends the wait, not the doer.</param>
+    /// <returns>How it ended; null if nobody can tell.</returns>
+    Task<RunResult?> ReattachAsync(RunContext context, RunningProcess? process, CancellationToken cancellationToken);
+}
+
+/// <summary>The answer where nothing else can look: nobody can tell.</summary>
+internal sealed class NoReattachment : IReattachment
+{
+    public Task<RunResult?> ReattachAsync(RunContext context, RunningProcess? process, CancellationToken cancellationToken) =>
+        Task.FromResult<RunResult?>(null);
+}

@@ -1,0 +1,233 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Work.Ledger;
+
+namespace OpsAgent.Agent.Work;
+
+/// <summary>All lanes, what waits in them, and what waits for a moment to come.</summary>
+internal sealed partial class LaneBoard(WorkLedger ledger, IOptions<WorkOptions> options, TimeProvider time, ILogger<LaneBoard> logger)
+    : IDisposable
+{
+    private static readonly TimeSpan PageRetry = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, ITimer> _delayed = [];
+    private Func<Lane, CapabilityQueue, QueuedId, Task>? _run;
+    private volatile bool _open;
+    private volatile bool _stopped;
+    private int _inDoubt;
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>True once nothing more is started.</summary>
+    public bool IsStopped => _stopped;
+
+    public int InDoubt => Volatile.Read(ref _inDoubt);
+
+    /// <summary>By name; the lanes of the configuration and those that work has named beside.</summary>
+    public IReadOnlyList<LaneCounts> Lanes =>
+        [.. _lanes.OrderBy(static l => l.Key, StringComparer.Ordinal).Select(static l => l.Value.Counts)];
+
+    /// <summary>Makes the configured lanes. Nothing runs before <see cref="Open"/>.</summary>
+    public void Build(Func<Lane, CapabilityQueue, QueuedId, Task> run)
+    {
+        _run = run;
+        foreach (var name in options.Value.Lanes.Keys)
+        {
+            Lane(new LaneName(name));
+        }
+    }
+
+    public void Open()
+    {
+        _open = true;
+        foreach (var lane in _lanes.Values)
+        {
+            lane.Open();
+        }
+    }
+
+    /// <summary>Starts nothing more. Completes when what runs has ended.</summary>
+    public Task StopAsync()
+    {
+        _stopped = true;
+        _open = false;
+        foreach (var lane in _lanes.Values)
+        {
+            lane.Stop();
+        }
+
+        EndIfIdle();
+        return _idle.Task;
+    }
+
+    public Lane Lane(LaneName name) => _lanes.GetOrAdd(name.Value, key =>
+    {
+        if (!options.Value.Lanes.TryGetValue(key, out var slots))
+        {
+            slots = 1;
+            LogUnknownLane(name);
+        }
+
+        var lane = new Lane(name, Math.Max(1, slots), options.Value.IdsInMemory, Start, Page);
+        if (_open)
+        {
+            lane.Open();
+        }
+
+        return lane;
+    });
+
+    /// <summary>New work was committed. Called by the writer's thread, in the order of ids.</summary>
+    public void Accepted(long id, NewWork work)
+    {
+        var lane = Lane(work.Work.Lane);
+        var queue = lane.Queue(work.Message.MsgType);
+        lane.Change(() =>
+        {
+            queue.MaxParallel = Math.Max(1, work.Work.MaxParallel);
+            queue.Queued++;
+            queue.Offer(new QueuedId(id, work.ReceivedAt));
+        });
+    }
+
+    /// <summary>Work of an earlier run of the agent waits on disk.</summary>
+    public void Found(WaitingGroup group, int maxParallel)
+    {
+        var lane = Lane(group.Lane);
+        var queue = lane.Queue(group.MsgType);
+        lane.Change(() =>
+        {
+            queue.MaxParallel = Math.Max(1, maxParallel);
+            queue.Queued += group.Count;
+            queue.OfferDisk(group.Last);
+        });
+    }
+
+    /// <summary>What was queued is so no more: started, settled or cancelled.</summary>
+    public void Dequeued(LaneName laneName, MsgType msgType)
+    {
+        var lane = Lane(laneName);
+        var queue = lane.Queue(msgType);
+        lane.Change(() => queue.Queued--);
+    }
+
+    /// <summary>What had begun is queued again.</summary>
+    public void Requeued(LaneName laneName, MsgType msgType, QueuedId id)
+    {
+        var lane = Lane(laneName);
+        var queue = lane.Queue(msgType);
+        lane.Change(() => queue.Queued++);
+        OfferWhenDue(lane, queue, id);
+    }
+
+    public void CountDoubt(int by) => Interlocked.Add(ref _inDoubt, by);
+
+    /// <summary>Runs something in a slot of its own, free or not: what outlived the last run of the agent.</summary>
+    public void Occupy(LaneName laneName, MsgType msgType, Func<Task> run)
+    {
+        var lane = Lane(laneName);
+        var queue = lane.Queue(msgType);
+        lane.Occupy(queue);
+        _ = Task.Run(() => HoldSlotAsync(lane, queue, run));
+    }
+
+    public void Dispose()
+    {
+        foreach (var timer in _delayed.Values)
+        {
+            timer.Dispose();
+        }
+    }
+
+    private void Start(Lane lane, CapabilityQueue queue, QueuedId id)
+    {
+        _ = Task.Run(() => HoldSlotAsync(lane, queue, () => _run!(lane, queue, id)));
+    }
+
+    private async Task HoldSlotAsync(Lane lane, CapabilityQueue queue, Func<Task> run)
+    {
+        try
+        {
+            await run();
+        }
+        catch (Exception e)
+        {
+            // The slot must come back whatever happened; the row stays as it is, and the next start of the agent sees to it.
+            LogRunFailed(e, queue.MsgType);
+        }
+
+        lane.Release(queue);
+        EndIfIdle();
+    }
+
+    private void EndIfIdle()
+    {
+        // Stopped lanes take no slot any more, so that what is seen to be free stays free.
+        if (_stopped && _lanes.Values.All(static l => l.Running == 0))
+        {
+            _idle.TrySetResult();
+        }
+    }
+
+    private void Page(Lane lane, CapabilityQueue queue, PageRequest request) => _ = Task.Run(() => ReadPage(lane, queue, request));
+
+    private void ReadPage(Lane lane, CapabilityQueue queue, PageRequest request)
+    {
+        IReadOnlyList<QueuedId> page;
+        try
+        {
+            page = ledger.Reader.Page(lane.Name, queue.MsgType, request.After, request.Limit);
+        }
+        catch (Exception e)
+        {
+            // Reading fails with the disk, or because the agent is going down; what waits on disk waits on.
+            if (!_stopped)
+            {
+                LogPageFailed(e, queue.MsgType);
+                _ = AskAgainAsync(lane, queue);
+            }
+
+            return;
+        }
+
+        var now = ledger.Now;
+        var last = page.Count > 0 ? page[^1].Id : 0;
+        lane.Change(() => queue.EndPage([.. page.Where(id => id.NotBefore <= now)], last, page.Count < request.Limit));
+        foreach (var id in page.Where(id => id.NotBefore > now))
+        {
+            OfferWhenDue(lane, queue, id);
+        }
+    }
+
+    private async Task AskAgainAsync(Lane lane, CapabilityQueue queue)
+    {
+        await Task.Delay(PageRetry, time);
+        lane.Change(queue.AbandonPage);
+    }
+
+    private void OfferWhenDue(Lane lane, CapabilityQueue queue, QueuedId id)
+    {
+        var wait = TimeSpan.FromMilliseconds(id.NotBefore - ledger.Now);
+        if (wait <= TimeSpan.Zero)
+        {
+            lane.Change(() => queue.OfferAgain(id));
+            return;
+        }
+
+        // Kept in the dictionary before it is armed: a timer may fire at once.
+        var timer = time.CreateTimer(_ => Due(lane, queue, id), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _delayed[id.Id] = timer;
+        timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Due(Lane lane, CapabilityQueue queue, QueuedId id)
+    {
+        if (_delayed.TryRemove(id.Id, out var timer))
+        {
+            timer.Dispose();
+            lane.Change(() => queue.OfferAgain(id));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using OpsAgent.Agent.Work;
+
+namespace OpsAgent.Agent.Work.Ledger;
+
+/// <summary>When and how far the writer removes old rows: a few at a time, only when nobody waits for it.</summary>
+internal sealed class LedgerRetention(WorkOptions options, TimeProvider time)
+{
+    /// <summary>Rows that one step removes: some milliseconds' worth.</summary>
+    public const int Step = 256;
+
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    private long _next = long.MinValue;
+
+    public bool IsDue => Now >= _next;
+
+    /// <summary>Settled before this moment: forgotten.</summary>
+    public long SettledBefore => Now - Milliseconds(Longer(options.Retention, WorkOptions.ShortestRetention));
+
+    /// <summary>Refused before this moment: forgotten.</summary>
+    public long RefusedBefore => Now - Milliseconds(options.RefusalRetention);
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Nothing more is due for a minute.</summary>
+    public void Postpone() => _next = Now + Milliseconds(Every);
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
+}

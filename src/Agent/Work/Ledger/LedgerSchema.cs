@@ -1,0 +1,80 @@
+namespace OpsAgent.Agent.Work.Ledger;
+
+/// <summary>
+/// The steps from an empty file to the tables of today; a file's <c>user_version</c> counts those it has. Released steps are
+/// never changed: a change is one more step. Times are ms unix UTC. Ids are never used again (AUTOINCREMENT), since lanes and
+/// publisher go on from the last one they have seen.
+/// </summary>
+internal static class LedgerSchema
+{
+    public static IReadOnlyList<string> Steps { get; } =
+    [
+        """
+        CREATE TABLE work(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            request_id TEXT NOT NULL UNIQUE,
+            callers_id INTEGER NOT NULL,
+            delivery_id TEXT UNIQUE,
+            msg_type TEXT NOT NULL,
+            body BLOB,
+            body_hash BLOB NOT NULL,
+            dedup_key TEXT,
+            lane TEXT NOT NULL,
+            recovery INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            retries INTEGER NOT NULL DEFAULT 0,
+            unended INTEGER NOT NULL DEFAULT 0,
+            not_before INTEGER,
+            pid INTEGER,
+            pid_start INTEGER,
+            boot_id TEXT,
+            program TEXT,
+            program_hash TEXT,
+            outcome INTEGER,
+            reason TEXT,
+            exit_code INTEGER,
+            duplicate_of TEXT,
+            retry_of TEXT,
+            requested_by TEXT,
+            sent_at INTEGER,
+            received_at INTEGER NOT NULL,
+            started_at INTEGER,
+            settled_at INTEGER,
+            duration_ms INTEGER,
+            survivors INTEGER
+        ) STRICT;
+        CREATE UNIQUE INDEX work_live_key ON work(dedup_key) WHERE state < 4 AND dedup_key IS NOT NULL;
+        CREATE INDEX work_queued ON work(lane, msg_type, id) WHERE state = 0;
+        CREATE INDEX work_begun ON work(state, id) WHERE state IN (1, 2, 3);
+        CREATE INDEX work_settled ON work(settled_at) WHERE state = 4;
+
+        -- Deliveries that were settled without becoming work: no body, bounded, kept a day.
+        CREATE TABLE refusal(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            delivery_id TEXT UNIQUE,
+            request_id TEXT NOT NULL,
+            msg_type TEXT NOT NULL,
+            body_hash BLOB,
+            outcome INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            duplicate_of TEXT,
+            requested_by TEXT,
+            settled_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX refusal_request ON refusal(request_id);
+
+        CREATE TABLE outbox(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            event_id TEXT NOT NULL,
+            request_id TEXT NOT NULL,
+            destination TEXT NOT NULL,
+            body BLOB NOT NULL,
+            persistent INTEGER NOT NULL,
+            expires_at INTEGER,
+            created_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX outbox_settlements ON outbox(id) WHERE persistent = 0;
+        """,
+    ];
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace OpsAgent.Agent.Work.Ledger;
+
+internal sealed partial class LedgerWriter
+{
+    [LoggerMessage(3001, LogLevel.Error,
+        "The ledger can't commit: requests stay un-acked with the broker until it can. Look at free space and at who holds the file")]
+    private partial void LogCannotCommit(Exception error);
+
+    [LoggerMessage(3002, LogLevel.Warning, "The ledger commits again")]
+    private partial void LogCommitsAgain();
+
+    [LoggerMessage(3003, LogLevel.Error, "The ledger refused {Operation} for good")]
+    private partial void LogFailed(Exception error, string operation);
+
+    [LoggerMessage(3004, LogLevel.Warning, "Old rows could not be removed from the ledger; it is tried again in a minute")]
+    private partial void LogPruneFailed(Exception error);
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpsAgent.Agent.Events;
+
+namespace OpsAgent.Agent.Work.Ledger;
+
+/// <summary>The ledger: one file, one writer, any number of readers. Closed until <see cref="Open"/>.</summary>
+internal sealed class WorkLedger(
+    IOptions<WorkOptions> options,
+    IOptions<EventsOptions> events,
+    EventComposer composer,
+    OutboxGauge gauge,
+    TimeProvider time,
+    ILogger<WorkLedger> logger) : ILedgerState, IOutboxStore, IDisposable
+{
+    private ReaderPool? _readers;
+    private LedgerWriter? _writer;
+    private LedgerReader? _reader;
+    private RowReader? _rows;
+
+    /// <summary>The writer's thread is in it; changes go here.</summary>
+    public LedgerWriter Writer => _writer ?? throw NotOpen();
+
+    public LedgerReader Reader => _reader ?? throw NotOpen();
+
+    public RowReader Rows => _rows ?? throw NotOpen();
+
+    public bool CanCommit => _writer?.CanCommit ?? false;
+
+    public string LastError => _writer?.LastError ?? "";
+
+    /// <summary>Now, as the ledger counts time: ms unix UTC.</summary>
+    public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public int MaxRefusals => options.Value.MaxRefusals;
+
+    /// <exception cref="LedgerTooNewException">A newer agent has written the file.</exception>
+    public void Open()
+    {
+        var folder = options.Value.StateDirectory;
+        var session = new LedgerSession(LedgerFile.OpenForWriting(folder, LedgerSchema.Steps), composer, events.Value, gauge);
+        try
+        {
+            session.LoadTally();
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+
+        _writer = new LedgerWriter(session, new LedgerRetention(options.Value, time), logger);
+        _readers = new ReaderPool(folder);
+        _reader = new LedgerReader(_readers);
+        _rows = new RowReader(_readers);
+    }
+
+    public IReadOnlyList<OutboxRow> Read(long after, int limit) => Reader.Outbox(after, limit);
+
+    public Task DeleteAsync(IReadOnlyList<long> ids) => Writer.DoAsync(new DeleteOutboxOperation(ids));
+
+    /// <summary>Readers first, so that the last connection is the writer's and takes the write-ahead log with it.</summary>
+    public void Dispose()
+    {
+        _readers?.Dispose();
+        _writer?.Dispose();
+    }
+
+    private static InvalidOperationException NotOpen() => new("the ledger is not open: WorkRoom.StartAsync opens it");
+}

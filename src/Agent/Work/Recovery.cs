@@ -1,0 +1,146 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Work.Ledger;
+
+namespace OpsAgent.Agent.Work;
+
+/// <summary>
+/// Takes up what an earlier run of the agent has left. Before the queue is subscribed, so that nothing new is mixed with it.
+/// </summary>
+internal sealed partial class Recovery(
+    WorkLedger ledger,
+    LaneBoard lanes,
+    HandlerCall handlers,
+    Settler settler,
+    Executor executor,
+    IEnumerable<IWorkRunner> runners,
+    IReattachment reattachment,
+    IOptions<WorkOptions> options,
+    ILogger<Recovery> logger)
+{
+    private const int AtOnce = 4;
+
+    private readonly IWorkRunner[] _runners = [.. runners];
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        lanes.CountDoubt(ledger.Reader.InDoubt());
+        await Parallel.ForEachAsync(
+            ledger.Reader.Begun(),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (id, token) => await RecoverAsync(ledger.Reader.Load(id)!, token));
+        await TakeUpWaitingAsync();
+    }
+
+    private async Task RecoverAsync(StoredWork row, CancellationToken cancellationToken)
+    {
+        var message = row.ToMessage();
+        var (request, reason) = handlers.Ask(message);
+        if (row.Recovery == RecoveryPolicy.Report || request?.Recovery == RecoveryPolicy.Report)
+        {
+            // What it was started as counts, and so does what it is today: the stricter of both holds.
+            row = row with { Recovery = RecoveryPolicy.Report };
+            LogReport(row.MsgType, row.RequestId, row.State.ToName());
+            lanes.Occupy(row.Lane, row.MsgType, () => executor.TrackAsync(row, work => ReattachAsync(row, message, request, reason, work)));
+            return;
+        }
+
+        await EndLeftoversAsync(row, cancellationToken);
+        if (request is null)
+        {
+            await settler.SettleBegunAsync(
+                row, message, RunResult.NotRun(Outcome.Error, $"no longer valid: {reason}"), cancellationToken);
+        }
+        else if (row.Unended >= options.Value.MaxUnendedStarts)
+        {
+            LogParked(row.MsgType, row.RequestId, row.Unended);
+            var parked = RunResult.NotRun(Outcome.Error, $"parked: the agent went down during each of its last {row.Unended} starts");
+            await settler.SettleBegunAsync(row, message, parked, cancellationToken);
+        }
+        else
+        {
+            LogRerun(row.MsgType, row.RequestId, row.State.ToName());
+            await ledger.Writer.DoAsync(new RequeueOperation(row.Id, row.MsgType.Value, RequeueCause.Crash, null), cancellationToken);
+        }
+    }
+
+    private async Task EndLeftoversAsync(StoredWork row, CancellationToken cancellationToken)
+    {
+        foreach (var runner in _runners)
+        {
+            var report = await runner.EndLeftoversAsync(row.RequestId, cancellationToken);
+            if (report.Ended > 0 || report.Survivors > 0)
+            {
+                LogLeftovers(row.RequestId, report.Ended, report.Survivors);
+            }
+        }
+    }
+
+    private async Task<Outcome?> ReattachAsync(
+        StoredWork row, OpsMessage message, WorkRequest? request, string reason, RunningWork work)
+    {
+        work.Describe(RecoveryPolicy.Report, DrainPolicy.Finish);
+        RunResult? result = null;
+        if (request is not null)
+        {
+            var context = new RunContext
+            {
+                RequestId = row.RequestId,
+                MsgType = row.MsgType,
+                Attempt = row.Attempts,
+                Plan = request.Plan,
+                Started = process => ledger.Writer.Post(new RunningOperation(row.Id, row.Attempts, process)),
+            };
+            (result, reason) = await LookAsync(row, context, work.Token);
+        }
+
+        result ??= new RunResult
+        {
+            Outcome = Outcome.Unknown,
+            Reason = $"not known whether it was done: the agent went down while it was {row.State.ToName()}, {reason}",
+            Ran = true,
+        };
+        return await executor.EndAsync(row, message, result, work);
+    }
+
+    private async Task<(RunResult? Result, string Reason)> LookAsync(
+        StoredWork row, RunContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await reattachment.ReattachAsync(context, row.Process, cancellationToken), "and nothing of it was found");
+        }
+        catch (Exception e)
+        {
+            // Whatever went wrong, it can't be told; and what can't be told is in doubt.
+            LogReattachFailed(e, row.MsgType, row.RequestId);
+            return (null, $"and the look at it failed: {e.Message}");
+        }
+    }
+
+    /// <summary>Fills the lanes, which the manifest of today may have given another shape.</summary>
+    private async Task TakeUpWaitingAsync()
+    {
+        var today = new Dictionary<MsgType, WorkRequest>();
+        foreach (var group in ledger.Reader.Waiting())
+        {
+            var (request, _) = handlers.Ask(ledger.Reader.Load(group.First)!.ToMessage());
+            if (request is null)
+            {
+                continue;
+            }
+
+            today[group.MsgType] = request;
+            if (request.Lane != group.Lane)
+            {
+                await ledger.Writer.DoAsync(new RelaneOperation(group.MsgType.Value, group.Lane.Value, request.Lane.Value));
+            }
+        }
+
+        foreach (var group in ledger.Reader.Waiting())
+        {
+            lanes.Found(group, today.GetValueOrDefault(group.MsgType)?.MaxParallel ?? 1);
+        }
+    }
+}

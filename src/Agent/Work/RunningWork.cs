@@ -1,0 +1,74 @@
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Work.Ledger;
+
+namespace OpsAgent.Agent.Work;
+
+/// <summary>One attempt that is under way, and who wants it to end.</summary>
+internal sealed class RunningWork(RequestId requestId) : IDisposable
+{
+    private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource<Outcome?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile string? _cancelledBy;
+    private volatile bool _drained;
+
+    public RequestId RequestId => requestId;
+
+    /// <summary>Cancelled when the run's tree is to be ended.</summary>
+    public CancellationToken Token => _end.Token;
+
+    /// <summary>How it was settled; null if it was not.</summary>
+    public Task<Outcome?> Ended => _ended.Task;
+
+    /// <summary>Never started twice, so neither cancelled nor ended by a drain.</summary>
+    public bool IsReport { get; private set; }
+
+    public DrainPolicy OnDrain { get; private set; }
+
+    /// <summary>Set when it was queued again: its place, to be offered once this attempt is off the table.</summary>
+    public QueuedId? Again { get; set; }
+
+    /// <summary>The operator who asked for its end; null if none did.</summary>
+    public string? CancelledBy => _cancelledBy;
+
+    /// <summary>True if a drain ended it, so that it is to run again.</summary>
+    public bool Drained => _drained && !IsReport && _cancelledBy is null;
+
+    /// <summary>
+    /// Says what it is. Before it is looked whether the lanes are stopped, so that a drain either sees this or is seen.
+    /// </summary>
+    public void Describe(RecoveryPolicy recovery, DrainPolicy onDrain)
+    {
+        IsReport = recovery == RecoveryPolicy.Report;
+        OnDrain = onDrain;
+        Interlocked.MemoryBarrier();
+    }
+
+    public void Cancel(string by)
+    {
+        _cancelledBy = by;
+        End();
+    }
+
+    public void Drain()
+    {
+        _drained = true;
+        End();
+    }
+
+    /// <summary>Tells who waits for it.</summary>
+    public void SetEnded(Outcome? outcome) => _ended.TrySetResult(outcome);
+
+    public void Dispose() => _end.Dispose();
+
+    private void End()
+    {
+        try
+        {
+            _end.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended at this moment by itself.
+        }
+    }
+}

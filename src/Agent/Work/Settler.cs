@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Work.Ledger;
+
+namespace OpsAgent.Agent.Work;
+
+/// <summary>Ends requests: the handler's conclusion first, then state, settlement and events in one transaction.</summary>
+internal sealed partial class Settler(
+    WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, EventComposer composer, ILogger<Settler> logger)
+{
+    /// <summary>Settles what is still queued. Null if it was not queued any more: then nothing was settled.</summary>
+    public async Task<Outcome?> SettleQueuedAsync(StoredWork row, OpsMessage message, RunResult result, CancellationToken cancellationToken)
+    {
+        var outcome = await SettleAsync(row, message, result, wasQueued: true, cancellationToken);
+        if (outcome is not null)
+        {
+            lanes.Dequeued(row.Lane, row.MsgType);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Settles what has begun, or puts it in doubt. Null if somebody else had settled it.</summary>
+    public Task<Outcome?> SettleBegunAsync(StoredWork row, OpsMessage message, RunResult result, CancellationToken cancellationToken) =>
+        SettleAsync(row, message, result, wasQueued: false, cancellationToken);
+
+    private async Task<Outcome?> SettleAsync(
+        StoredWork row, OpsMessage message, RunResult result, bool wasQueued, CancellationToken cancellationToken)
+    {
+        var conclusion = await handlers.ConcludeAsync(message, result, row.Recovery, cancellationToken);
+        var now = ledger.Now;
+        var settlement = new Settlement
+        {
+            RequestId = row.RequestId.Value,
+            RequestType = row.MsgType.Value,
+            Outcome = conclusion.Outcome,
+            Reason = conclusion.Reason,
+            DurationMs = (long)result.Duration.TotalMilliseconds,
+            Survivors = result.Survivors,
+            RequestedBy = row.RequestedBy,
+        };
+        var settled = new SettledWork
+        {
+            Id = row.Id,
+            MsgType = row.MsgType.Value,
+            WasQueued = wasQueued,
+            Outcome = conclusion.Outcome,
+            Reason = conclusion.Reason,
+            ExitCode = result.ExitCode,
+            DurationMs = settlement.DurationMs,
+            Survivors = result.Survivors,
+            Now = now,
+            Message = composer.Compose(settlement, now),
+            Events = composer.Compose(row.RequestId, conclusion.Events, now),
+        };
+        if (!await ledger.Writer.DoAsync(new SettleOperation(settled), CancellationToken.None))
+        {
+            return null;
+        }
+
+        if (conclusion.Outcome == Outcome.Unknown)
+        {
+            lanes.CountDoubt(1);
+            LogInDoubt(row.MsgType, row.RequestId, conclusion.Reason);
+        }
+
+        return conclusion.Outcome;
+    }
+}

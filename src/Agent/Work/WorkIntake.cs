@@ -1,0 +1,64 @@
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Work.Ledger;
+
+namespace OpsAgent.Agent.Work;
+
+/// <summary>The ledger's door.</summary>
+internal sealed class WorkIntake(WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, EventComposer composer) : IIntake
+{
+    public async Task<Admission> AcceptAsync(
+        OpsMessage message, ReadOnlyMemory<byte> body, WorkRequest work, CancellationToken cancellationToken)
+    {
+        var accept = new AcceptOperation(
+            new NewWork(message, body.ToArray(), work, ledger.Now), ledger.MaxRefusals, lanes.Accepted);
+        var admission = await ledger.Writer.DoAsync(accept, cancellationToken);
+        if (admission.Kind != AdmissionKind.Rejected)
+        {
+            return admission;
+        }
+
+        var refusal = new Refusal
+        {
+            DeliveryId = message.DeliveryId,
+            RequestId = message.RequestId,
+            HasCallersRequestId = message.HasCallersRequestId,
+            RequestType = message.MsgType.Value,
+            RequestedBy = message.RequestedBy,
+            Reason = admission.Reason,
+            Message = message,
+        };
+        return await RefuseAsync(refusal, cancellationToken);
+    }
+
+    public async Task<Admission> RefuseAsync(Refusal refusal, CancellationToken cancellationToken)
+    {
+        var reason = OneLine.Of(refusal.Reason, Settlement.MaxReason);
+        var events = await ConcludeAsync(refusal, reason, cancellationToken);
+        var refused = new RefusedDelivery
+        {
+            DeliveryId = refusal.DeliveryId?.Value,
+            RequestId = refusal.RequestId.Value,
+            HasCallersRequestId = refusal.HasCallersRequestId,
+            MsgType = OneLine.Of(refusal.RequestType, EventComposer.MaxMsgType),
+            Outcome = Outcome.Rejected,
+            Reason = reason,
+            RequestedBy = refusal.RequestedBy,
+        };
+        return await ledger.Writer.DoAsync(
+            new RefuseOperation(refused, events, ledger.MaxRefusals, ledger.Now), cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<OutboxRow>> ConcludeAsync(Refusal refusal, string reason, CancellationToken cancellationToken)
+    {
+        // A redelivery is not concluded again. That is decided by the writer; the look here only spares the handler.
+        if (refusal.Message is null || (refusal.DeliveryId is { } delivery && ledger.Reader.IsKnownDelivery(delivery.Value)))
+        {
+            return [];
+        }
+
+        var conclusion = await handlers.ConcludeAsync(
+            refusal.Message, RunResult.NotRun(Outcome.Rejected, reason), RecoveryPolicy.Rerun, cancellationToken);
+        return composer.Compose(refusal.RequestId, conclusion.Events, ledger.Now);
+    }
+}

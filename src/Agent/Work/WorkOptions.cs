@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OpsAgent.Agent.Work;
+
+/// <summary>Where work is kept, how long, and how much of it runs at once.</summary>
+internal sealed class WorkOptions
+{
+    /// <summary>Settled rows are kept at least so long, whatever is configured: their ids are what keeps work from running twice.</summary>
+    public static readonly TimeSpan ShortestRetention = TimeSpan.FromDays(7);
+
+    /// <summary>The folder of <c>ledger.db</c>; made with mode 0700 if it is missing.</summary>
+    [Required]
+    public string StateDirectory { get; set; } = "";
+
+    /// <summary>Slots by lane. A lane that work names and that is missing here gets one slot.</summary>
+    public Dictionary<string, int> Lanes { get; set; } = [];
+
+    /// <summary>How long settled rows, and so the ids of requests and deliveries, are kept; never under 7 days.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long a refused or skipped delivery is remembered.</summary>
+    public TimeSpan RefusalRetention { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How many refused and skipped deliveries are remembered; the oldest are forgotten first.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxRefusals { get; set; } = 100_000;
+
+    /// <summary>Ids that one capability holds in memory; what is beyond waits on disk.</summary>
+    [Range(4, 1_000_000)]
+    public int IdsInMemory { get; set; } = 1_024;
+
+    /// <summary>How long work waits after its doer asked to be tried again (exit code 75).</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a doer may ask to be tried again.</summary>
+    [Range(0, 100)]
+    public int MaxRetries { get; set; } = 3;
+
+    /// <summary>Starts without an end, over restarts of the agent, after which work is parked.</summary>
+    [Range(1, 100)]
+    public int MaxUnendedStarts { get; set; } = 3;
+
+    /// <summary>The least time that a drain gives the outbox, when running work has used up the rest.</summary>
+    public TimeSpan ShortestFlush { get; set; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace OpsAgent.Agent.Work;
+
+internal sealed partial class WorkRoom
+{
+    [LoggerMessage(3071, LogLevel.Information, "The drain's limit is reached: {Count} runs are ended, to run again at the next start")]
+    private partial void LogEnding(int count);
+
+    [LoggerMessage(3072, LogLevel.Warning, "{Count} messages could not be published before the end; the next start publishes them")]
+    private partial void LogUnpublished(long count);
+}

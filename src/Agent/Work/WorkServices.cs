@@ -1,0 +1,41 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using OpsAgent.Agent.Dispatch;
+using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Work.Ledger;
+
+namespace OpsAgent.Agent.Work;
+
+/// <summary>Registers work and its outbox.</summary>
+internal static class WorkServices
+{
+    /// <summary>
+    /// Needs an IMessageBus, an IHandlerSource, the IWorkRunners, and options for work and events from elsewhere; an
+    /// IReattachment if there is one.
+    /// </summary>
+    public static IServiceCollection AddWork(this IServiceCollection services)
+    {
+        services.AddOptions<WorkOptions>().ValidateDataAnnotations();
+        services.AddOptions<EventsOptions>().ValidateDataAnnotations();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IReattachment, NoReattachment>();
+        services.AddSingleton<EventComposer>();
+        services.AddSingleton<OutboxGauge>();
+        services.AddSingleton<WorkLedger>();
+        services.AddSingleton<ILedgerState>(static p => p.GetRequiredService<WorkLedger>());
+        services.AddSingleton<IOutboxStore>(static p => p.GetRequiredService<WorkLedger>());
+        services.AddSingleton<OutboxPump>();
+        services.AddSingleton<LaneBoard>();
+        services.AddSingleton<RunningTable>();
+        services.AddSingleton(static p => new HandlerCall(
+            p.GetRequiredService<IHandlerSource>, p.GetRequiredService<ILogger<HandlerCall>>()));
+        services.AddSingleton<Settler>();
+        services.AddSingleton<Executor>();
+        services.AddSingleton<Recovery>();
+        services.AddSingleton<WorkRoom>();
+        services.AddSingleton<IIntake, WorkIntake>();
+        services.AddSingleton<IWorkView, WorkView>();
+        return services;
+    }
+}
