@@ -1,0 +1,2 @@
+#!/usr/bin/env pwsh
+dotnet run --file "$PSScriptRoot/build.cs" -- @args; exit $LASTEXITCODE
