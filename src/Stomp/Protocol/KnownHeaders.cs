@@ -1,0 +1,42 @@
+namespace OpsAgent.Stomp.Protocol;
+
+/// <summary>The names that the protocol and its brokers set themselves: read without an allocation, kept beyond the limits.</summary>
+internal static class KnownHeaders
+{
+    public const string Ack = "ack";
+    public const string Destination = "destination";
+    public const string HeartBeat = "heart-beat";
+    public const string Id = "id";
+    public const string Message = "message";
+    public const string MessageId = "message-id";
+    public const string ContentLength = "content-length";
+    public const string Receipt = "receipt";
+    public const string ReceiptId = "receipt-id";
+    public const string Server = "server";
+    public const string Subscription = "subscription";
+    public const string Version = "version";
+
+    private static readonly (byte[] Bytes, string Name)[] Table =
+    [
+        .. new[]
+        {
+            Destination, MessageId, Subscription, Ack, ContentLength, "content-type", "timestamp", "expires", "priority",
+            "persistent", "redelivered", ReceiptId, Receipt, Message, Version, HeartBeat, Server, "session", "type", "reply-to",
+            "correlation-id", Id,
+        }.Select(n => (System.Text.Encoding.ASCII.GetBytes(n), n)),
+    ];
+
+    /// <summary>The name, or null when it is none of them.</summary>
+    public static string? Find(ReadOnlySpan<byte> name)
+    {
+        foreach (var (bytes, text) in Table)
+        {
+            if (name.SequenceEqual(bytes))
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
+}

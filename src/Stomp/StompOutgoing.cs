@@ -1,0 +1,20 @@
+namespace OpsAgent.Stomp;
+
+/// <summary>A message to send.</summary>
+public sealed record StompOutgoing
+{
+    /// <summary>Exactly as it goes on the wire.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>Sent as it is; it may hold a NUL octet only with <see cref="ContentLength"/>.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Further headers, in this order. <c>destination</c>, <c>receipt</c> and <c>content-length</c> are not for callers.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>
+    /// True: a content-length header is sent. ActiveMQ then stores the body as bytes, without it as text, and its other clients see
+    /// the difference.
+    /// </summary>
+    public bool ContentLength { get; init; }
+}
