@@ -1,0 +1,218 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using OpsAgent.Abstractions;
+using OpsAgent.Capabilities.Fields;
+
+namespace OpsAgent.Capabilities;
+
+/// <summary>What a capability does with a request: its fields read, its doer's command line, its verdict, its events.</summary>
+public sealed class Capability
+{
+    private readonly HashSet<string> _declared;
+
+    internal Capability(CapabilityDefinition definition)
+    {
+        Definition = definition;
+        _declared = [.. definition.Fields.Select(static f => f.Name)];
+        Summary = CapabilitySummary.Of(definition);
+    }
+
+    /// <summary>The table that it was made from.</summary>
+    public CapabilityDefinition Definition { get; }
+
+    /// <summary>The type of its requests.</summary>
+    public MsgType MsgType => Definition.MsgType;
+
+    /// <summary>For lists.</summary>
+    public CapabilitySummary Summary { get; }
+
+    /// <summary>Reads a message's fields. Unknown ones are ignored; nothing in a message makes it throw.</summary>
+    public FieldReading ReadFields(JsonElement body)
+    {
+        var valid = new Dictionary<string, FieldValue?>(StringComparer.Ordinal);
+        var errors = new List<FieldError>();
+        foreach (var field in Definition.Fields)
+        {
+            if (!TryFind(body, field.Name, out var element))
+            {
+                errors.Add(new FieldError(field.Name, "can't be looked up: the message has a name that is no text"));
+            }
+            else if (field.Type.IsMissing(element, field.Required))
+            {
+                if (field.Required)
+                {
+                    errors.Add(new FieldError(field.Name, "is required"));
+                }
+                else
+                {
+                    valid[field.Name] = field.Default;
+                }
+            }
+            else if (field.Type.TryRead(element, out var value, out var problem))
+            {
+                valid[field.Name] = value;
+            }
+            else
+            {
+                errors.Add(new FieldError(field.Name, problem));
+            }
+        }
+
+        return new FieldReading(new FieldValues(_declared, valid), errors);
+    }
+
+    /// <summary>The work that a valid message asks for.</summary>
+    public WorkRequest ToWork(FieldValues values) => new()
+    {
+        DedupKey = Definition.DedupKey is { } key ? new DedupKey(key.Render(values.Text)) : null,
+        Lane = Definition.Lane,
+        MaxParallel = Definition.MaxParallel,
+        MaxPending = Definition.MaxPending,
+        MaxAge = Definition.MaxAge,
+        Recovery = Definition.Recovery,
+        OnDrain = Definition.OnDrain,
+        Plan = new DoerPlan
+        {
+            Program = Definition.Program,
+            Arguments = Arguments(values),
+            Environment = Definition.Environment,
+            Credentials = [.. Definition.Credentials.Select(static c => c.Variable)],
+            Timeout = Definition.Timeout,
+            Grace = Definition.Grace,
+            IdleTimeout = Definition.IdleTimeout,
+            Capture = Definition.Capture,
+            ExitCodes = Definition.ExitCodes,
+        },
+    };
+
+    /// <summary>The run's outcome and reason, once the manifest's own rules are applied to what the runner says.</summary>
+    public (Outcome Outcome, string Reason) Judge(FieldValues values, RunFacts facts)
+    {
+        var result = facts.Result;
+        if (result.Ran && result.Outcome == Outcome.Timeout)
+        {
+            // Ended for its silence, it did not reach its whole limit, and the runner's reason says so.
+            var limitReached = Definition.IdleTimeout is null || result.Duration >= Definition.Timeout;
+            return (Definition.AfterTimeout, Definition.TimeoutReason is { } template && limitReached
+                ? Variables(Definition.AfterTimeout, values, facts).ToText(template)
+                : result.Reason);
+        }
+
+        if (result.Ran && result is { Outcome: Outcome.Error, Signal: not null })
+        {
+            return (Definition.AfterSignal, result.Reason);
+        }
+
+        return result.Outcome is Outcome.Ok or Outcome.Unrecorded && Definition.OkNeeds is { } rule && !IsFound(rule.Stdout, result.Stdout)
+            ? (rule.Otherwise, Variables(rule.Otherwise, values, facts).ToText(rule.Reason))
+            : (result.Outcome, result.Reason);
+    }
+
+    /// <summary>
+    /// The events for an outcome. Those of <c>on.error</c> also serve a timeout, a refusal and a cancellation that have none of
+    /// their own, with a reason that says which it was. An event that names a field that is not valid is left out.
+    /// </summary>
+    public IReadOnlyList<CompletionEvent> Events(Outcome outcome, FieldValues values, RunFacts facts)
+    {
+        if (!Definition.Events.TryGetValue(outcome, out var definitions))
+        {
+            if (outcome is not (Outcome.Timeout or Outcome.Rejected or Outcome.Cancelled)
+                || !Definition.Events.TryGetValue(Outcome.Error, out definitions))
+            {
+                return [];
+            }
+
+            facts = facts with { Reason = FailureReason(outcome, facts.Reason) };
+        }
+
+        var variables = Variables(outcome, values, facts);
+        return [.. definitions.Where(variables.CanRender).Select(d => Render(d, variables))];
+    }
+
+    /// <summary>The reason as pages that know only failure show it: "not run: ...", "cancelled by ...".</summary>
+    public static string FailureReason(Outcome outcome, string reason) => outcome switch
+    {
+        Outcome.Rejected => Prefixed("not run", reason),
+        Outcome.Cancelled => Prefixed("cancelled", reason),
+        _ => reason,
+    };
+
+    /// <summary>
+    /// Where its failure marker stands, relative to <c>SWF_TMP_DIR</c>; null if it has none or if a field that the path names
+    /// is not valid.
+    /// </summary>
+    public string? MarkerPath(FieldValues values) => Definition.FailureMarker?.Render(values);
+
+    private static bool TryFind(JsonElement body, string name, out JsonElement element)
+    {
+        element = default;
+        try
+        {
+            _ = body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out element);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair in some name: legal to the JSON reader, but it can't be compared.
+            return false;
+        }
+    }
+
+    private static bool IsFound(Regex pattern, string output)
+    {
+        try
+        {
+            return pattern.IsMatch(output.AsSpan().Trim());
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // Not found in time is not found.
+            return false;
+        }
+    }
+
+    private static string Prefixed(string word, string reason) =>
+        reason.StartsWith(word, StringComparison.Ordinal) ? reason : reason.Length > 0 ? $"{word}: {reason}" : word;
+
+    private static CompletionEvent Render(EventDefinition definition, RunVariables variables)
+    {
+        var fields = new JsonObject();
+        foreach (var field in definition.Fields)
+        {
+            fields[field.Key] = field.Render(variables);
+        }
+
+        return new CompletionEvent(definition.MsgType, fields);
+    }
+
+    private RunVariables Variables(Outcome outcome, FieldValues values, RunFacts facts) =>
+        new(values, outcome, facts, Definition.Timeout);
+
+    private List<string> Arguments(FieldValues values)
+    {
+        var arguments = new List<string>(Definition.Arguments.Count);
+        foreach (var template in Definition.Arguments)
+        {
+            arguments.Add(template.Render(values.Text));
+        }
+
+        foreach (var flag in Definition.Flags)
+        {
+            if (values[flag.Field] is { IsTrue: true })
+            {
+                arguments.Add(flag.Argument);
+            }
+        }
+
+        foreach (var optional in Definition.Optional)
+        {
+            foreach (var item in values[optional.Field]?.Items ?? [])
+            {
+                arguments.Add(optional.Argument.Render(v => v.Name == optional.Field ? FieldValues.Modify(v, item) : values.Text(v)));
+            }
+        }
+
+        return arguments;
+    }
+}

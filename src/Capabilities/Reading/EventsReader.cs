@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using OpsAgent.Abstractions;
+using OpsAgent.Capabilities.Templates;
+using OpsAgent.Toml;
+
+namespace OpsAgent.Capabilities.Reading;
+
+/// <summary>Reads <c>[[capability.NAME.on.OUTCOME]]</c>.</summary>
+internal sealed class EventsReader(TableReader table, TemplateReader templates, bool countsAttempts)
+{
+    /// <summary>Set by the agent on every event, so a capability's own value would be lost.</summary>
+    private static readonly string[] OfAgent = ["sender", "namespace", "event_id", "request_id"];
+
+    private readonly IReadOnlyList<string> _builtIns =
+        countsAttempts ? BuiltInVariables.OfRuns : [.. BuiltInVariables.OfRuns.Where(static n => n != BuiltInVariables.Attempts)];
+
+    public IReadOnlyDictionary<Outcome, IReadOnlyList<EventDefinition>> Read()
+    {
+        var events = new Dictionary<Outcome, IReadOnlyList<EventDefinition>>();
+        if (table.Table("on") is not { } on)
+        {
+            return events;
+        }
+
+        foreach (var name in on.Keys)
+        {
+            var node = on.Find(name);
+            if (!OutcomeNames.TryParse(name, out var outcome))
+            {
+                on.ReportKey(name, $"is no outcome: one of {string.Join(", ", OutcomeNames.All)}{Spelling.Hint(name, OutcomeNames.All)}");
+            }
+            else if (outcome == Outcome.Skipped)
+            {
+                on.ReportKey(name, "a skipped request has no event: the first one's serves both");
+            }
+            else if (node is not TomlArray array || array.Any(static i => i is not TomlTable))
+            {
+                on.Report(name, $"must be an array of tables: write [[{on.Path}.{name}]]");
+            }
+            else
+            {
+                events[outcome] =
+                    [.. array.Select(i => ReadOne(new TableReader((TomlTable)i, $"{on.Path}.{name}", table.Problems))).OfType<EventDefinition>()];
+            }
+        }
+
+        return events;
+    }
+
+    /// <summary>The fields of an event or a record, but for the keys that mean something else.</summary>
+    public IReadOnlyList<EventField> ReadFields(TableReader source, Func<string, bool> isField) =>
+        [.. source.Keys.Where(isField).Select(key => ReadField(source, key)).OfType<EventField>()];
+
+    private EventDefinition? ReadOne(TableReader source)
+    {
+        var type = source.Text("msg_type", required: true);
+        if (type is not null && !Names.IsIdentifier(type, Names.LongestMsgType))
+        {
+            source.Report("msg_type", Names.IdentifierForm);
+        }
+
+        foreach (var key in source.Keys.Where(static k => OfAgent.Contains(k)))
+        {
+            source.ReportKey(key, "is set by the agent on every event");
+        }
+
+        if (source.Keys.Contains("agent_name") && source.Keys.Contains("status"))
+        {
+            source.ReportKey("agent_name", "with 'status' beside it, the monitor takes the event for a heartbeat");
+        }
+
+        var fields = ReadFields(source, static k => k != "msg_type" && !OfAgent.Contains(k));
+        return type is null ? null : new EventDefinition(new MsgType(type), fields);
+    }
+
+    private EventField? ReadField(TableReader source, string key)
+    {
+        switch (source.Find(key))
+        {
+            case TomlString { Value: "" }:
+                return new EventField(key, JsonValue.Create(""));
+            case TomlString text:
+                return templates.Read(source, key, text, _builtIns) is { } template ? new EventField(key, template) : null;
+            case TomlInteger number:
+                return new EventField(key, JsonValue.Create(number.Value));
+            case TomlFloat number when double.IsFinite(number.Value):
+                return new EventField(key, JsonValue.Create(number.Value));
+            case TomlBoolean boolean:
+                return new EventField(key, JsonValue.Create(boolean.Value));
+            default:
+                source.Report(key, "must be a template, a finite number, true or false");
+                return null;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using OpsAgent.Toml;
+
+namespace OpsAgent.Capabilities.Reading;
+
+/// <summary>Spans of time, as the manifest writes them (<c>"180s"</c>) and as the environment does (<c>180</c>, in seconds).</summary>
+internal static class Limits
+{
+    private const string Form = "must be a time such as \"180s\", \"15m\", \"6h\" or \"1d\", above 0 and at most 7 days";
+
+    private static readonly TimeSpan Largest = TimeSpan.FromDays(7);
+
+    /// <summary>A span; null if it is absent or wrong, which is then reported.</summary>
+    public static TimeSpan? Read(TableReader table, string key, IReadOnlyDictionary<string, string> environment, bool required = false)
+    {
+        switch (table.Find(key))
+        {
+            case null:
+                if (required)
+                {
+                    table.Report(key, "is missing: a time such as \"180s\"");
+                }
+
+                return null;
+            case TomlString text:
+                return Written(table, key, text.Value);
+            case TomlTable:
+                return FromEnvironment(table.Table(key)!, environment);
+            default:
+                table.Report(key, $"{Form}, or {{ env = \"NAME\", default = \"180s\" }}");
+                return null;
+        }
+    }
+
+    private static TimeSpan? FromEnvironment(TableReader table, IReadOnlyDictionary<string, string> environment)
+    {
+        var name = table.Text("env", required: true);
+        var span = Read(table, "default", environment, required: true);
+        table.RefuseOthers();
+        if (name is null)
+        {
+            return span;
+        }
+
+        // An environment file's "NAME=" stands for a variable that is not set.
+        if (!environment.TryGetValue(name, out var value) || string.IsNullOrWhiteSpace(value))
+        {
+            return span;
+        }
+
+        if (int.TryParse(value.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && InRange(TimeSpan.FromSeconds(seconds)) is { } fromEnvironment)
+        {
+            return fromEnvironment;
+        }
+
+        table.Report("env", $"{name} in the environment must be a whole number of seconds from 1 to {Largest.TotalSeconds:0}");
+        return null;
+    }
+
+    private static TimeSpan? Written(TableReader table, string key, string text)
+    {
+        var unit = text.Length > 1 ? text[^1] : ' ';
+        var seconds = unit switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
+        var span = seconds > 0 && int.TryParse(text.AsSpan()[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? InRange(TimeSpan.FromSeconds((double)number * seconds))
+            : null;
+        if (span is null)
+        {
+            table.Report(key, Form);
+        }
+
+        return span;
+    }
+
+    private static TimeSpan? InRange(TimeSpan span) => span > TimeSpan.Zero && span <= Largest ? span : null;
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using OpsAgent.Abstractions;
+using OpsAgent.Capabilities.Templates;
+
+namespace OpsAgent.Capabilities.Reading;
+
+/// <summary>Reads what ends of a run mean: <c>exit_codes</c> and <c>ok_needs</c>.</summary>
+internal sealed class OutcomeRules(TableReader table, TemplateReader templates)
+{
+    private const int TryAgain = 75;
+    private const string DefaultReason = "exit {exit_code} without the output that success needs";
+
+    private static readonly Outcome[] OfRuns =
+        [Outcome.Ok, Outcome.Error, Outcome.Timeout, Outcome.Unrecorded, Outcome.Unverified, Outcome.Unknown, Outcome.Skipped];
+
+    private readonly Dictionary<int, Outcome> _exitCodes = [];
+
+    public IReadOnlyDictionary<int, Outcome> ExitCodes => _exitCodes;
+
+    public Outcome AfterTimeout { get; private set; } = Outcome.Timeout;
+
+    public Outcome AfterSignal { get; private set; } = Outcome.Error;
+
+    public OutputRule? OkNeeds { get; private set; }
+
+    /// <summary>The outcomes that the rules name.</summary>
+    public IEnumerable<Outcome> Named =>
+        [.. _exitCodes.Values, AfterTimeout, AfterSignal, .. OkNeeds is { } rule ? [rule.Otherwise] : Array.Empty<Outcome>()];
+
+    public void Read()
+    {
+        if (table.Table("exit_codes") is { } codes)
+        {
+            foreach (var key in codes.Keys)
+            {
+                ReadCode(codes, key);
+            }
+        }
+
+        if (table.Table("ok_needs") is { } needs)
+        {
+            OkNeeds = ReadNeeds(needs);
+        }
+    }
+
+    private static Outcome? ReadOutcome(TableReader place, string key, params Outcome[] allowed) =>
+        place.Word(key, [.. allowed.Select(static o => o.ToWire())]) is { } word && OutcomeNames.TryParse(word, out var outcome)
+            ? outcome
+            : null;
+
+    private void ReadCode(TableReader codes, string key)
+    {
+        if (key is "timeout" or "signal")
+        {
+            var outcome = ReadOutcome(codes, key, Outcome.Error, Outcome.Timeout, Outcome.Unknown, Outcome.Unverified);
+            AfterTimeout = key == "timeout" ? outcome ?? AfterTimeout : AfterTimeout;
+            AfterSignal = key == "signal" ? outcome ?? AfterSignal : AfterSignal;
+        }
+        else if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code > 255)
+        {
+            _ = codes.Find(key);
+            codes.ReportKey(key, "must be an exit code from 0 to 255, \"timeout\" or \"signal\"");
+        }
+        else if (code == TryAgain)
+        {
+            _ = codes.Find(key);
+            codes.ReportKey(key, "75 means 'try again' for every doer");
+        }
+        else if (ReadOutcome(codes, key, OfRuns) is { } outcome)
+        {
+            _exitCodes[code] = outcome;
+        }
+    }
+
+    private OutputRule? ReadNeeds(TableReader needs)
+    {
+        var pattern = needs.Text("stdout", required: true);
+        var otherwise = ReadOutcome(needs, "otherwise", Outcome.Error, Outcome.Unverified, Outcome.Unknown) ?? Outcome.Error;
+        var reason = templates.Read(needs, "reason", BuiltInVariables.OfRuns);
+        needs.RefuseOthers();
+        if (reason is null && !Template.TryParse(DefaultReason, out reason, out _) || pattern is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var regex = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            return new OutputRule(regex, otherwise, reason!);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            needs.Report("stdout", $"is no regular expression without backtracking: {e.Message}");
+            return null;
+        }
+    }
+}

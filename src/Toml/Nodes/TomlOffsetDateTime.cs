@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace OpsAgent.Toml;
+
+/// <summary>An instant with the offset it was written with; digits finer than 100 ns are cut off.</summary>
+public sealed class TomlOffsetDateTime : TomlNode
+{
+    internal TomlOffsetDateTime(DateTimeOffset value, TomlPosition position)
+        : base(position) => Value = value;
+
+    /// <summary>What was written.</summary>
+    public DateTimeOffset Value { get; }
+
+    /// <inheritdoc/>
+    public override string Kind => "offset date-time";
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString(Value.Offset == TimeSpan.Zero ? "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ" : "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,11 @@
+namespace OpsAgent.Toml;
+
+/// <summary>A place in a document: both numbers start at 1, and a column counts characters (Unicode scalar values, a tab is one).</summary>
+public readonly record struct TomlPosition(int Line, int Column)
+{
+    /// <summary>Where every document begins.</summary>
+    public static readonly TomlPosition Start = new(1, 1);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Line}:{Column}";
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json;
+using OpsAgent.Toml;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace OpsAgent.Tests.Unit.Toml;
+
+public sealed class ConformanceTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Every_valid_case_of_the_public_suite_is_read_to_its_expected_values()
+    {
+        var failures = new List<string>();
+        var cases = Cases("valid", atLeast: 200);
+        foreach (var path in cases)
+        {
+            using var expected = JsonDocument.Parse(File.ReadAllBytes(Path.ChangeExtension(path, ".json")));
+            try
+            {
+                failures.AddRange(TaggedJson.Differences(TomlDocument.ReadFile(path), expected.RootElement).Select(d => $"{path}{d}"));
+            }
+            catch (TomlException refused)
+            {
+                failures.Add(refused.Message);
+            }
+        }
+
+        Report(cases.Count, failures);
+    }
+
+    [Fact]
+    public void Every_invalid_case_of_the_public_suite_is_refused_at_a_place_inside_the_file()
+    {
+        var failures = new List<string>();
+        var cases = Cases("invalid", atLeast: 490);
+        foreach (var path in cases)
+        {
+            try
+            {
+                failures.Add($"{path}: was read, with {TomlDocument.ReadFile(path).Count} keys");
+            }
+            catch (TomlException refused)
+            {
+                output.WriteLine(refused.Message[(ConformanceData.Folder.Length + 1)..]);
+                if (!IsInside(refused.Position, path) || refused.FileName != path)
+                {
+                    failures.Add(refused.Message);
+                }
+            }
+        }
+
+        Report(cases.Count, failures);
+    }
+
+    private static bool IsInside(TomlPosition position, string path)
+    {
+        var text = Encoding.UTF8.GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
+        var lines = text.Split('\n');
+        return position.Line >= 1 && position.Line <= lines.Length
+            && position.Column >= 1 && position.Column <= lines[position.Line - 1].EnumerateRunes().Count() + 1;
+    }
+
+    private IReadOnlyList<string> Cases(string kind, int atLeast)
+    {
+        if (!ConformanceData.IsThere)
+        {
+            output.WriteLine($"not run: the public suite is not at {ConformanceData.Folder}");
+            return [];
+        }
+
+        var cases = ConformanceData.Cases(kind);
+        Assert.True(cases.Count >= atLeast, $"only {cases.Count} {kind} cases are at {ConformanceData.Folder}");
+        return cases;
+    }
+
+    private void Report(int cases, List<string> failures)
+    {
+        output.WriteLine($"{cases} cases, {failures.Count} failures");
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
+    }
+}
