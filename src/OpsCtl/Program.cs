@@ -1,1 +1,3 @@
-return 0;
+using OpsAgent.OpsCtl;
+
+return await OpsCtlProgram.RunAsync(args, Surroundings.OfThisProcess());

@@ -1,0 +1,34 @@
+namespace OpsAgent.Agent.Control;
+
+/// <summary>The agent at one moment, apart from its work and its broker, which the door asks itself.</summary>
+internal sealed record AgentSnapshot
+{
+    /// <summary>The agent's name, as in pong and events.</summary>
+    public required string Agent { get; init; }
+
+    public required int Pid { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>STARTING, READY, PROCESSING or EXITED, as the monitor's registry has it; DRAINING while stopping.</summary>
+    public required string State { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required string Namespace { get; init; }
+
+    /// <summary>The destination that requests come from.</summary>
+    public required string Queue { get; init; }
+
+    /// <summary>Events that wait to be confirmed by the broker.</summary>
+    public int OutboxDepth { get; init; }
+
+    /// <summary>When the oldest of them was made; null if none waits.</summary>
+    public DateTimeOffset? OutboxOldestAt { get; init; }
+
+    /// <summary>Why the ledger's last commit failed; empty while it commits.</summary>
+    public string LedgerLastError { get; init; } = "";
+
+    /// <summary>Deliveries that are held un-acked, since the ledger can't commit or the agent drains.</summary>
+    public int HeldDeliveries { get; init; }
+}

@@ -1,0 +1,50 @@
+namespace OpsAgent.Agent.Control;
+
+/// <summary>GET /v1/status.</summary>
+internal sealed record StatusAnswer(
+    string Agent,
+    int Pid,
+    string Version,
+    string State,
+    DateTimeOffset StartedAt,
+    double UptimeS,
+    string Namespace,
+    string Queue,
+    BrokerAnswer Broker,
+    CountsAnswer Work,
+    IReadOnlyList<LaneAnswer> Lanes,
+    OutboxAnswer Outbox,
+    LedgerAnswer Ledger,
+    int HeldDeliveries);
+
+/// <summary>The connection to the broker.</summary>
+internal sealed record BrokerAnswer(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);
+
+/// <summary>All lanes together; ages in seconds, absent when nothing waits.</summary>
+internal sealed record CountsAnswer(int Queued, int Running, int InDoubt, double? OldestQueuedS);
+
+/// <summary>One lane.</summary>
+internal sealed record LaneAnswer(string Name, int Slots, int Queued, int Running, double? OldestQueuedS);
+
+/// <summary>Events that the broker has not confirmed.</summary>
+internal sealed record OutboxAnswer(int Depth, double? OldestS);
+
+/// <summary>The ledger; the error is empty while it commits.</summary>
+internal sealed record LedgerAnswer(string LastError);
+
+/// <summary>GET /v1/work.</summary>
+internal sealed record WorkListAnswer(IReadOnlyList<WorkAnswer> Work);
+
+/// <summary>GET /v1/work/{id}/why.</summary>
+internal sealed record WhyAnswer(string RequestId, string MsgType, string State, string Cause, IReadOnlyList<string> Evidence);
+
+/// <summary>POST /v1/work/{id}/cancel.</summary>
+internal sealed record CancelledAnswer(string RequestId, string Answer);
+
+/// <summary>GET /v1/config.</summary>
+internal sealed record ConfigurationAnswer(IReadOnlyList<ConfigurationEntry> Entries);
+
+/// <summary>Every answer that is not 200.</summary>
+/// <param name="Error">What is wrong.</param>
+/// <param name="Advice">What to do next.</param>
+internal sealed record ErrorAnswer(string Error, string Advice);

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace OpsAgent.Agent.Control;
+
+/// <summary>Stands around every route: a request ends in time, and no exception leaves it unanswered.</summary>
+internal sealed partial class DoorGuard(ControlDoorOptions options, TimeProvider time, ILogger<ControlDoor> logger)
+{
+    public RequestDelegate Around(Func<HttpContext, CancellationToken, Task<DoorReply>> route) => async context =>
+    {
+        var reply = await ReplyAsync(route, context);
+        context.Response.StatusCode = reply.Status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = reply.Body.Length;
+        await context.Response.Body.WriteAsync(reply.Body, context.RequestAborted);
+    };
+
+    private async Task<DoorReply> ReplyAsync(Func<HttpContext, CancellationToken, Task<DoorReply>> route, HttpContext context)
+    {
+        var path = context.Request.Path.ToString();
+        using var limit = new CancellationTokenSource(options.RequestTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted);
+        try
+        {
+            // WaitAsync: a route that ignores its token must not keep the client waiting either.
+            return await route(context, either.Token).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            if (!context.RequestAborted.IsCancellationRequested)
+            {
+                LogSlow(logger, path, options.RequestTimeout.TotalSeconds);
+            }
+
+            return DoorReply.Error(
+                StatusCodes.Status503ServiceUnavailable,
+                $"the agent did not answer within {options.RequestTimeout.TotalSeconds:0.#} s",
+                "it may be busy with its disk: try again, and see the ledger's last error in opsctl status");
+        }
+        catch (Exception e)
+        {
+            // The outermost boundary of a request: whatever went wrong in it stays in it.
+            LogFailed(logger, e, path);
+            return DoorReply.Error(
+                StatusCodes.Status500InternalServerError, $"the agent could not answer: {e.Message}", "see the agent's log");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Work;
+
+namespace OpsAgent.Agent.Control;
+
+/// <summary>What the door shows of work, and the cancel.</summary>
+internal sealed partial class DoorWork(IAgentStatus agent, IWorkView work, TimeProvider time, ILogger<ControlDoor> logger)
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 1000;
+    private static readonly string[] States = ["queued", "starting", "running", "doubt", "settled"];
+
+    public async Task<DoorReply> ListAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var state = Parameter(context, "state");
+        if (state is not null && !States.Contains(state))
+        {
+            return DoorReply.Bad($"there is no state '{state}'", $"use one of {string.Join(", ", States)}");
+        }
+
+        var limit = DefaultLimit;
+        if (Parameter(context, "limit") is { } text && (!int.TryParse(text, out limit) || limit is < 1 or > MaxLimit))
+        {
+            return DoorReply.Bad($"'{text}' is no limit", $"use a number from 1 to {MaxLimit}");
+        }
+
+        var rows = await work.ListAsync(state, Parameter(context, "msg_type"), limit, cancellationToken);
+        return DoorReply.Ok(new WorkListAnswer([.. rows.Select(WorkAnswer.Of)]), DoorJson.Default.WorkListAnswer);
+    }
+
+    public Task<DoorReply> ShowAsync(HttpContext context, CancellationToken cancellationToken) =>
+        WithRowAsync(
+            context,
+            row => Task.FromResult(DoorReply.Ok(WorkAnswer.Of(row), DoorJson.Default.WorkAnswer)),
+            cancellationToken);
+
+    public Task<DoorReply> WhyAsync(HttpContext context, CancellationToken cancellationToken) =>
+        WithRowAsync(
+            context,
+            async row =>
+            {
+                var why = WorkExplanation.Of(row, await AroundAsync(row, cancellationToken));
+                var answer = new WhyAnswer(row.RequestId.Value, row.MsgType.Value, row.State, why.Cause, why.Evidence);
+                return DoorReply.Ok(answer, DoorJson.Default.WhyAnswer);
+            },
+            cancellationToken);
+
+    public async Task<DoorReply> CancelAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!TryId(context, out var id))
+        {
+            return NoId();
+        }
+
+        // Without the kernel's word of who asks, nothing is changed.
+        if (context.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
+        {
+            return DoorReply.Error(
+                StatusCodes.Status403Forbidden, "who asks can't be told on this connection", "use the control socket");
+        }
+
+        var peer = PeerCredentials.Of(socket);
+        var answer = await work.CancelAsync(id, peer.User, cancellationToken);
+        LogCancel(logger, id, answer, peer.Uid, peer.Pid);
+        return answer switch
+        {
+            CancelAnswer.Cancelled => DoorReply.Ok(new CancelledAnswer(id.Value, "cancelled"), DoorJson.Default.CancelledAnswer),
+            CancelAnswer.NotFound => NotFound(id),
+            CancelAnswer.AlreadySettled => DoorReply.Error(
+                StatusCodes.Status409Conflict, $"{id} had ended already", $"see how: opsctl work why {id}"),
+            _ => DoorReply.Error(
+                StatusCodes.Status409Conflict,
+                $"{id} may have had its effect already and is never started twice, so it can't be cancelled",
+                $"find out whether it was done, then settle it; what is known: opsctl work why {id}"),
+        };
+    }
+
+    private async Task<WorkSurroundings> AroundAsync(WorkRow row, CancellationToken cancellationToken)
+    {
+        var around = new WorkSurroundings(time.GetUtcNow(), AgentState: agent.Snapshot().State);
+        if (row.State != "queued")
+        {
+            return around;
+        }
+
+        var queued = await work.ListAsync("queued", null, MaxLimit, cancellationToken);
+        var running = await work.ListAsync("running", row.MsgType.Value, MaxLimit, cancellationToken);
+        return around with
+        {
+            Lane = work.Lanes.Where(l => l.Name.Value == row.Lane).Select(l => (LaneCounts?)l).FirstOrDefault(),
+
+            // The list shows the newest: when it is full, how many are ahead is not known.
+            Ahead = queued.Count < MaxLimit ? queued.Count(q => q.Lane == row.Lane && q.ReceivedAt < row.ReceivedAt) : null,
+            RunningOfType = running.Count,
+        };
+    }
+
+    private async Task<DoorReply> WithRowAsync(
+        HttpContext context, Func<WorkRow, Task<DoorReply>> reply, CancellationToken cancellationToken)
+    {
+        if (!TryId(context, out var id))
+        {
+            return NoId();
+        }
+
+        return await work.FindAsync(id, cancellationToken) is { } row ? await reply(row) : NotFound(id);
+    }
+
+    private static bool TryId(HttpContext context, out RequestId id) =>
+        RequestId.TryParse(context.GetRouteValue("id") as string, out id);
+
+    private static string? Parameter(HttpContext context, string name) =>
+        context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+
+    private static DoorReply NoId() =>
+        DoorReply.Bad("that is no request id", $"an id is at most {RequestId.MaxLength} of A-Z a-z 0-9 . _ : -");
+
+    private static DoorReply NotFound(RequestId id) =>
+        DoorReply.Error(
+            StatusCodes.Status404NotFound,
+            $"the ledger has no request {id}",
+            "list what it has: opsctl work list; settled requests are kept for a limited time");
+}

@@ -1,0 +1,13 @@
+namespace OpsAgent.Agent.Control;
+
+/// <summary>Hides the values of configuration entries whose key names a secret.</summary>
+internal static class SecretMask
+{
+    private static readonly string[] Words = ["password", "passcode", "passwd", "token", "secret", "credential", "private_key"];
+
+    /// <summary>The entry, its value replaced when its key names a secret and it has one.</summary>
+    public static ConfigurationEntry Apply(ConfigurationEntry entry) =>
+        entry.Value.Length > 0 && Words.Any(word => entry.Key.Contains(word, StringComparison.OrdinalIgnoreCase))
+            ? entry with { Value = "***" }
+            : entry;
+}

@@ -1,0 +1,132 @@
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Work;
+
+namespace OpsAgent.Agent.Control;
+
+/// <summary>Says in one line why a request is queued, runs, is in doubt or ended as it did, and names the evidence.</summary>
+internal static class WorkExplanation
+{
+    /// <summary>A pure function of the row and what is around it.</summary>
+    public static Explanation Of(WorkRow row, WorkSurroundings around) =>
+        new(CauseOf(row, around), [.. EvidenceOf(row, around)]);
+
+    private static string CauseOf(WorkRow row, WorkSurroundings around) => row.State switch
+    {
+        "queued" => Queued(row, around),
+        "starting" => $"its doer is being started{Since(row.StartedAt, around.Now)}, attempt {row.Attempts}",
+        "running" => $"running{Since(row.StartedAt, around.Now)}{(row.Pid is { } pid ? $", pid {pid}" : "")}, attempt {row.Attempts}",
+        "doubt" => $"in doubt: {Or(row.Reason, "not known whether it was done")}; its key is kept until that is found out",
+        "settled" => Settled(row),
+        _ => $"its state '{row.State}' is not known to this version",
+    };
+
+    private static string Queued(WorkRow row, WorkSurroundings around)
+    {
+        if (row.NotBefore is { } notBefore && notBefore > around.Now)
+        {
+            return $"queued: to be tried again in {Span(notBefore - around.Now)}, after attempt {row.Attempts} ({Or(row.Reason, "its doer asked for it")})";
+        }
+
+        if (around.AgentState == "DRAINING")
+        {
+            return "queued: the agent is stopping; it starts when the agent is back";
+        }
+
+        if (around.Lane is not { } lane)
+        {
+            return $"queued in lane {row.Lane}";
+        }
+
+        var ahead = around.Ahead is > 0 ? $" and {around.Ahead} queued before it" : "";
+        return lane.Running >= lane.Slots
+            ? $"queued behind {lane.Running} running in lane {row.Lane}, which has {lane.Slots} slots{ahead}"
+            : ahead.Length > 0
+                ? $"queued in lane {row.Lane}, {around.Ahead} before it; {lane.Slots - lane.Running} of {lane.Slots} slots are free, so its type may be at its own limit"
+                : $"queued in lane {row.Lane}, next to start; {lane.Slots - lane.Running} of {lane.Slots} slots are free, so its type may be at its own limit";
+    }
+
+    private static string Settled(WorkRow row)
+    {
+        var took = row.DurationMs is { } ms ? $" after {Span(TimeSpan.FromMilliseconds(ms))}" : "";
+        return row.Outcome switch
+        {
+            Outcome.Ok => $"done{took}",
+            Outcome.Error => $"failed{took}: {Or(row.Reason, "no reason is recorded")}",
+            Outcome.Timeout => $"ended at its time limit{took}: {Or(row.Reason, "timed out")}",
+            Outcome.Unrecorded => $"done{took}, but the facility's record could not be written: {Or(row.Reason, "no reason is recorded")}",
+            Outcome.Unverified => $"accepted by the facility{took}, but its effect was not seen: {Or(row.Reason, "no reason is recorded")}",
+            Outcome.Unknown => $"not known whether it was done: {Or(row.Reason, "no reason is recorded")}",
+            Outcome.Skipped => row.DuplicateOf is { } first
+                ? $"skipped as a duplicate of {first}, whose events serve both"
+                : $"skipped: {Or(row.Reason, "a duplicate")}",
+            Outcome.Rejected => $"rejected because {Or(row.Reason, "of a reason that is not recorded")}",
+            Outcome.Cancelled => Or(row.Reason, "cancelled by an operator"),
+            _ => "settled, but its outcome is not recorded",
+        };
+    }
+
+    private static IEnumerable<string> EvidenceOf(WorkRow row, WorkSurroundings around)
+    {
+        yield return $"received {Time(row.ReceivedAt)}{(row.RequestedBy is { Length: > 0 } by ? $", asked for by {by}" : "")}";
+        if (row.SentAt is { } sent)
+        {
+            yield return $"sent {Time(sent)} by the broker's timestamp";
+        }
+
+        if (row.DedupKey is { } key)
+        {
+            yield return $"key {key}";
+        }
+
+        if (row.State == "queued" && around.Lane is { } lane)
+        {
+            yield return $"lane {lane.Name}: {lane.Running} running of {lane.Slots} slots, {lane.Queued} queued";
+        }
+
+        if (row.State == "queued" && around.RunningOfType is { } running)
+        {
+            yield return $"{row.MsgType}: {running} running";
+        }
+
+        if (row.StartedAt is { } started)
+        {
+            yield return $"started {Time(started)}, attempt {row.Attempts}";
+        }
+
+        if (row.Program is { } program)
+        {
+            yield return $"doer {program}{(row.ProgramHash is { } hash ? $", hash {hash}" : "")}";
+        }
+
+        if (row.ExitCode is { } code)
+        {
+            yield return $"exit code {code}";
+        }
+
+        if (row.Survivors is { } survivors)
+        {
+            yield return $"its tree was ended, {survivors} survived";
+        }
+
+        if (row.SettledAt is { } settled)
+        {
+            yield return $"settled {Time(settled)} as {(row.Outcome is { } outcome ? outcome.ToWire() : "unrecorded outcome")}";
+        }
+    }
+
+    private static string Or(string text, string otherwise) => text.Length > 0 ? text : otherwise;
+
+    private static string Since(DateTimeOffset? moment, DateTimeOffset now) =>
+        moment is { } at ? $" since {Time(at)} ({Span(now - at)})" : "";
+
+    private static string Time(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+
+    private static string Span(TimeSpan span) => span switch
+    {
+        { Ticks: <= 0 } => "0 s",
+        { TotalSeconds: < 1 } => $"{span.TotalMilliseconds:0} ms",
+        { TotalMinutes: < 2 } => $"{span.TotalSeconds:0.#} s",
+        { TotalHours: < 2 } => $"{span.TotalMinutes:0} min",
+        _ => $"{span.TotalHours:0.#} h",
+    };
+}

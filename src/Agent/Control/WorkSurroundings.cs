@@ -1,0 +1,16 @@
+using OpsAgent.Agent.Work;
+
+namespace OpsAgent.Agent.Control;
+
+/// <summary>What is known around a request when it is explained; each part may be missing.</summary>
+/// <param name="Now">The moment of the explanation.</param>
+/// <param name="Lane">Its lane's counts.</param>
+/// <param name="Ahead">Queued requests of the same lane that were received earlier.</param>
+/// <param name="RunningOfType">Requests of the same type that are starting or running.</param>
+/// <param name="AgentState">The agent's operational state.</param>
+internal sealed record WorkSurroundings(
+    DateTimeOffset Now,
+    LaneCounts? Lane = null,
+    int? Ahead = null,
+    int? RunningOfType = null,
+    string AgentState = "");

@@ -1,0 +1,29 @@
+namespace OpsAgent.OpsCtl.Bus;
+
+/// <summary>The broker as opsctl needs it.</summary>
+internal interface IOpsBus : IAsyncDisposable
+{
+    /// <summary>How long a command tries to connect: long enough to outlast one dropped handshake.</summary>
+    static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="OpsCtlException">The broker can't be reached in time (exit 69).</exception>
+    Task ConnectAsync(TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Subscribes; what is sent after this on the same connection can't be answered before it is in force.</summary>
+    /// <param name="destination">Exactly as it goes on the wire.</param>
+    /// <param name="onMessage">Called on the receiving thread, one message at a time; it must not block.</param>
+    /// <returns>Ends the subscription.</returns>
+    IAsyncDisposable Subscribe(string destination, Action<BusMessage> onMessage);
+
+    /// <summary>Hands a message to the connection.</summary>
+    /// <exception cref="OpsCtlException">There is no connection now (exit 69).</exception>
+    ValueTask SendAsync(string destination, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
+
+    /// <summary>Sends and waits for the broker's receipt.</summary>
+    /// <exception cref="OpsCtlException">Not confirmed (exit 69).</exception>
+    Task SendConfirmedAsync(string destination, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
+}
+
+/// <summary>A message as it came.</summary>
+internal readonly record struct BusMessage(string Destination, ReadOnlyMemory<byte> Body);

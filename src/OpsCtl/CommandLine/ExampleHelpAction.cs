@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace OpsAgent.OpsCtl.CommandLine;
+
+/// <summary>The library's help, then examples; at the root also the exit codes.</summary>
+internal sealed class ExampleHelpAction(HelpAction inner) : SynchronousCommandLineAction
+{
+    private static readonly string[] RootExamples =
+    [
+        "opsctl status",
+        "opsctl ping --count 10",
+        "opsctl send fetch_payload_log scope=group.EIC lfn=log.tgz jeditaskid=1234 pandaid=5678 --wait",
+        "opsctl work why 0198c1f2",
+    ];
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var result = inner.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        var command = parseResult.CommandResult.Command;
+        Section(output, "Examples:", command is OpsCommand ops ? ops.Examples : command is RootCommand ? RootExamples : []);
+        if (command is RootCommand)
+        {
+            Section(output, "Exit codes:", [.. ExitCode.All.Select(e => $"{e.Code,3}  {e.Meaning}")]);
+        }
+
+        return result;
+    }
+
+    private static void Section(TextWriter output, string title, IReadOnlyList<string> lines)
+    {
+        if (lines.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine(title);
+        foreach (var line in lines)
+        {
+            output.WriteLine($"  {line}");
+        }
+
+        output.WriteLine();
+    }
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using OpsAgent.OpsCtl.Settings;
+
+namespace OpsAgent.OpsCtl.Door;
+
+/// <summary>Asks a running agent through its control socket.</summary>
+internal sealed class DoorClient : IDisposable
+{
+    /// <summary>Longer than the door's own limit, so that its 503 with advice arrives first.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly StateFolder _state;
+    private readonly HttpClient _http;
+
+    public DoorClient(StateFolder state)
+    {
+        _state = state;
+        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseProxy = false })
+        {
+            BaseAddress = new Uri("http://agent/"), Timeout = Patience,
+        };
+    }
+
+    /// <exception cref="NoAgentException">No agent runs on this state folder.</exception>
+    /// <exception cref="OpsCtlException">The door is shut to this user, or it answers with an error.</exception>
+    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, path, shape, cancellationToken);
+
+    /// <inheritdoc cref="GetAsync"/>
+    public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, path, shape, cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> shape, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return response.IsSuccessStatusCode
+                ? JsonSerializer.Deserialize(body, shape) ?? throw new JsonException("null")
+                : throw Refused(response.StatusCode, body);
+        }
+        catch (HttpRequestException e) when (e.InnerException is SocketException socket)
+        {
+            throw Unconnected(socket);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Unreachable($"the agent closed the connection: {e.Message}", "it may have ended, or have all its connections in use: try again", e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Unreachable(
+                $"the agent does not answer at {_state.Socket}", "it hangs: see its log, and systemctl status epicprod-ops-agent", e);
+        }
+        catch (JsonException e)
+        {
+            throw Unreachable("the agent's answer can't be read", "use opsctl and the agent of one release", e);
+        }
+    }
+
+    private Exception Unconnected(SocketException e) => e.SocketErrorCode switch
+    {
+        SocketError.AccessDenied => Unreachable(
+            $"{_state.Socket} may not be used by this user", "become a member of the operators' group, or use sudo -u with the agent's user", e),
+        SocketError.AddressNotAvailable or SocketError.ConnectionRefused => new NoAgentException(_state.Socket, e),
+        _ => File.Exists(_state.Socket)
+            ? Unreachable($"can't connect to {_state.Socket}: {e.Message}", "see the agent's log", e)
+            : new NoAgentException(_state.Socket, e),
+    };
+
+    private static OpsCtlException Refused(HttpStatusCode status, byte[] body)
+    {
+        DoorError? error;
+        try
+        {
+            error = JsonSerializer.Deserialize(body, DoorShapesJson.Default.DoorError);
+        }
+        catch (JsonException)
+        {
+            // Not one of ours, such as a refusal by the server itself; the status is all there is.
+            error = null;
+        }
+
+        var code = status switch
+        {
+            HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.Forbidden => ExitCode.Negative,
+            HttpStatusCode.BadRequest => ExitCode.Usage,
+            _ => ExitCode.Unreachable,
+        };
+        return new OpsCtlException(code, error?.Error ?? $"the agent answered {(int)status}", error?.Advice ?? "see the agent's log");
+    }
+
+    private static OpsCtlException Unreachable(string message, string advice, Exception inner) =>
+        new(ExitCode.Unreachable, message, advice, inner);
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_state.Socket), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace OpsAgent.OpsCtl.Door;
+
+/// <summary>The door's shapes, generated at build. Members that this version does not know are ignored.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AgentState))]
+[JsonSerializable(typeof(WorkPage))]
+[JsonSerializable(typeof(WorkItem))]
+[JsonSerializable(typeof(WorkWhy))]
+[JsonSerializable(typeof(CancelResult))]
+[JsonSerializable(typeof(DoorError))]
+internal sealed partial class DoorShapesJson : JsonSerializerContext;

@@ -1,0 +1,34 @@
+namespace OpsAgent.OpsCtl;
+
+/// <summary>What opsctl exits with; documented in <c>opsctl --help</c> and docs/opsctl.md.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done; the answer is yes.</summary>
+    public const int Ok = 0;
+
+    /// <summary>The question was answered, and the answer is no: no pong, a request that failed, an id that is not there.</summary>
+    public const int Negative = 1;
+
+    /// <summary>The command line makes no sense.</summary>
+    public const int Usage = 64;
+
+    /// <summary>The broker or the agent can't be reached.</summary>
+    public const int Unreachable = 69;
+
+    /// <summary>The configuration is wrong.</summary>
+    public const int Configuration = 78;
+
+    /// <summary>Ended by Ctrl-C before there was an answer.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>The table that --help prints.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
+    [
+        (Ok, "done: every ping answered, request sent, request ended ok or skipped as a duplicate"),
+        (Negative, "negative result: a ping lost, a request that failed, no such request, no settlement in time"),
+        (Usage, "the command line is wrong"),
+        (Unreachable, "the broker or the agent can't be reached"),
+        (Configuration, "the configuration is wrong"),
+        (Interrupted, "interrupted before there was a result"),
+    ];
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Text.Json;
+using OpsAgent.OpsCtl.CommandLine;
+using OpsAgent.OpsCtl.Door;
+using OpsAgent.OpsCtl.Manifest;
+using OpsAgent.OpsCtl.Output;
+using OpsAgent.OpsCtl.Ping;
+using OpsAgent.OpsCtl.Send;
+using OpsAgent.OpsCtl.Shutdown;
+using OpsAgent.OpsCtl.Watch;
+using OpsAgent.OpsCtl.Work;
+
+namespace OpsAgent.OpsCtl;
+
+/// <summary>The whole program: reads the command line, runs one command, turns what goes wrong into an exit code with advice.</summary>
+internal static class OpsCtlProgram
+{
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments, Surroundings surroundings, CancellationToken cancellationToken = default)
+    {
+        var options = new GlobalOptions();
+        var root = Build(options, surroundings);
+
+        // No response files: a field such as "@name" is a field.
+        var line = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (line.Action is ParseErrorAction)
+        {
+            var command = line.CommandResult.Command;
+            Complain(surroundings, json: false, string.Join("; ", line.Errors.Select(e => e.Message)), $"see {PathOf(command, root)} --help");
+            return ExitCode.Usage;
+        }
+
+        var json = line.GetValue(options.Output) == OutputFormat.Json;
+        var configuration = new InvocationConfiguration
+        {
+            Output = surroundings.Out,
+            Error = surroundings.Error,
+            EnableDefaultExceptionHandler = false,
+
+            // Ctrl-C cancels; what a command then still does, such as a summary and a DISCONNECT, has this long.
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
+        };
+        try
+        {
+            return await line.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (OpsCtlException e)
+        {
+            Complain(surroundings, json, e.Message, e.Advice);
+            return e.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            Complain(surroundings, json, "interrupted", "nothing is known of what was under way");
+            return ExitCode.Interrupted;
+        }
+        finally
+        {
+            await surroundings.Out.FlushAsync(CancellationToken.None);
+        }
+    }
+
+    private static RootCommand Build(GlobalOptions options, Surroundings surroundings)
+    {
+        var root = new RootCommand("Operate a production operations agent: over the bus from anywhere, over its local door on its host.")
+        {
+            PingCommand.Build(options, surroundings),
+            SendCommand.Build(options, surroundings),
+            WatchCommand.Build(options, surroundings),
+            CapabilitiesCommand.Build(options, surroundings),
+            StatusCommand.Build(options, surroundings),
+            WorkCommand.Build(options, surroundings),
+            ShutdownCommand.Build(options, surroundings),
+        };
+        options.AddTo(root);
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new ExampleHelpAction((HelpAction)help.Action!);
+        }
+
+        return root;
+    }
+
+    private static string PathOf(Command command, RootCommand root)
+    {
+        var names = new Stack<string>();
+        Symbol? symbol = command;
+        while (symbol is not null && symbol != root)
+        {
+            names.Push(symbol.Name);
+            symbol = symbol.Parents.FirstOrDefault();
+        }
+
+        return string.Join(' ', names.Prepend("opsctl"));
+    }
+
+    private static void Complain(Surroundings surroundings, bool json, string message, string advice)
+    {
+        if (!json)
+        {
+            surroundings.Error.WriteLine($"opsctl: {SafeText.OneLine(message)}");
+            surroundings.Error.WriteLine($"  {SafeText.OneLine(advice)}");
+            return;
+        }
+
+        surroundings.Error.WriteLine(JsonSerializer.Serialize(new DoorError(message, advice), DoorShapesJson.Default.DoorError));
+    }
+}

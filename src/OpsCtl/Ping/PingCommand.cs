@@ -1,0 +1,63 @@
+using System.CommandLine;
+using OpsAgent.OpsCtl.Bus;
+using OpsAgent.OpsCtl.CommandLine;
+using OpsAgent.OpsCtl.Output;
+using OpsAgent.OpsCtl.Settings;
+
+namespace OpsAgent.OpsCtl.Ping;
+
+/// <summary>opsctl ping.</summary>
+internal static class PingCommand
+{
+    public static Command Build(GlobalOptions options, Surroundings surroundings)
+    {
+        var count = new Option<int>("--count", "-c")
+        {
+            Description = "how many; 0: until Ctrl-C (3 if not given)", HelpName = "number", DefaultValueFactory = _ => 3,
+        };
+        count.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValueOrDefault<int>() < 0)
+            {
+                result.AddError("--count is 0 or more");
+            }
+        });
+        var interval = DurationText.Option(
+            "--interval", "from one to the next; 0: as fast as answers come, and only losses are shown", TimeSpan.FromSeconds(1));
+        var timeout = DurationText.Option("--timeout", "after this a ping is lost", TimeSpan.FromSeconds(10));
+        var command = new OpsCommand(
+            "ping",
+            "Ask the agent over the bus whether it lives, and measure how long the answer takes. Exit 0: every ping answered; 1: some lost.",
+            "opsctl ping",
+            "opsctl ping --count 1 --timeout 10s            # a liveness check",
+            "opsctl ping --count 2000 --interval 0 -o json  # a measurement")
+        {
+            count, interval, timeout,
+        };
+        command.SetAction(async (line, cancellationToken) =>
+        {
+            var settings = BrokerSettingsReader.Read(line, options, surroundings);
+            var plan = new PingPlan
+            {
+                Queue = settings.Queue,
+                ReplyTo = ReplyQueue(surroundings.HostName),
+                Namespace = settings.Namespace,
+                Count = line.GetValue(count),
+                Interval = line.GetValue(interval),
+                Timeout = line.GetValue(timeout),
+            };
+            var screen = new PingScreen(new Screen(surroundings, line.GetValue(options.Output)), plan);
+            await using var bus = surroundings.Bus(settings);
+            await bus.ConnectAsync(IOpsBus.ConnectTimeout, cancellationToken);
+            var run = new PingRun(bus, plan, surroundings.Time);
+            await run.RunAsync(screen.Each, cancellationToken);
+            screen.Summary(run);
+            return run.Lost > 0 || run.Sent == 0 ? ExitCode.Negative : ExitCode.Ok;
+        });
+        return command;
+    }
+
+    /// <summary>A queue that no other pinger on any host uses, of the form that the facility's watchdog has made usual.</summary>
+    private static string ReplyQueue(string host) =>
+        $"/queue/epicprod.ops.pong.{host}.{Environment.ProcessId}.{Guid.NewGuid().ToString("N")[..8]}";
+}

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using OpsAgent.Abstractions;
+using OpsAgent.OpsCtl.Bus;
+using OpsAgent.OpsCtl.CommandLine;
+using OpsAgent.OpsCtl.Output;
+using OpsAgent.OpsCtl.Settings;
+
+namespace OpsAgent.OpsCtl.Send;
+
+/// <summary>opsctl send.</summary>
+internal sealed class SendCommand
+{
+    private readonly Argument<string> _type = new("type") { Description = "the request's msg_type" };
+
+    private readonly Argument<string[]> _fields = new("fields")
+    {
+        Description = "key=text, or key:=json for numbers, lists and objects", Arity = ArgumentArity.ZeroOrMore, HelpName = "key=value",
+    };
+
+    private readonly Option<string?> _json = new("--json") { Description = "a JSON object to start from; - reads stdin", HelpName = "file" };
+
+    private readonly Option<string?> _id = new("--request-id")
+    {
+        Description = "the request's id; the same id with the same body is never run twice (a new one if not given)", HelpName = "id",
+    };
+
+    private readonly Option<bool> _wait = new("--wait") { Description = "wait for the settlement and show it" };
+
+    private readonly Option<TimeSpan> _timeout =
+        DurationText.Option("--timeout", "for the broker's receipt, and with --wait for the settlement", TimeSpan.FromMinutes(10));
+
+    private readonly GlobalOptions _options;
+    private readonly Surroundings _surroundings;
+
+    private SendCommand(GlobalOptions options, Surroundings surroundings) => (_options, _surroundings) = (options, surroundings);
+
+    public static Command Build(GlobalOptions options, Surroundings surroundings)
+    {
+        var send = new SendCommand(options, surroundings);
+        var command = new OpsCommand(
+            "send",
+            "Put a request into the agent's queue. Exit 0: sent; with --wait: it ended ok, or was skipped as a duplicate; 1: any other outcome, or none in time.",
+            "opsctl send fetch_payload_log scope=group.EIC lfn=log.tgz jeditaskid=1234 pandaid=5678 --wait",
+            "opsctl send rucio_snapshot_update force:=true",
+            "opsctl send submit_task --json request.json --request-id nightly-2026-08-05")
+        {
+            send._type, send._fields, send._json, send._id, send._wait, send._timeout,
+        };
+        command.SetAction(send.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
+    {
+        var settings = BrokerSettingsReader.Read(line, _options, _surroundings);
+        var type = line.GetRequiredValue(_type);
+        var body = RequestBody.Make(type, await DocumentAsync(line, cancellationToken), line.GetValue(_fields) ?? []);
+        var id = RequestBody.Complete(body, settings.Namespace, _surroundings.UserName, line.GetValue(_id));
+        var wait = line.GetValue(_wait);
+        if (wait && settings.SettledTopic.Length == 0)
+        {
+            throw new OpsCtlException(
+                ExitCode.Configuration,
+                "there is nothing to wait on: OPSAGENT_SETTLED_TOPIC is empty, so the agent publishes no settlements",
+                "send without --wait and ask opsctl work why, or name the topic with --settled-topic");
+        }
+
+        var screen = new SendScreen(new Screen(_surroundings, line.GetValue(_options.Output)), type, id, settings.Queue);
+        await using var bus = _surroundings.Bus(settings);
+        using var limit = new CancellationTokenSource(line.GetValue(_timeout), _surroundings.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await bus.ConnectAsync(IOpsBus.ConnectTimeout, either.Token);
+            var bytes = RequestBody.ToUtf8(body);
+            if (!wait)
+            {
+                await bus.SendConfirmedAsync(settings.Queue, bytes, either.Token);
+                screen.Sent();
+                return ExitCode.Ok;
+            }
+
+            return await SendAndWaitAsync(bus, settings, bytes, id, screen, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new OpsCtlException(
+                ExitCode.Negative,
+                $"no answer about {id} within {Ages.Of(line.GetValue(_timeout))}",
+                $"it may still be queued or running: opsctl work why {id}; sending it again with --request-id {id} can't run it twice");
+        }
+    }
+
+    private static async Task<int> SendAndWaitAsync(
+        IOpsBus bus, BrokerSettings settings, byte[] body, RequestId id, SendScreen screen, CancellationToken cancellationToken)
+    {
+        var wait = new SettlementWait(id.Value) { OnHeld = screen.Held };
+        await using var subscription = bus.Subscribe(settings.SettledTopic, wait.Take);
+        await bus.SendConfirmedAsync(settings.Queue, body, cancellationToken);
+        screen.Waiting();
+        return screen.Settled(await wait.Settled.WaitAsync(cancellationToken));
+    }
+
+    private async Task<string?> DocumentAsync(ParseResult line, CancellationToken cancellationToken)
+    {
+        var file = line.GetValue(_json);
+        try
+        {
+            return file switch
+            {
+                null => null,
+                "-" => await _surroundings.In.ReadToEndAsync(cancellationToken),
+                _ => await File.ReadAllTextAsync(file, cancellationToken),
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OpsCtlException(ExitCode.Usage, $"--json can't be read: {e.Message}", "name a readable file, or - for stdin", e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using OpsAgent.OpsCtl.CommandLine;
+
+namespace OpsAgent.OpsCtl.Settings;
+
+/// <summary>The agent's state folder, found as the agent itself finds it.</summary>
+internal sealed record StateFolder(string Path)
+{
+    /// <summary>The local door.</summary>
+    public string Socket => System.IO.Path.Combine(Path, "control.sock");
+
+    /// <summary>The ledger.</summary>
+    public string Ledger => System.IO.Path.Combine(Path, "ledger.db");
+
+    public static StateFolder Of(ParseResult line, GlobalOptions options, Surroundings surroundings) =>
+        new(System.IO.Path.GetFullPath(
+            line.GetValue(options.State)
+            ?? surroundings.Variable("OPSAGENT_STATE_DIR")
+            ?? surroundings.Variable("STATE_DIRECTORY")?.Split(':')[0]
+            ?? System.IO.Path.Combine(
+                surroundings.Variable("XDG_STATE_HOME") ?? System.IO.Path.Combine(surroundings.HomeFolder, ".local", "state"),
+                "opsagent")));
+}

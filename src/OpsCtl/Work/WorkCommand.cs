@@ -1,0 +1,116 @@
+using System.CommandLine;
+using OpsAgent.OpsCtl.CommandLine;
+using OpsAgent.OpsCtl.Door;
+using OpsAgent.OpsCtl.Output;
+using OpsAgent.OpsCtl.Settings;
+
+namespace OpsAgent.OpsCtl.Work;
+
+/// <summary>opsctl work list, show, why and cancel.</summary>
+internal static class WorkCommand
+{
+    public static Command Build(GlobalOptions options, Surroundings surroundings) =>
+        new OpsCommand(
+            "work",
+            "Requests that the agent on this host has taken: list, show, why, cancel.",
+            "opsctl work list --state running",
+            "opsctl work why 0198c1f2a3b4")
+        {
+            List(options, surroundings), Show(options, surroundings), Why(options, surroundings), Cancel(options, surroundings),
+        };
+
+    private static OpsCommand List(GlobalOptions options, Surroundings surroundings)
+    {
+        var state = new Option<string?>("--state") { Description = "only in this state: queued, starting, running, doubt, settled" };
+        state.AcceptOnlyFromAmong("queued", "starting", "running", "doubt", "settled");
+        var type = new Option<string?>("--type") { Description = "only of this msg_type", HelpName = "msg_type" };
+        var limit = new Option<int>("--limit") { Description = "at most so many, 1 to 1000", DefaultValueFactory = _ => 50 };
+        limit.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetValueOrDefault<int>() is < 1 or > 1000)
+            {
+                result.AddError("--limit is a number from 1 to 1000");
+            }
+        });
+        var command = new OpsCommand(
+            "list", "Requests, newest first. With no agent running, the ledger file is read.", "opsctl work list", "opsctl work list --state queued --type fetch_payload_log -o json")
+        {
+            state, type, limit,
+        };
+        command.SetAction((line, cancellationToken) => OnSourceAsync(line, options, surroundings, async (source, screen) =>
+        {
+            var filter = new WorkFilter(line.GetValue(state), line.GetValue(type), line.GetValue(limit));
+            WorkScreen.Show(screen, source.Name, await source.ListAsync(filter, cancellationToken), surroundings.Time.GetUtcNow());
+        }));
+        return command;
+    }
+
+    private static OpsCommand Show(GlobalOptions options, Surroundings surroundings)
+    {
+        var id = Id();
+        var command = new OpsCommand("show", "One request, whole.", "opsctl work show 0198c1f2a3b4") { id };
+        command.SetAction((line, cancellationToken) => OnSourceAsync(line, options, surroundings, async (source, screen) =>
+            WorkScreen.Show(screen, source.Name, await source.ShowAsync(line.GetRequiredValue(id), cancellationToken))));
+        return command;
+    }
+
+    private static OpsCommand Why(GlobalOptions options, Surroundings surroundings)
+    {
+        var id = Id();
+        var command = new OpsCommand("why", "Why a request is where it is, in one line, with the evidence.", "opsctl work why 0198c1f2a3b4") { id };
+        command.SetAction((line, cancellationToken) => OnSourceAsync(line, options, surroundings, async (source, screen) =>
+            WorkScreen.Show(screen, source.Name, await source.WhyAsync(line.GetRequiredValue(id), cancellationToken))));
+        return command;
+    }
+
+    private static OpsCommand Cancel(GlobalOptions options, Surroundings surroundings)
+    {
+        var id = Id();
+        var command = new OpsCommand(
+            "cancel",
+            "Ends a request: what is queued is settled at once, what runs is ended with all that it started.",
+            "opsctl work cancel 0198c1f2a3b4")
+        {
+            id,
+        };
+        command.SetAction(async (line, cancellationToken) =>
+        {
+            using var door = new DoorClient(StateFolder.Of(line, options, surroundings));
+            try
+            {
+                var path = $"/v1/work/{Uri.EscapeDataString(line.GetRequiredValue(id))}/cancel";
+                var result = await door.PostAsync(path, DoorShapesJson.Default.CancelResult, cancellationToken);
+                WorkScreen.Show(new Screen(surroundings, line.GetValue(options.Output)), result);
+                return ExitCode.Ok;
+            }
+            catch (NoAgentException e)
+            {
+                throw StatusCommand.NoAgent(e);
+            }
+        });
+        return command;
+    }
+
+    /// <summary>Asks the agent; if none runs, the ledger file, and says so.</summary>
+    private static async Task<int> OnSourceAsync(
+        ParseResult line, GlobalOptions options, Surroundings surroundings, Func<IWorkSource, Screen, Task> act)
+    {
+        var folder = StateFolder.Of(line, options, surroundings);
+        var screen = new Screen(surroundings, line.GetValue(options.Output));
+        try
+        {
+            using var agent = new DoorWorkSource(new DoorClient(folder));
+            await act(agent, screen);
+        }
+        catch (NoAgentException e)
+        {
+            using var ledger = LedgerWorkSource.Open(folder, e);
+            screen.Note($"no agent runs; read from {folder.Ledger}");
+            await act(ledger, screen);
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static Argument<string> Id() => new("id") { Description = "the request's id", HelpName = "request_id" };
+}

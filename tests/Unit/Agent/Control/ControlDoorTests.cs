@@ -1,0 +1,195 @@
+using System.Net;
+using System.Text.Json;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Control;
+using OpsAgent.Agent.Work;
+using OpsAgent.Tests.Support;
+using Xunit;
+
+namespace OpsAgent.Tests.Unit.Agent.Control;
+
+public sealed class ControlDoorTests : IAsyncLifetime
+{
+    private readonly DoorFixture _door = new();
+
+    public Task InitializeAsync() => _door.OpenAsync();
+
+    public Task DisposeAsync() => _door.CloseAsync();
+
+    [Fact]
+    public async Task Status_tells_agent_broker_work_lanes_outbox_and_ledger()
+    {
+        _door.Work.Counts = new WorkCounts(3, 2, 1, Moments.Start + TimeSpan.FromSeconds(48));
+        _door.Work.Lanes = [new LaneCounts(new LaneName("fetch"), 4, 3, 2, Moments.Start + TimeSpan.FromSeconds(48))];
+        _door.Agent.Now = _door.Agent.Now with
+        {
+            OutboxDepth = 5, OutboxOldestAt = Moments.Start, LedgerLastError = "disk full", HeldDeliveries = 9,
+        };
+        _door.Bus.State = new BusState(false, "broker:61613", Moments.Start, "refused");
+
+        var (status, body) = await _door.GetAsync("/v1/status");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        const string expected = """
+            {"agent":"prodops-agent-test-7","pid":4711,"version":"0.1.0","state":"READY","started_at":"2026-08-05T12:00:00+00:00",
+             "uptime_s":60,"namespace":"prodops","queue":"/queue/epicprod.ops",
+             "broker":{"connected":false,"endpoint":"broker:61613","since":"2026-08-05T12:00:00+00:00","last_error":"refused"},
+             "work":{"queued":3,"running":2,"in_doubt":1,"oldest_queued_s":12},
+             "lanes":[{"name":"fetch","slots":4,"queued":3,"running":2,"oldest_queued_s":12}],
+             "outbox":{"depth":5,"oldest_s":60},"ledger":{"last_error":"disk full"},"held_deliveries":9}
+            """;
+        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(expected).RootElement, body), body.ToString());
+    }
+
+    [Fact]
+    public async Task The_list_is_filtered_by_state_type_and_limit()
+    {
+        _door.Work.Rows.AddRange([
+            Moments.Row("a"),
+            Moments.Row("b", "running"),
+            Moments.Row("c") with { MsgType = new MsgType("submit_task") },
+            Moments.Row("d") with { ReceivedAt = Moments.Start + TimeSpan.FromSeconds(1) },
+        ]);
+
+        var (_, body) = await _door.GetAsync("/v1/work?state=queued&msg_type=fetch_payload_log&limit=1");
+
+        Assert.Equal(["d"], body.GetProperty("work").EnumerateArray().Select(r => r.GetProperty("request_id").GetString()!));
+    }
+
+    [Theory]
+    [InlineData("/v1/work?state=asleep")]
+    [InlineData("/v1/work?limit=0")]
+    [InlineData("/v1/work?limit=1001")]
+    [InlineData("/v1/work?limit=many")]
+    [InlineData("/v1/work/no%20id")]
+    public async Task A_request_that_makes_no_sense_is_answered_with_400_and_advice(string path)
+    {
+        var (status, body) = await _door.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.NotEmpty(body.GetProperty("error").GetString()!);
+        Assert.NotEmpty(body.GetProperty("advice").GetString()!);
+    }
+
+    [Theory]
+    [InlineData("/v1/work/absent")]
+    [InlineData("/v1/work/absent/why")]
+    [InlineData("/v1/metrics")]
+    [InlineData("/")]
+    public async Task What_is_not_there_is_answered_with_404_and_advice(string path)
+    {
+        var (status, body) = await _door.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.NotEmpty(body.GetProperty("advice").GetString()!);
+    }
+
+    [Fact]
+    public async Task One_request_is_shown_with_its_body()
+    {
+        _door.Work.Rows.Add(Moments.Row("a", "settled") with { Outcome = Outcome.Timeout, ExitCode = 137, Body = """{"x":1}""" });
+
+        var (_, body) = await _door.GetAsync("/v1/work/a");
+
+        Assert.Equal("timeout", body.GetProperty("outcome").GetString());
+        Assert.Equal(137, body.GetProperty("exit_code").GetInt32());
+        Assert.Equal("""{"x":1}""", body.GetProperty("body").GetString());
+        Assert.False(body.TryGetProperty("pid", out _));
+    }
+
+    [Fact]
+    public async Task Why_counts_what_is_ahead_in_the_same_lane_only()
+    {
+        _door.Work.Lanes = [new LaneCounts(new LaneName("fetch"), 1, 2, 1, Moments.Start)];
+        _door.Work.Rows.AddRange([
+            Moments.Row("older") with { ReceivedAt = Moments.Start - TimeSpan.FromSeconds(5) },
+            Moments.Row("elsewhere") with { ReceivedAt = Moments.Start - TimeSpan.FromSeconds(5), Lane = "submit" },
+            Moments.Row("asked"),
+        ]);
+
+        var (_, body) = await _door.GetAsync("/v1/work/asked/why");
+
+        Assert.Equal(
+            "queued behind 1 running in lane fetch, which has 1 slots and 1 queued before it", body.GetProperty("cause").GetString());
+        Assert.NotEmpty(body.GetProperty("evidence").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData(CancelAnswer.Cancelled, HttpStatusCode.OK)]
+    [InlineData(CancelAnswer.AlreadySettled, HttpStatusCode.Conflict)]
+    [InlineData(CancelAnswer.Refused, HttpStatusCode.Conflict)]
+    internal async Task A_cancel_is_answered_by_what_came_of_it(CancelAnswer answer, HttpStatusCode expected)
+    {
+        _door.Work.Rows.Add(Moments.Row("a"));
+        _door.Work.Answer = answer;
+
+        var (status, _) = await _door.SendAsync(HttpMethod.Post, "/v1/work/a/cancel");
+
+        Assert.Equal(expected, status);
+    }
+
+    [Fact]
+    public async Task A_cancel_carries_the_name_of_the_user_at_the_other_end()
+    {
+        _door.Work.Rows.Add(Moments.Row("a"));
+
+        await _door.SendAsync(HttpMethod.Post, "/v1/work/a/cancel");
+
+        Assert.Equal((new RequestId("a"), Environment.UserName), Assert.Single(_door.Work.Cancels));
+    }
+
+    [Fact]
+    public async Task Reading_a_cancel_changes_nothing()
+    {
+        _door.Work.Rows.Add(Moments.Row("a"));
+
+        var (status, _) = await _door.GetAsync("/v1/work/a/cancel");
+
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.Empty(_door.Work.Cancels);
+    }
+
+    [Fact]
+    public async Task The_configuration_is_shown_with_origins_and_without_secrets()
+    {
+        _door.Agent.Configuration =
+        [
+            new ConfigurationEntry("testbed.namespace", "prodops", "agents/prodops.toml:3"),
+            new ConfigurationEntry("ACTIVEMQ_PASSWORD", "hunter2", "environment"),
+        ];
+
+        var (_, body) = await _door.GetAsync("/v1/config");
+
+        Assert.DoesNotContain("hunter2", body.ToString(), StringComparison.Ordinal);
+        Assert.Equal("agents/prodops.toml:3", body.GetProperty("entries")[0].GetProperty("origin").GetString());
+    }
+
+    [Fact]
+    public async Task A_hanging_ledger_is_answered_with_503_and_the_next_request_is_served()
+    {
+        var hang = new TaskCompletionSource();
+        _door.Work.Hang = hang.Task;
+
+        var asked = _door.GetAsync("/v1/work");
+        await Eventually.HoldsAsync(() => _door.Time.ArmedTimers > 0, "the request's limit is armed");
+        _door.Time.Advance(TimeSpan.FromSeconds(10));
+        var (status, _) = await asked;
+        var (next, _) = await _door.GetAsync("/v1/status");
+        hang.SetResult();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal(HttpStatusCode.OK, next);
+    }
+
+    [Fact]
+    public async Task An_exception_behind_the_door_is_answered_with_500()
+    {
+        _door.Work.Hang = Task.FromException(new InvalidOperationException("database is locked"));
+
+        var (status, body) = await _door.GetAsync("/v1/work");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, status);
+        Assert.Contains("database is locked", body.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,87 @@
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Control;
+using OpsAgent.Agent.Work;
+
+namespace OpsAgent.Tests.Unit.Agent.Control;
+
+internal sealed class FakeWorkView : IWorkView
+{
+    public List<WorkRow> Rows { get; } = [];
+
+    public List<(RequestId Id, string By)> Cancels { get; } = [];
+
+    public CancelAnswer Answer { get; set; } = CancelAnswer.Cancelled;
+
+    /// <summary>When set, every read waits for it, whatever its token says: a ledger that hangs.</summary>
+    public Task? Hang { get; set; }
+
+    public WorkCounts Counts { get; set; }
+
+    public IReadOnlyList<LaneCounts> Lanes { get; set; } = [];
+
+    public async Task<IReadOnlyList<WorkRow>> ListAsync(string? state, string? msgType, int limit, CancellationToken cancellationToken)
+    {
+        await (Hang ?? Task.CompletedTask);
+        return [.. Rows
+            .Where(r => (state is null || r.State == state) && (msgType is null || r.MsgType.Value == msgType))
+            .OrderByDescending(r => r.ReceivedAt)
+            .Take(limit)];
+    }
+
+    public async Task<WorkRow?> FindAsync(RequestId id, CancellationToken cancellationToken)
+    {
+        await (Hang ?? Task.CompletedTask);
+        return Rows.Find(r => r.RequestId == id);
+    }
+
+    public Task<CancelAnswer> CancelAsync(RequestId id, string by, CancellationToken cancellationToken)
+    {
+        Cancels.Add((id, by));
+        return Task.FromResult(Rows.Exists(r => r.RequestId == id) ? Answer : CancelAnswer.NotFound);
+    }
+}
+
+internal sealed class FakeAgentStatus : IAgentStatus
+{
+    public AgentSnapshot Now { get; set; } = new()
+    {
+        Agent = "prodops-agent-test-7",
+        Pid = 4711,
+        Version = "0.1.0",
+        State = "READY",
+        StartedAt = Moments.Start,
+        Namespace = "prodops",
+        Queue = "/queue/epicprod.ops",
+    };
+
+    public IReadOnlyList<ConfigurationEntry> Configuration { get; set; } = [];
+
+    public AgentSnapshot Snapshot() => Now;
+}
+
+internal sealed class FakeBusState : IMessageBus
+{
+    public BusState State { get; set; } = new(true, "broker:61613", Moments.Start, "");
+
+    public ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task SendConfirmedAsync(OutgoingMessage message, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task WaitConnectedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+}
+
+internal static class Moments
+{
+    public static readonly DateTimeOffset Start = new(2026, 8, 5, 12, 0, 0, TimeSpan.Zero);
+
+    public static WorkRow Row(string id, string state = "queued") => new()
+    {
+        RequestId = new RequestId(id),
+        MsgType = new MsgType("fetch_payload_log"),
+        State = state,
+        Lane = "fetch",
+        DedupKey = "fetch:1:2",
+        ReceivedAt = Start,
+    };
+}
