@@ -67,7 +67,7 @@ internal static class JsonText
     private static string Reason(JsonException e)
     {
         var where = e.LineNumber is { } line ? $" at line {line + 1}, byte {(e.BytePositionInLine ?? 0) + 1}" : "";
-        return e.Message.Contains("depth", StringComparison.OrdinalIgnoreCase)
+        return e.Message.Contains("maximum configured depth", StringComparison.Ordinal)
             ? $"the body is nested deeper than {MaxDepth}{where}"
             : e.Message.Contains("uplicate", StringComparison.Ordinal)
                 ? "the body has the same field twice"

@@ -1,5 +1,4 @@
 using OpsAgent.Agent.Bus;
-using OpsAgent.Stomp;
 
 namespace OpsAgent.Agent.Hosting;
 
@@ -15,6 +14,12 @@ internal sealed record AgentOptions
     public required string TmpDir { get; init; }
 
     public required string DoersDir { get; init; }
+
+    /// <summary>Holds a work folder a run: systemd's runtime folder (memory) when there is one, else below the state.</summary>
+    public required string WorkRoot { get; init; }
+
+    /// <summary>The group whose members may use the local door; null: the agent's own.</summary>
+    public required string? ControlGroup { get; init; }
 
     public required string EventTopic { get; init; }
 
@@ -34,6 +39,10 @@ internal sealed record AgentOptions
         StateDir = StateFolder.Resolve(settings[AgentSettings.StateDir], environment),
         TmpDir = settings[AgentSettings.TmpDir],
         DoersDir = settings[AgentSettings.DoersDir] is { Length: > 0 } doers ? doers : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "doers")),
+        WorkRoot = environment.GetValueOrDefault("RUNTIME_DIRECTORY") is { Length: > 0 } runtime
+            ? Path.Combine(runtime.Split(':')[0], "work")
+            : Path.Combine(StateFolder.Resolve(settings[AgentSettings.StateDir], environment), "work"),
+        ControlGroup = settings[AgentSettings.ControlGroup] is { Length: > 0 } group ? group : null,
         EventTopic = settings[AgentSettings.EventTopic],
         SettledTopic = Distinct(settings, errors),
         MaxWorkers = int.TryParse(settings[AgentSettings.MaxWorkers], out var workers) ? workers : null,

@@ -34,6 +34,8 @@ internal static class AgentSettings
     public static readonly Setting MaxWorkers = new("agent:max_workers", "SWF_AGENT_MAX_WORKERS", "", "slots over all lanes, shared out in proportion, at least one each; empty: as the lanes say", OptionalWhole);
     public static readonly Setting DrainTimeout = new("agent:drain_timeout", null, "30s", "how long a stop waits for running work", Span);
 
+    public static readonly Setting ControlGroup = new("control:group", null, "", "group whose members may use the local door; empty: the agent's own", Any);
+
     public static readonly Setting LogLevel = new("log:level", "SWF_LOG_LEVEL", "INFO", "least level that is logged", OneOf("TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"));
     public static readonly Setting LogQuiet = new("log:quiet", "SWF_AGENT_QUIET", "false", "nothing below WARNING on the console", Truth);
     public static readonly Setting LogFile = new("log:file", null, "", "a log file beside the console, rolled daily, 14 kept; empty: none", Any);
@@ -44,7 +46,7 @@ internal static class AgentSettings
     [
         Namespace, Host, Port, User, Password, UseSsl, CaCerts, CertFile, KeyFile, AllowPlaintext, VirtualHost, ClientId, HeartBeat,
         ConnectTimeout, Queue, WindowMessages, WindowBytes, EventTopic, SettledTopic, Id, StateDir, TmpDir, DoersDir, MaxWorkers,
-        DrainTimeout, LogLevel, LogQuiet, LogFile, StompDebug,
+        DrainTimeout, ControlGroup, LogLevel, LogQuiet, LogFile, StompDebug,
     ];
 
     private static string? OptionalWhole(string text) => text.Length == 0 ? null : Whole(1, 1000)(text);

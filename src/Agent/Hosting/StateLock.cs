@@ -3,8 +3,6 @@ namespace OpsAgent.Agent.Hosting;
 /// <summary>Holds the state folder for one agent. The kernel lets go of it when the process ends, however it ends.</summary>
 internal sealed class StateLock : IDisposable
 {
-    private const int Shown = 64;
-
     /// <summary>The runtime puts the errno of a refused flock (EAGAIN) here.</summary>
     private const int WouldBlock = 11;
 
@@ -21,15 +19,15 @@ internal sealed class StateLock : IDisposable
     {
         var path = Path.Combine(folder, "lock");
         holder = "";
+        // The locked file itself can't be read by others on this runtime, so the holder's name stands beside it.
+        var named = Path.Combine(folder, "agent.pid");
         if (Open(path) is not { } file)
         {
-            holder = ReadHolder(path);
+            holder = File.Exists(named) ? $"pid {File.ReadAllText(named).Trim()}" : "pid not known";
             return null;
         }
 
-        file.SetLength(0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes($"pid {Environment.ProcessId}\n"));
-        file.Flush();
+        File.WriteAllText(named, $"{Environment.ProcessId}\n");
         return new StateLock(file);
     }
 
@@ -51,13 +49,5 @@ internal sealed class StateLock : IDisposable
         {
             return null;
         }
-    }
-
-    private static string ReadHolder(string path)
-    {
-        // Sharing for write too means no lock is asked for, so this read succeeds beside the holder's.
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        Span<byte> bytes = stackalloc byte[Shown];
-        return System.Text.Encoding.ASCII.GetString(bytes[..file.Read(bytes)]).Trim();
     }
 }

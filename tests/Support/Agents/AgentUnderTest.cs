@@ -12,8 +12,8 @@ public sealed class AgentUnderTest : IAsyncDisposable
     /// <param name="arguments">The agent's command line.</param>
     public AgentUnderTest(TemporaryFolder folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        StateFolder = folder["state"];
-        CacheFolder = folder["tmp"];
+        StateFolder = folder.At("state");
+        CacheFolder = folder.At("tmp");
         Directory.CreateDirectory(CacheFolder);
         _arguments = arguments;
         _environment = new Dictionary<string, string>(environment)

@@ -7,12 +7,12 @@ public sealed class TemporaryFolder : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("opsagent-test-").FullName;
 
     /// <summary>A path beneath it.</summary>
-    public string this[params string[] parts] => System.IO.Path.Combine([Path, .. parts]);
+    public string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
     /// <summary>Writes a file beneath it, making folders as needed; returns its path.</summary>
     public string Write(string name, string text, UnixFileMode? mode = null)
     {
-        var path = this[name];
+        var path = At(name);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
         if (mode is { } bits)

@@ -48,7 +48,7 @@ public sealed class HoldingWindowTests
             window.Hold(Held(id, NeverCommits));
         }
 
-        await Eventually.HoldsAsync(() => _acked.Count == 1, "one is refused");
+        await Eventually.HoldsAsync(() => _acked.Count == 1 && _published.Count == 1, "one is refused");
         Assert.Equal(["a"], _acked);
         Assert.Equal(2, window.Count);
         Assert.Equal(1, _notice.Refused);

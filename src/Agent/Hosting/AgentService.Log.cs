@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace OpsAgent.Agent.Hosting;
+
+internal sealed partial class AgentService
+{
+    [LoggerMessage(1301, LogLevel.Information, "{Name} {Version} starts, pid {Pid}, state in {StateDir}")]
+    private partial void LogStarting(string name, string version, int pid, string stateDir);
+
+    [LoggerMessage(1302, LogLevel.Information, "setting {Key} = {Value}, from {Origin}")]
+    private partial void LogSetting(string key, string value, string origin);
+
+    [LoggerMessage(1303, LogLevel.Information, "ready with {Count} capabilities")]
+    private partial void LogReady(int count);
+
+    [LoggerMessage(1304, LogLevel.Information, "draining, for at most {Limit}")]
+    private partial void LogDraining(TimeSpan limit);
+
+    [LoggerMessage(1305, LogLevel.Information, "stopped")]
+    private partial void LogStopped();
+}

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Control;
+using OpsAgent.Agent.Dispatch;
+using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Handlers;
+using OpsAgent.Agent.Launching;
+using OpsAgent.Agent.Work;
+
+namespace OpsAgent.Agent.Hosting;
+
+/// <summary>Puts the rooms together.</summary>
+internal static class AgentServices
+{
+    public static IServiceCollection AddAgent(this IServiceCollection services, Startup startup)
+    {
+        var options = startup.Options ?? throw new ArgumentException("the configuration has errors", nameof(startup));
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(startup);
+        services.AddSingleton(options);
+        services.AddSingleton(static p => new AgentIdentity(
+            p.GetRequiredService<AgentOptions>().AgentName,
+            p.GetRequiredService<AgentOptions>().Namespace,
+            Environment.ProcessId,
+            AgentVersion.Text,
+            p.GetRequiredService<TimeProvider>().GetUtcNow()));
+        services.AddBus(options).AddHandlers(startup, options).AddDispatch(options).AddWork(options, startup).AddLaunching(options, startup);
+        services.AddSingleton(new ControlDoorOptions { StateDirectory = options.StateDir, Group = options.ControlGroup });
+        services.AddSingleton<IAgentStatus, AgentStatus>();
+        services.AddSingleton<ControlDoor>();
+        services.AddHostedService<AgentService>();
+        return services;
+    }
+
+    private static IServiceCollection AddBus(this IServiceCollection services, AgentOptions options)
+    {
+        services.AddSingleton(options.Bus);
+        services.AddSingleton<StompBus>();
+        services.AddSingleton<IMessageBus>(static p => p.GetRequiredService<StompBus>());
+        return services.AddSingleton<IDeliverySource>(static p => p.GetRequiredService<StompBus>());
+    }
+
+    private static IServiceCollection AddHandlers(this IServiceCollection services, Startup startup, AgentOptions options)
+    {
+        services.AddSingleton<OperationalState>();
+        services.AddSingleton<DeliberateStop>();
+        services.AddSingleton(new ReplyDestinations([options.Bus.Queue, options.EventTopic, options.SettledTopic]));
+        services.AddSingleton(p => new FailureMarkers(options.TmpDir, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<FailureMarkers>>()));
+        services.AddSingleton<IHandler, HealthPing>();
+        services.AddSingleton<IHandler, Shutdown>();
+        foreach (var capability in startup.Manifest!.Capabilities)
+        {
+            services.AddSingleton<IHandler>(p => new DoerHandler(capability, p.GetRequiredService<FailureMarkers>()));
+        }
+
+        // Handlers need the view of work, and work needs the handlers: the look-up is made when it is first asked.
+        services.AddSingleton<HandlerRegistry>();
+        return services.AddSingleton<IHandlerSource>(static p => new LateHandlers(p));
+    }
+
+    private static IServiceCollection AddDispatch(this IServiceCollection services, AgentOptions options)
+    {
+        services.AddSingleton(new HoldingLimits());
+        services.AddSingleton(new Envelope(options.Namespace));
+        services.AddSingleton(p => new OverfullNotice(
+            p.GetRequiredService<IMessageBus>(), options.SettledTopic, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<OverfullNotice>>()));
+        services.AddSingleton<HoldingWindow>();
+        services.AddSingleton<ReplySender>();
+        return services.AddSingleton<Dispatcher>();
+    }
+
+    private static IServiceCollection AddWork(this IServiceCollection services, AgentOptions options, Startup startup)
+    {
+        services.Configure<WorkOptions>(o =>
+        {
+            o.StateDirectory = options.StateDir;
+            var wanted = startup.Manifest!.Lanes.ToDictionary(l => l.Name.Value, l => l.Slots, StringComparer.Ordinal);
+            o.Lanes = new Dictionary<string, int>(LaneSlots.Share(wanted, options.MaxWorkers), StringComparer.Ordinal);
+        });
+        services.Configure<EventsOptions>(o =>
+        {
+            o.EventTopic = options.EventTopic;
+            o.SettledTopic = options.SettledTopic;
+            o.Sender = options.AgentName;
+            o.Namespace = options.Namespace;
+        });
+        services.AddSingleton<IReattachment, Reattachment>();
+        return services.AddWork();
+    }
+
+    private static IServiceCollection AddLaunching(this IServiceCollection services, AgentOptions options, Startup startup)
+    {
+        services.Configure<LaunchingOptions>(o =>
+        {
+            o.DoersFolder = options.DoersDir;
+            o.WorkRoot = options.WorkRoot;
+            o.StateId = StateIds.Of(options.StateDir);
+            o.Environment = startup.Environment;
+        });
+        return services.AddLaunching();
+    }
+}

@@ -1,0 +1,32 @@
+using OpsAgent.Agent.Control;
+using OpsAgent.Agent.Dispatch;
+using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Handlers;
+using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Ledger;
+
+namespace OpsAgent.Agent.Hosting;
+
+/// <summary>Gathers for the local door what the rooms keep in memory.</summary>
+internal sealed class AgentStatus(
+    AgentIdentity identity, AgentOptions options, Startup startup, OperationalState state, IWorkView work, OutboxGauge outbox,
+    ILedgerState ledger, HoldingWindow window) : IAgentStatus
+{
+    public IReadOnlyList<ConfigurationEntry> Configuration { get; } =
+        [.. startup.Settings.Values.Select(v => new ConfigurationEntry(v.Setting.Key, v.Shown, v.Origin))];
+
+    public AgentSnapshot Snapshot() => new()
+    {
+        Agent = identity.Name,
+        Pid = identity.Pid,
+        Version = identity.Version,
+        State = state.Current(work.Counts),
+        StartedAt = identity.StartedAt,
+        Namespace = identity.Namespace,
+        Queue = options.Bus.Queue,
+        OutboxDepth = (int)Math.Min(outbox.Depth, int.MaxValue),
+        OutboxOldestAt = outbox.OldestAt,
+        LedgerLastError = ledger.LastError,
+        HeldDeliveries = window.Count,
+    };
+}
