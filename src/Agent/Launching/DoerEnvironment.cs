@@ -1,0 +1,109 @@
+using OpsAgent.Abstractions;
+
+namespace OpsAgent.Agent.Launching;
+
+/// <summary>
+/// Puts together a doer's environment: a small base, what its capability names of the agent's own, and what says whose it is.
+/// Nothing else, so that no doer sees a credential that it was not lent.
+/// </summary>
+internal sealed class DoerEnvironment
+{
+    /// <summary>The folder that a doer writes its <c>result.json</c> to.</summary>
+    public const string ResultFolderVariable = "OPSAGENT_RESULT_DIR";
+
+    /// <summary>The request that a doer works on.</summary>
+    public const string RequestIdVariable = "OPSAGENT_REQUEST_ID";
+
+    private static readonly string[] Inherited = ["HOME", "USER", "LOGNAME", "TZ", "DOTNET_ROOT"];
+
+    // Not every name that ends so: X509_USER_PROXY is a credential.
+    private static readonly HashSet<string> Proxies = new(
+        ["http_proxy", "https_proxy", "ftp_proxy", "rsync_proxy", "socks_proxy", "all_proxy", "no_proxy"],
+        StringComparer.OrdinalIgnoreCase);
+
+    private readonly IReadOnlyDictionary<string, string> _agent;
+    private readonly Dictionary<string, string> _base;
+    private readonly string _stateId;
+
+    public DoerEnvironment(LaunchingOptions options)
+    {
+        _agent = options.Environment ?? Snapshot();
+        _stateId = options.StateId;
+        _base = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = options.DoerPath,
+            ["LANG"] = "C.UTF-8",
+            ["DOTNET_EnableDiagnostics"] = "0",
+        };
+        foreach (var name in Inherited)
+        {
+            if (_agent.TryGetValue(name, out var value))
+            {
+                _base[name] = value;
+            }
+        }
+    }
+
+    /// <summary>The whole environment of one attempt, as <c>NAME=value</c>.</summary>
+    public IReadOnlyList<string> Of(DoerPlan plan, RequestId request, int attempt, string workFolder)
+    {
+        var all = new Dictionary<string, string>(_base, StringComparer.Ordinal);
+        foreach (var pattern in plan.Environment)
+        {
+            Lend(pattern, all);
+        }
+
+        foreach (var name in plan.Credentials)
+        {
+            LendExactly(name, all);
+        }
+
+        all[DoerMark.Variable] = DoerMark.Value(_stateId, request, attempt);
+        all[ResultFolderVariable] = workFolder;
+        all[RequestIdVariable] = request.Value;
+        var list = new List<string>(all.Count);
+        foreach (var (name, value) in all)
+        {
+            list.Add($"{name}={value}");
+        }
+
+        return list;
+    }
+
+    private static Dictionary<string, string> Snapshot()
+    {
+        var all = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            all[(string)entry.Key] = (string?)entry.Value ?? "";
+        }
+
+        return all;
+    }
+
+    private void Lend(string pattern, Dictionary<string, string> all)
+    {
+        if (!pattern.EndsWith('*'))
+        {
+            LendExactly(pattern, all);
+            return;
+        }
+
+        var prefix = pattern[..^1];
+        foreach (var name in _agent.Keys)
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                LendExactly(name, all);
+            }
+        }
+    }
+
+    private void LendExactly(string name, Dictionary<string, string> all)
+    {
+        if (!Proxies.Contains(name) && _agent.TryGetValue(name, out var value))
+        {
+            all[name] = value;
+        }
+    }
+}

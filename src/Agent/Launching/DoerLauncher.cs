@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpsAgent.Abstractions;
+
+namespace OpsAgent.Agent.Launching;
+
+/// <summary>A doer that runs, with its output being read.</summary>
+internal sealed record LaunchedDoer(DoerProcess Process, DoerOutput Output, DoerProgram Program) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Output.Dispose();
+        Process.Dispose();
+    }
+}
+
+/// <summary>Starts doers: finds the program, makes the work folder and the environment, spawns, and begins to read.</summary>
+internal sealed class DoerLauncher(
+    IOptions<LaunchingOptions> options, WorkFolders folders, ExitWatcher watcher, ILogger<DoerLauncher> logger, TimeProvider time)
+{
+    private readonly DoerPrograms _programs = new(options.Value.DoersFolder);
+    private readonly DoerEnvironment _environment = new(options.Value);
+
+    /// <summary>Starts one; null if it can't be, and the reason says why in one line.</summary>
+    public LaunchedDoer? TryStart(RunContext context, DoerPlan plan, out string reason)
+    {
+        if (!_programs.TryFind(plan.Program, out var program, out reason) || !AreArguments(plan.Arguments, out reason))
+        {
+            reason = LogText.CleanReason(reason);
+            return null;
+        }
+
+        try
+        {
+            var folder = folders.Create(context.RequestId, context.Attempt);
+            var order = new SpawnOrder(
+                program.Path,
+                [program.Path, .. plan.Arguments],
+                _environment.Of(plan, context.RequestId, context.Attempt, folder),
+                folder,
+                plan.Capture == CaptureMode.Files ? FilesIn(folder) : null);
+            return TryStart(order, program, out reason);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            reason = LogText.CleanReason($"not started: {e.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>Reads the output files of a run that a former agent began; nothing if there are none.</summary>
+    public DoerOutput Follow(string folder, string doer)
+    {
+        var relay = new StderrRelay(logger, doer, options.Value);
+        return new DoerOutput(time, options.Value, relay, FilesIn(folder));
+    }
+
+    private static OutputFiles FilesIn(string folder) => new(Path.Combine(folder, "stdout"), Path.Combine(folder, "stderr"));
+
+    private static bool AreArguments(IReadOnlyList<string> arguments, out string reason)
+    {
+        reason = "";
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (arguments[i].Contains('\0', StringComparison.Ordinal))
+            {
+                reason = $"not started: argument {i + 1} holds a NUL";
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private LaunchedDoer? TryStart(SpawnOrder order, DoerProgram program, out string reason)
+    {
+        var answer = Spawner.Start(order);
+        if (answer.Error != 0)
+        {
+            reason = LogText.CleanReason(SpawnFailure.Reason(answer.Error, order));
+            return null;
+        }
+
+        reason = "";
+        var relay = new StderrRelay(logger, program.Name, options.Value);
+        var output = order.Files is { } files
+            ? new DoerOutput(time, options.Value, relay, files)
+            : new DoerOutput(time, options.Value, relay, answer.Stdout, answer.Stderr);
+        try
+        {
+            return new LaunchedDoer(DoerProcess.OfChild(watcher, answer.Pid), output, program);
+        }
+        catch
+        {
+            // The child is gone already; its pipes go with their readers.
+            output.Abandon();
+            throw;
+        }
+    }
+}

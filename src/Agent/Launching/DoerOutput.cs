@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.IO.Pipes;
+using Microsoft.Win32.SafeHandles;
+
+namespace OpsAgent.Agent.Launching;
+
+/// <summary>
+/// Both output streams of a doer, read as they come. Reading never holds up a run: once the doer is gone it gets a moment to
+/// reach the streams' ends, then it is stopped, whoever still holds the other end.
+/// </summary>
+internal sealed class DoerOutput : IDisposable
+{
+    private const int BufferSize = 16 * 1024;
+
+    private readonly TimeProvider _time;
+    private readonly TailBuffer _stdout;
+    private readonly StderrRelay _stderr;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _noMore = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _read;
+    private long _lastByte;
+
+    /// <summary>Reads pipes; owns their descriptors.</summary>
+    public DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr, int stdoutPipe, int stderrPipe)
+        : this(time, options, stderr)
+    {
+        _read = Task.WhenAll(ReadPipeAsync(stdoutPipe, PushStdout), ReadPipeAsync(stderrPipe, PushStderr));
+    }
+
+    /// <summary>Follows files.</summary>
+    public DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr, OutputFiles files)
+        : this(time, options, stderr)
+    {
+        var stdoutTail = new FileTail(files.Stdout, options.MaxFileBytes, time, PushStdout);
+        var stderrTail = new FileTail(files.Stderr, options.MaxFileBytes, time, PushStderr);
+        _read = Task.WhenAll(stdoutTail.FollowAsync(_noMore.Task), stderrTail.FollowAsync(_noMore.Task));
+    }
+
+    private DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr)
+    {
+        _time = time;
+        _stderr = stderr;
+        _stdout = new TailBuffer(options.StdoutTailBytes);
+        _lastByte = time.GetTimestamp();
+        _read = Task.CompletedTask;
+    }
+
+    /// <summary>The timestamp of the last byte on either stream; at first, of its beginning.</summary>
+    public long LastByte => Interlocked.Read(ref _lastByte);
+
+    /// <summary>The end of stdout. After <see cref="FinishAsync"/> only.</summary>
+    public string Stdout => _stdout.ToString();
+
+    /// <summary>The line of stderr that says most. After <see cref="FinishAsync"/> only.</summary>
+    public string BestErrorLine => _stderr.BestLine;
+
+    /// <summary>The doer and its tree are gone: reads what is left, for at most <paramref name="limit"/>, then stops.</summary>
+    public async Task FinishAsync(TimeSpan limit)
+    {
+        _noMore.TrySetResult();
+        if (!_read.IsCompleted)
+        {
+            using var waiting = new CancellationTokenSource();
+            await Task.WhenAny(_read, Task.Delay(limit, _time, waiting.Token));
+            await waiting.CancelAsync();
+            if (!_read.IsCompleted)
+            {
+                await _stop.CancelAsync();
+            }
+        }
+
+        await _read;
+        _stderr.Complete();
+    }
+
+    /// <summary>Stops reading without waiting for anything.</summary>
+    public void Abandon()
+    {
+        _noMore.TrySetResult();
+        _stop.Cancel();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    private async Task ReadPipeAsync(int fd, Action<ReadOnlySpan<byte>> push)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            await using var pipe = new AnonymousPipeClientStream(PipeDirection.In, new SafePipeHandle(fd, ownsHandle: true));
+            while (await pipe.ReadAsync(buffer, _stop.Token) is > 0 and var count)
+            {
+                push(buffer.AsSpan(0, count));
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Somebody outside the tree holds the pipe; its end is not waited for.
+        }
+        catch (IOException)
+        {
+            // A pipe that can't be read any more has ended for us; the exit code tells the rest.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void PushStdout(ReadOnlySpan<byte> piece)
+    {
+        Interlocked.Exchange(ref _lastByte, _time.GetTimestamp());
+        _stdout.Push(piece);
+    }
+
+    private void PushStderr(ReadOnlySpan<byte> piece)
+    {
+        Interlocked.Exchange(ref _lastByte, _time.GetTimestamp());
+        _stderr.Push(piece);
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace OpsAgent.Agent.Launching;
+
+internal sealed partial class DoerRunner
+{
+    [LoggerMessage(4020, LogLevel.Debug, "Started {Doer}, pid {Pid}")]
+    private partial void LogStarted(string doer, int pid);
+
+    [LoggerMessage(4021, LogLevel.Information, "Ended the tree of pid {Pid}: {Ended} processes, {Survivors} survived")]
+    private partial void LogTreeEnded(int pid, int ended, int survivors);
+
+    [LoggerMessage(4022, LogLevel.Warning, "Ended what a former run of {Request} left: {Ended} processes, {Survivors} survived")]
+    private partial void LogEnded(string request, int ended, int survivors);
+
+    [LoggerMessage(4023, LogLevel.Information, "Re-attached to pid {Pid}, started at tick {StartTime}")]
+    private partial void LogReattached(int pid, long startTime);
+}

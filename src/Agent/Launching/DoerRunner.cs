@@ -1,0 +1,196 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpsAgent.Abstractions;
+
+namespace OpsAgent.Agent.Launching;
+
+/// <summary>
+/// Runs doers as processes on this host. A run is over when its doer has ended and nothing is left of what it started: what a
+/// doer leaves running behind a normal exit belongs to its tree, and is ended as it would be at a time limit.
+/// </summary>
+internal sealed partial class DoerRunner(
+    IOptions<LaunchingOptions> options,
+    DoerLauncher launcher,
+    WorkFolders folders,
+    ExitWatcher watcher,
+    ITreeEnder ender,
+    ILogger<DoerRunner> logger,
+    TimeProvider time) : IWorkRunner, IReattach
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(3);
+    private const int MostLooks = 200;
+
+    /// <inheritdoc/>
+    public bool Runs(RunPlan plan) => plan is DoerPlan;
+
+    /// <inheritdoc/>
+    public async Task<RunResult> RunAsync(RunContext context, CancellationToken cancellationToken)
+    {
+        var plan = (DoerPlan)context.Plan;
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return RunResult.NotRun(Outcome.Cancelled, FailureReason.Of(EndCause.Cancelled, plan.Timeout));
+        }
+
+        using var scope = BeginScope(context);
+        var start = time.GetTimestamp();
+        using var doer = launcher.TryStart(context, plan, out var reason);
+        if (doer is null)
+        {
+            return RunResult.NotRun(Outcome.Error, reason);
+        }
+
+        var process = doer.Process;
+        context.Started?.Invoke(
+            new RunningProcess(process.Pid, process.StartTime, BootClock.Id, doer.Program.RealPath, doer.Program.Hash));
+        LogStarted(doer.Program.Name, process.Pid);
+        var mark = DoerMark.Of(options.Value.StateId, context.RequestId, context.Attempt);
+        var end = await WaitAsync(process, ProcessTree.OfChild(mark, process), doer.Output, plan, plan.Timeout, cancellationToken);
+        return end.ToResult(plan, doer.Output.Stdout, doer.Output.BestErrorLine, time.GetElapsedTime(start));
+    }
+
+    /// <inheritdoc/>
+    public async Task<LeftoverReport> EndLeftoversAsync(RequestId requestId, CancellationToken cancellationToken)
+    {
+        if ((await FindLivingAsync(requestId, cancellationToken)).Count == 0)
+        {
+            return default;
+        }
+
+        var tree = ProcessTree.OfMark(DoerMark.OfAnyAttempt(options.Value.StateId, requestId));
+        var report = await ender.EndAsync(tree, leaderExited: null, options.Value.LeftoverGrace);
+        LogEnded(requestId.Value, report.Ended, report.Survivors);
+        return new LeftoverReport(report.Ended, report.Survivors);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<MarkedProcess>> FindLivingAsync(RequestId requestId, CancellationToken cancellationToken)
+    {
+        // Looked at until two looks in a row agree and miss nobody who is in the middle of execve.
+        List<MarkedProcess>? before = null;
+        for (var looks = 1; ; looks++)
+        {
+            var found = FindOnce(requestId, out var undetermined);
+            if (looks == MostLooks || (!undetermined && before is not null && before.SequenceEqual(found)))
+            {
+                return found;
+            }
+
+            before = found;
+            await Task.Delay(BetweenLooks, time, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<RunResult?> ReattachAsync(RunContext context, RunningProcess process, CancellationToken cancellationToken)
+    {
+        var plan = (DoerPlan)context.Plan;
+        var folder = folders.PathOf(context.RequestId, context.Attempt);
+        using var scope = BeginScope(context);
+        using var found = process.BootId == BootClock.Id ? DoerProcess.OfForeign(watcher, process.Pid, process.StartTime) : null;
+        using var output = launcher.Follow(folder, Path.GetFileName(process.Program));
+        if (found is null)
+        {
+            await output.FinishAsync(options.Value.ReadOnLimit);
+            return DoerResult.TryRead(folder) is { } left ? Told(plan, left, output, default, TimeSpan.Zero) : null;
+        }
+
+        LogReattached(process.Pid, process.StartTime);
+        var mark = DoerMark.Of(options.Value.StateId, context.RequestId, context.Attempt);
+        var age = BootClock.Since(process.StartTime);
+        var limit = plan.Timeout < TimeSpan.Zero ? plan.Timeout : TimeSpan.FromTicks(Math.Max(0, (plan.Timeout - age).Ticks));
+
+        // Behind pipes that broke with the former agent it can't be heard, so its silence says nothing.
+        var audible = plan.Capture == CaptureMode.Files ? plan : plan with { IdleTimeout = null };
+        var tree = ProcessTree.OfForeign(mark, found);
+        var end = await WaitAsync(found, tree, output, audible, limit, cancellationToken);
+        var duration = BootClock.Since(process.StartTime);
+        return DoerResult.TryRead(folder) is { } result ? Told(plan, result, output, end, duration)
+            : end.Cause == EndCause.None ? null
+            : end.ToResult(plan, output.Stdout, output.BestErrorLine, duration);
+    }
+
+    private static RunResult Told(DoerPlan plan, DoerResult result, DoerOutput output, RunEnd end, TimeSpan duration)
+    {
+        var told = end with { Status = new ExitStatus(result.ExitCode, null) };
+        var stdout = result.Result.Length > 0 ? result.Result : output.Stdout;
+        return told.ToResult(plan, stdout, output.BestErrorLine, duration);
+    }
+
+    private async Task<RunEnd> WaitAsync(
+        DoerProcess process, ProcessTree tree, DoerOutput output, DoerPlan plan, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var cause = EndCause.None;
+        using (var limits = new RunLimits(time, limit, plan.IdleTimeout, () => output.LastByte, cancellationToken))
+        {
+            await Task.WhenAny(process.Exited, limits.Reached);
+            cause = process.Exited.IsCompleted ? EndCause.None : await limits.Reached;
+        }
+
+        EndReport? report = null;
+        if (cause != EndCause.None || MayHaveLeftovers(tree))
+        {
+            report = await ender.EndAsync(tree, process.Exited, plan.Grace);
+            if (cause == EndCause.None && report is { Ended: 0, Survivors: 0 })
+            {
+                report = null;
+            }
+            else
+            {
+                LogTreeEnded(process.Pid, report.Value.Ended, report.Value.Survivors);
+            }
+        }
+
+        await output.FinishAsync(options.Value.ReadOnLimit);
+        return new RunEnd(cause, await StatusAsync(process, report), report);
+    }
+
+    // Nothing of the tree runs any more, so its end was told or is about to be; a survivor may never end.
+    private async Task<ExitStatus> StatusAsync(DoerProcess process, EndReport? report)
+    {
+        if (!process.Exited.IsCompleted && report is { Survivors: > 0 })
+        {
+            using var waiting = new CancellationTokenSource();
+            await Task.WhenAny(process.Exited, Task.Delay(options.Value.ReadOnLimit, time, waiting.Token));
+            await waiting.CancelAsync();
+            return process.Exited.IsCompleted ? await process.Exited : ExitStatus.Unknown;
+        }
+
+        return await process.Exited;
+    }
+
+    private static bool MayHaveLeftovers(ProcessTree tree)
+    {
+        try
+        {
+            return !tree.HoldsGroup || tree.MayHaveLeftovers();
+        }
+        catch (IOException)
+        {
+            // Not known, so it may; ending looks again, and takes its time over it.
+            return true;
+        }
+    }
+
+    private List<MarkedProcess> FindOnce(RequestId requestId, out bool undetermined)
+    {
+        var mark = DoerMark.OfAnyAttempt(options.Value.StateId, requestId);
+        var found = new List<MarkedProcess>();
+        undetermined = false;
+        foreach (var process in ProcessTable.Read())
+        {
+            var finding = ProcEnvironment.Find(process, mark, out var attempt);
+            undetermined |= finding == MarkFinding.Undetermined;
+            if (finding == MarkFinding.Present)
+            {
+                found.Add(new MarkedProcess(process.Pid, process.StartTime, process.Session, attempt));
+            }
+        }
+
+        found.Sort(static (a, b) => a.StartTime.CompareTo(b.StartTime));
+        return found;
+    }
+
+    private IDisposable? BeginScope(RunContext context) => logger.BeginScope(
+        new KeyValuePair<string, object>[] { new("RequestId", context.RequestId.Value), new("Attempt", context.Attempt) });
+}

@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace OpsAgent.Agent.Launching;
+
+/// <summary>What tells one content of a file from another without reading it, and what kind of file it is.</summary>
+internal readonly record struct FileIdentity(
+    ushort Mode, ulong Inode, ulong Size, long ModifiedSeconds, uint ModifiedNanoseconds, ulong Device)
+{
+    private const int CurrentFolder = -100;
+    private const uint BasicFields = 0x7ff;
+    private const int KindMask = 0xF000;
+    private const int RegularKind = 0x8000;
+    private const int ExecuteBits = 0x49;
+
+    /// <summary>True for a regular file.</summary>
+    public bool IsRegular => (Mode & KindMask) == RegularKind;
+
+    /// <summary>True if anybody may execute it.</summary>
+    public bool IsExecutable => (Mode & ExecuteBits) != 0;
+
+    /// <summary>Looks at what the path leads to, through symbolic links; 0 or an errno.</summary>
+    public static unsafe int TryRead(string path, out FileIdentity identity)
+    {
+        // struct statx has one layout on every architecture: linux/stat.h.
+        var raw = stackalloc byte[256];
+        Span<byte> text = stackalloc byte[Encoding.UTF8.GetMaxByteCount(path.Length) + 1];
+        text[Encoding.UTF8.GetBytes(path, text)] = 0;
+        identity = default;
+        fixed (byte* p = text)
+        {
+            if (Native.StatX(CurrentFolder, p, 0, BasicFields, raw) != 0)
+            {
+                return Marshal.GetLastPInvokeError();
+            }
+        }
+
+        var fields = new ReadOnlySpan<byte>(raw, 256);
+        identity = new FileIdentity(
+            BinaryPrimitives.ReadUInt16LittleEndian(fields[28..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(fields[32..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(fields[40..]),
+            BinaryPrimitives.ReadInt64LittleEndian(fields[112..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(fields[120..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(fields[136..]));
+        return 0;
+    }
+}

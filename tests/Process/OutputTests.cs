@@ -1,0 +1,105 @@
+using OpsAgent.Abstractions;
+using OpsAgent.Tests.Support;
+using Xunit;
+
+namespace OpsAgent.Tests.Process;
+
+public sealed class OutputTests : IDisposable
+{
+    private readonly LaunchBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData(CaptureMode.Pipe)]
+    [InlineData(CaptureMode.Files)]
+    public async Task Both_ways_of_capture_give_stdout_and_the_reason(CaptureMode capture)
+    {
+        var result = await _bench.RunAsync(LaunchBench.Shell("echo out; echo ERROR: err >&2; exit 3") with { Capture = capture });
+        Assert.Equal("out\n", result.Stdout);
+        Assert.Equal("ERROR: err", result.Reason);
+        Assert.Equal(["  sh: ERROR: err"], _bench.Log.OfEvent(4010));
+    }
+
+    [Fact]
+    public async Task A_doer_that_prints_without_end_is_drained_and_its_last_64_KiB_are_kept()
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var result = await _bench.RunAsync(LaunchBench.Plan("generate", $"{200_000_000L}"));
+        Assert.Equal(Outcome.Ok, result.Outcome);
+        Assert.Equal(64 * 1024, result.Stdout.Length);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 20_000_000);
+    }
+
+    [Fact]
+    public async Task A_flood_on_stderr_is_relayed_up_to_the_limit_and_the_rest_is_counted()
+    {
+        var result = await _bench.RunAsync(LaunchBench.Plan("generate", "800000", "stderr", "line") with { ExitCodes = Failing });
+        Assert.Equal(2_000, _bench.Log.OfEvent(4010).Count);
+        var counted = Assert.Single(_bench.Log.OfEvent(4011));
+        Assert.Equal("  dummy-doer: 8000 more lines (632000 bytes) were not relayed", counted);
+        Assert.Equal(new string('x', 79), result.Reason);
+    }
+
+    [Fact]
+    public async Task A_line_without_end_is_cut_and_marked()
+    {
+        var result = await _bench.RunAsync(LaunchBench.Plan("generate", "50000000", "stderr", "one") with { ExitCodes = Failing });
+        var line = Assert.Single(_bench.Log.OfEvent(4010));
+        Assert.Equal($"  dummy-doer: {new string('x', 8192)} [cut]", line);
+        Assert.Equal(300, result.Reason.Length);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_do_no_harm()
+    {
+        var bytes = Convert.ToBase64String([0xff, 0xfe, 0x00, 0x1b, .. "]0;x\a"u8, 0xe2, 0x80, 0xae, (byte)'y', (byte)'\n']);
+        var result = await _bench.RunAsync(LaunchBench.Plan("raw", "stderr", bytes) with { ExitCodes = Failing });
+        Assert.Equal("\uFFFD\uFFFD\\u0000\\u001B]0;x\\u0007\\u202Ey", result.Reason);
+    }
+
+    [Theory]
+    [InlineData(CaptureMode.Pipe)]
+    [InlineData(CaptureMode.Files)]
+    public async Task A_grandchild_that_holds_stdout_does_not_hold_up_the_run_and_is_ended(CaptureMode capture)
+    {
+        var run = _bench.Begin(LaunchBench.Plan("hold-stdout") with { Capture = capture });
+        var result = await run.Result;
+        Assert.Equal(Outcome.Ok, result.Outcome);
+        Assert.Equal("said before\n", result.Stdout);
+        Assert.Equal(0, result.Survivors);
+        Assert.Empty(_bench.Living(run.Process.Pid));
+    }
+
+    [Fact]
+    public async Task What_escapes_every_sign_of_its_origin_is_left_alone_reported_and_holds_up_nothing()
+    {
+        var pidFile = Path.Combine(_bench.Root, "escaped");
+        var result = await _bench.RunAsync(LaunchBench.Plan("escape", pidFile));
+        var pid = int.Parse(await File.ReadAllTextAsync(pidFile));
+        try
+        {
+            Assert.Equal(Outcome.Ok, result.Outcome);
+            Assert.True(ProcProbe.IsAlive(pid));
+            await Eventually.HoldsAsync(
+                () => _bench.Log.OfEvent(4002).Any(l => l.Contains($"Process {pid} ", StringComparison.Ordinal)), "it is reported");
+        }
+        finally
+        {
+            using var escaped = System.Diagnostics.Process.GetProcessById(pid);
+            escaped.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_a_doer_fills_is_emptied_once_it_was_read()
+    {
+        using var bench = new LaunchBench(configure: o => o.MaxFileBytes = 1_000_000);
+        var run = bench.Begin(LaunchBench.Shell("head -c 3000000 /dev/zero; sleep 1; echo end") with { Capture = CaptureMode.Files });
+        var result = await run.Result;
+        Assert.EndsWith("end\n", result.Stdout, StringComparison.Ordinal);
+        Assert.InRange(new FileInfo(Path.Combine(run.Folder, "stdout")).Length, 0, 1_000_000);
+    }
+
+    private static Dictionary<int, Outcome> Failing => new() { [0] = Outcome.Error };
+}
