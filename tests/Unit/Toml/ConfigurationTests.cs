@@ -112,6 +112,8 @@ public sealed class ConfigurationTests : IDisposable
         var missing = Assert.Throws<FileNotFoundException>(() => new ConfigurationBuilder().AddTomlFile(_path).Build());
         Assert.Equal(_path, missing.FileName);
         Assert.Empty(new ConfigurationBuilder().AddTomlFile(_path, optional: true).Build().AsEnumerable());
+        Assert.Empty(new ConfigurationBuilder().AddTomlFile(_path + "/x/y.toml", optional: true).Build().AsEnumerable());
+        Assert.Throws<UnauthorizedAccessException>(() => new ConfigurationBuilder().AddTomlFile(Path.GetTempPath(), optional: true).Build());
         File.WriteAllText(_path, "a");
         Assert.Throws<TomlException>(() => new ConfigurationBuilder().AddTomlFile(_path, optional: true).Build());
     }
