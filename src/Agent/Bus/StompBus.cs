@@ -13,12 +13,15 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
     private readonly AckQueue _acks;
     private BusState _state;
 
-    public StompBus(BusOptions options, TimeProvider time, ILogger<StompBus> logger)
+    private volatile bool _stopping;
+
+    public StompBus(BusOptions options, TimeProvider time, ILoggerFactory loggers)
     {
+        var logger = loggers.CreateLogger<StompBus>();
         _options = options;
         _time = time;
         _logger = logger;
-        _client = new StompClient(options.Connection, logger, time);
+        _client = new StompClient(options.Connection, loggers.CreateLogger<StompClient>(), time);
         _client.Changed += OnChanged;
         _acks = new AckQueue(_client, logger);
         _state = new BusState(false, "", time.GetUtcNow(), "");
@@ -76,6 +79,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _stopping = true;
         await _acks.FlushAsync(cancellationToken);
         await _client.DisconnectAsync(_options.DisconnectTimeout);
     }
@@ -126,7 +130,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         {
             LogConnected(endpoint, change.Version ?? "", change.Server ?? "", _options.Queue);
         }
-        else if (change.Kind == StompChangeKind.Disconnected)
+        else if (change.Kind == StompChangeKind.Disconnected && !_stopping)
         {
             LogDisconnected(endpoint, change.Reason ?? "");
         }

@@ -25,10 +25,12 @@ internal static class AgentHost
 
         using (host)
         {
+            // Running ends with the container disposed, so it is asked for before.
+            var stop = host.Services.GetRequiredService<DeliberateStop>();
             try
             {
                 await host.RunAsync();
-                return host.Services.GetRequiredService<DeliberateStop>().Requested ? ExitCodes.DeliberateStop : ExitCodes.Stopped;
+                return stop.Requested ? ExitCodes.DeliberateStop : ExitCodes.Stopped;
             }
             catch (LedgerTooNewException e)
             {

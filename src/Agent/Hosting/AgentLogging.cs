@@ -27,11 +27,11 @@ internal static class AgentLogging
                 fileSizeLimitBytes: MaxFileBytes, rollOnFileSizeLimit: true);
         }
 
-        var stompLevel = AgentOptions.IsTrue(settings[AgentSettings.StompDebug]) ? LogEventLevel.Debug : level;
+        var stompLevel = AgentOptions.IsTrue(settings[AgentSettings.StompDebug]) ? LogEventLevel.Debug : LogEventLevel.Warning;
         return new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("OpsAgent.Agent.Bus", stompLevel)
+            .MinimumLevel.Override("OpsAgent.Stomp", stompLevel)
             .WriteTo.Sink(new BackgroundLogSink(target.CreateLogger()))
             .CreateLogger();
     }

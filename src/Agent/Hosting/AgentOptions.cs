@@ -58,7 +58,7 @@ internal sealed record AgentOptions
         var topic = settings[AgentSettings.SettledTopic];
         if (topic.Length > 0 && topic == settings[AgentSettings.EventTopic])
         {
-            errors.Add("events:settled_topic is the event topic: each message there becomes a database row and goes to every browser");
+            errors.Add("events.settled_topic is the event topic: each message there becomes a database row and goes to every browser");
         }
 
         return topic;

@@ -5,41 +5,41 @@ namespace OpsAgent.Agent.Hosting;
 /// <summary>Every setting there is. The environment's names are the facility's, kept as they are.</summary>
 internal static class AgentSettings
 {
-    public static readonly Setting Namespace = new("testbed:namespace", null, "prodops", "the namespace that requests are for", NotEmpty);
+    public static readonly Setting Namespace = new("testbed.namespace", null, "prodops", "the namespace that requests are for", NotEmpty);
 
-    public static readonly Setting Host = new("broker:host", "ACTIVEMQ_HOST", "localhost", "broker host, or several as host[:port], in turn", NotEmpty);
-    public static readonly Setting Port = new("broker:port", "ACTIVEMQ_PORT", "61612", "broker STOMP port", SettingChecks.Port);
-    public static readonly Setting User = new("broker:user", "ACTIVEMQ_USER", "admin", "broker login", Any);
-    public static readonly Setting Password = new("broker:password", "ACTIVEMQ_PASSWORD", "admin", "broker passcode", Any) { Secret = true };
-    public static readonly Setting UseSsl = new("broker:use_ssl", "ACTIVEMQ_USE_SSL", "false", "TLS to the broker", Truth);
-    public static readonly Setting CaCerts = new("broker:ca_certs", "ACTIVEMQ_SSL_CA_CERTS", "", "PEM file of the CAs that the broker's certificate must chain to", Any);
-    public static readonly Setting CertFile = new("broker:cert_file", "ACTIVEMQ_SSL_CERT_FILE", "", "PEM file of the agent's own certificate", Any);
-    public static readonly Setting KeyFile = new("broker:key_file", "ACTIVEMQ_SSL_KEY_FILE", "", "PEM file of its key", Any);
-    public static readonly Setting AllowPlaintext = new("broker:allow_plaintext", "OPSAGENT_ALLOW_PLAINTEXT", "", "the one host off loopback that may be spoken to without TLS", Any);
-    public static readonly Setting VirtualHost = new("broker:virtual_host", null, "", "STOMP host header; empty: the broker host", Any);
-    public static readonly Setting ClientId = new("broker:client_id", null, "", "STOMP client-id header; empty: not sent", Any);
-    public static readonly Setting HeartBeat = new("broker:heart_beat", null, "10s", "heart-beat offered both ways", Span);
-    public static readonly Setting ConnectTimeout = new("broker:connect_timeout", null, "10s", "limit of one connection attempt, TLS and login included", Span);
-    public static readonly Setting Queue = new("broker:queue", "EPICPROD_OPS_QUEUE", "/queue/epicprod.ops", "the queue that requests come by", SettingChecks.Queue);
-    public static readonly Setting WindowMessages = new("broker:window_messages", null, "11000", "un-acked messages the broker may have in flight (ActiveMQ Classic)", Whole(1, 1_000_000));
-    public static readonly Setting WindowBytes = new("broker:window_bytes", null, "20971520", "the same in bytes (Artemis)", Whole(10240, 1L << 30));
+    public static readonly Setting Host = new("broker.host", "ACTIVEMQ_HOST", "localhost", "broker host, or several as host[:port], in turn", NotEmpty);
+    public static readonly Setting Port = new("broker.port", "ACTIVEMQ_PORT", "61612", "broker STOMP port", SettingChecks.Port);
+    public static readonly Setting User = new("broker.user", "ACTIVEMQ_USER", "admin", "broker login", Any);
+    public static readonly Setting Password = new("broker.password", "ACTIVEMQ_PASSWORD", "admin", "broker passcode", Any) { Secret = true };
+    public static readonly Setting UseSsl = new("broker.use_ssl", "ACTIVEMQ_USE_SSL", "false", "TLS to the broker", Truth);
+    public static readonly Setting CaCerts = new("broker.ca_certs", "ACTIVEMQ_SSL_CA_CERTS", "", "PEM file of the CAs that the broker's certificate must chain to", Any);
+    public static readonly Setting CertFile = new("broker.cert_file", "ACTIVEMQ_SSL_CERT_FILE", "", "PEM file of the agent's own certificate", Any);
+    public static readonly Setting KeyFile = new("broker.key_file", "ACTIVEMQ_SSL_KEY_FILE", "", "PEM file of its key", Any);
+    public static readonly Setting AllowPlaintext = new("broker.allow_plaintext", "OPSAGENT_ALLOW_PLAINTEXT", "", "the one host off loopback that may be spoken to without TLS", Any);
+    public static readonly Setting VirtualHost = new("broker.virtual_host", null, "", "STOMP host header; empty: the broker host", Any);
+    public static readonly Setting ClientId = new("broker.client_id", null, "", "STOMP client-id header; empty: not sent", Any);
+    public static readonly Setting HeartBeat = new("broker.heart_beat", null, "10s", "heart-beat offered both ways", Span);
+    public static readonly Setting ConnectTimeout = new("broker.connect_timeout", null, "10s", "limit of one connection attempt, TLS and login included", Span);
+    public static readonly Setting Queue = new("broker.queue", "EPICPROD_OPS_QUEUE", "/queue/epicprod.ops", "the queue that requests come by", SettingChecks.Queue);
+    public static readonly Setting WindowMessages = new("broker.window_messages", null, "11000", "un-acked messages the broker may have in flight (ActiveMQ Classic)", Whole(1, 1_000_000));
+    public static readonly Setting WindowBytes = new("broker.window_bytes", null, "20971520", "the same in bytes (Artemis)", Whole(10240, 1L << 30));
 
-    public static readonly Setting EventTopic = new("events:topic", null, "/topic/epictopic", "where completion events go", Topic);
-    public static readonly Setting SettledTopic = new("events:settled_topic", "OPSAGENT_SETTLED_TOPIC", "/topic/epicprod.ops.settled", "where settlements go; empty: nowhere", TopicOrOff);
+    public static readonly Setting EventTopic = new("events.topic", null, "/topic/epictopic", "where completion events go", Topic);
+    public static readonly Setting SettledTopic = new("events.settled_topic", "OPSAGENT_SETTLED_TOPIC", "/topic/epicprod.ops.settled", "where settlements go; empty: nowhere", TopicOrOff);
 
-    public static readonly Setting Id = new("agent:id", null, "local", "last part of the agent's name", NotEmpty);
-    public static readonly Setting StateDir = new("agent:state_dir", "OPSAGENT_STATE_DIR", "", "ledger, lock and control socket; empty: $STATE_DIRECTORY, else below the user's state home", Folder);
-    public static readonly Setting TmpDir = new("agent:tmp_dir", "SWF_TMP_DIR", "/data/swf-tmp", "the cache that the web tier reads", Folder);
-    public static readonly Setting DoersDir = new("agent:doers_dir", null, "", "where doers are; empty: ../doers beside the program", Folder);
-    public static readonly Setting MaxWorkers = new("agent:max_workers", "SWF_AGENT_MAX_WORKERS", "", "slots over all lanes, shared out in proportion, at least one each; empty: as the lanes say", OptionalWhole);
-    public static readonly Setting DrainTimeout = new("agent:drain_timeout", null, "30s", "how long a stop waits for running work", Span);
+    public static readonly Setting Id = new("agent.id", null, "local", "last part of the agent's name", NotEmpty);
+    public static readonly Setting StateDir = new("agent.state_dir", "OPSAGENT_STATE_DIR", "", "ledger, lock and control socket; empty: $STATE_DIRECTORY, else below the user's state home", Folder);
+    public static readonly Setting TmpDir = new("agent.tmp_dir", "SWF_TMP_DIR", "/data/swf-tmp", "the cache that the web tier reads", Folder);
+    public static readonly Setting DoersDir = new("agent.doers_dir", null, "", "where doers are; empty: ../doers beside the program", Folder);
+    public static readonly Setting MaxWorkers = new("agent.max_workers", "SWF_AGENT_MAX_WORKERS", "", "slots over all lanes, shared out in proportion, at least one each; empty: as the lanes say", OptionalWhole);
+    public static readonly Setting DrainTimeout = new("agent.drain_timeout", null, "30s", "how long a stop waits for running work", Span);
 
-    public static readonly Setting ControlGroup = new("control:group", null, "", "group whose members may use the local door; empty: the agent's own", Any);
+    public static readonly Setting ControlGroup = new("control.group", null, "", "group whose members may use the local door; empty: the agent's own", Any);
 
-    public static readonly Setting LogLevel = new("log:level", "SWF_LOG_LEVEL", "INFO", "least level that is logged", OneOf("TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"));
-    public static readonly Setting LogQuiet = new("log:quiet", "SWF_AGENT_QUIET", "false", "nothing below WARNING on the console", Truth);
-    public static readonly Setting LogFile = new("log:file", null, "", "a log file beside the console, rolled daily, 14 kept; empty: none", Any);
-    public static readonly Setting StompDebug = new("log:stomp_debug", "SWF_STOMP_DEBUG", "false", "log the STOMP connection at DEBUG", Truth);
+    public static readonly Setting LogLevel = new("log.level", "SWF_LOG_LEVEL", "INFO", "least level that is logged", OneOf("TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"));
+    public static readonly Setting LogQuiet = new("log.quiet", "SWF_AGENT_QUIET", "false", "nothing below WARNING on the console", Truth);
+    public static readonly Setting LogFile = new("log.file", null, "", "a log file beside the console, rolled daily, 14 kept; empty: none", Any);
+    public static readonly Setting StompDebug = new("log.stomp_debug", "SWF_STOMP_DEBUG", "false", "log the STOMP connection at DEBUG", Truth);
 
     /// <summary>All of them, in the order they are printed.</summary>
     public static readonly IReadOnlyList<Setting> All =

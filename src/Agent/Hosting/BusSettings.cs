@@ -51,13 +51,13 @@ internal static class BusSettings
 
         if (settings[AgentSettings.CaCerts].Length == 0)
         {
-            errors.Add("broker:use_ssl is on but broker:ca_certs (ACTIVEMQ_SSL_CA_CERTS) names no CA file: the agent never falls back to plain text");
+            errors.Add("broker.use_ssl is on but broker.ca_certs (ACTIVEMQ_SSL_CA_CERTS) names no CA file: the agent never falls back to plain text");
             return null;
         }
 
         if (settings[AgentSettings.CertFile].Length == 0 != (settings[AgentSettings.KeyFile].Length == 0))
         {
-            errors.Add("broker:cert_file and broker:key_file go together: one of them is missing");
+            errors.Add("broker.cert_file and broker.key_file go together: one of them is missing");
         }
 
         return new StompTlsOptions
@@ -74,7 +74,7 @@ internal static class BusSettings
         {
             if (!IsLoopback(endpoint.Host) && endpoint.Host != settings[AgentSettings.AllowPlaintext])
             {
-                errors.Add($"broker:host: {endpoint.Host} is not this machine, and broker:use_ssl is off: set it, or OPSAGENT_ALLOW_PLAINTEXT={endpoint.Host} to send the passcode in the clear");
+                errors.Add($"broker.host: {endpoint.Host} is not this machine, and broker.use_ssl is off: set it, or OPSAGENT_ALLOW_PLAINTEXT={endpoint.Host} to send the passcode in the clear");
             }
         }
     }
@@ -90,7 +90,7 @@ internal static class BusSettings
             var port = defaultPort;
             if (hasPort && (!int.TryParse(part.AsSpan(colon + 1), out port) || port is < 1 or > 65535))
             {
-                errors.Add($"broker:host: '{part}' has no valid port");
+                errors.Add($"broker.host: '{part}' has no valid port");
             }
 
             endpoints.Add(new StompEndpoint(hasPort ? part[..colon] : part.Trim('[', ']'), port));
@@ -98,7 +98,7 @@ internal static class BusSettings
 
         if (endpoints.Count == 0)
         {
-            errors.Add("broker:host names no host");
+            errors.Add("broker.host names no host");
         }
 
         return endpoints;

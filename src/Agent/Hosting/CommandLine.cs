@@ -9,7 +9,7 @@ internal sealed record CommandLine
         usage: opsagent [--config FILE] [--set KEY=VALUE]... [--print-config | --check]
 
           --config FILE     settings and capabilities (default: ../agents/prodops.toml beside the program)
-          --set KEY=VALUE   one setting, over file and environment; KEY as --print-config shows it, for example broker:port=61613
+          --set KEY=VALUE   one setting, over file and environment; KEY as --print-config shows it, for example broker.port=61613
           --print-config    print every setting in force with its origin, and exit
           --check           check settings and capabilities, print every error, and exit (0 or 78)
           --version         print the version, and exit

@@ -42,11 +42,11 @@ internal sealed class EffectiveConfiguration
         foreach (var setting in AgentSettings.All)
         {
             var value = configuration._values[setting] = Resolve(setting, provider, environment, overrides);
-            if (value.Origin != "default" || provider?.TryGetPosition(setting.Key, out _) != true)
+            if (value.Origin != "default" || provider?.TryGetPosition(setting.ConfigurationKey, out _) != true)
             {
                 Check(setting, value, errors);
             }
-            else if (provider.TryGetPosition(setting.Key, out var position))
+            else if (provider.TryGetPosition(setting.ConfigurationKey, out var position))
             {
                 errors.Add($"{provider.FilePath}:{position.Line}: {setting.Key} must be one value, not a list or table");
             }
@@ -98,9 +98,9 @@ internal sealed class EffectiveConfiguration
             return new SettingValue(setting, given, $"environment {name}");
         }
 
-        if (provider is not null && provider.TryGet(setting.Key, out var fromFile))
+        if (provider is not null && provider.TryGet(setting.ConfigurationKey, out var fromFile))
         {
-            var line = provider.TryGetPosition(setting.Key, out var position) ? $":{position.Line}" : "";
+            var line = provider.TryGetPosition(setting.ConfigurationKey, out var position) ? $":{position.Line}" : "";
             return new SettingValue(setting, fromFile ?? "", $"{provider.FilePath}{line}");
         }
 
@@ -115,14 +115,14 @@ internal sealed class EffectiveConfiguration
             return;
         }
 
-        var tables = known.Keys.Select(k => k[..k.IndexOf(':', StringComparison.Ordinal)]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var tables = known.Keys.Select(k => k[..k.IndexOf('.', StringComparison.Ordinal)]).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var table in tables)
         {
-            foreach (var key in provider.GetChildKeys([], table).Distinct(StringComparer.OrdinalIgnoreCase).Select(k => $"{table}:{k}"))
+            foreach (var key in provider.GetChildKeys([], table).Distinct(StringComparer.OrdinalIgnoreCase).Select(k => $"{table}.{k}"))
             {
                 if (!known.ContainsKey(key))
                 {
-                    var line = provider.TryGetPosition(key, out var position) ? $":{position.Line}" : "";
+                    var line = provider.TryGetPosition(key.Replace('.', ':'), out var position) ? $":{position.Line}" : "";
                     errors.Add($"{provider.FilePath}{line}: {key}: no such setting");
                 }
             }

@@ -1,13 +1,16 @@
 namespace OpsAgent.Agent.Hosting;
 
 /// <summary>One setting of the agent: where it can be given, and what is valid.</summary>
-/// <param name="Key">Its place in the file, levels joined by a colon: <c>broker:host</c>.</param>
+/// <param name="Key">Its place in the file, levels joined by a dot: <c>broker.host</c>.</param>
 /// <param name="Environment">The environment name that wins over the file; null: none.</param>
 /// <param name="Default">The value when nobody gives one, as text; empty may be a value.</param>
 /// <param name="Description">What it is, with its unit.</param>
 /// <param name="Check">Null if the text is valid, else what is wrong with it.</param>
 internal sealed record Setting(string Key, string? Environment, string Default, string Description, Func<string, string?> Check)
 {
+    /// <summary>The same as configuration providers spell it.</summary>
+    public string ConfigurationKey { get; } = Key.Replace('.', ':');
+
     /// <summary>Never printed.</summary>
     public bool Secret { get; init; }
 }

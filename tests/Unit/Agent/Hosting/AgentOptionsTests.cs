@@ -10,21 +10,21 @@ public sealed class AgentOptionsTests
     [Fact]
     public void Tls_without_a_ca_file_is_refused_and_never_becomes_plain_text()
     {
-        var errors = Errors([new("broker:use_ssl", "true")]);
+        var errors = Errors([new("broker.use_ssl", "true")]);
         Assert.Contains("ACTIVEMQ_SSL_CA_CERTS", Assert.Single(errors), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Plain_text_off_this_machine_is_refused_by_default()
     {
-        Assert.Contains("OPSAGENT_ALLOW_PLAINTEXT=broker.example", Assert.Single(Errors([new("broker:host", "broker.example")])), StringComparison.Ordinal);
+        Assert.Contains("OPSAGENT_ALLOW_PLAINTEXT=broker.example", Assert.Single(Errors([new("broker.host", "broker.example")])), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Plain_text_to_the_host_named_for_it_is_allowed_and_to_no_other()
     {
-        Assert.Empty(Errors([new("broker:host", "broker.example"), new("broker:allow_plaintext", "broker.example")]));
-        Assert.Single(Errors([new("broker:host", "broker.example,other.example"), new("broker:allow_plaintext", "broker.example")]));
+        Assert.Empty(Errors([new("broker.host", "broker.example"), new("broker.allow_plaintext", "broker.example")]));
+        Assert.Single(Errors([new("broker.host", "broker.example,other.example"), new("broker.allow_plaintext", "broker.example")]));
     }
 
     [Theory]
@@ -34,34 +34,34 @@ public sealed class AgentOptionsTests
     [InlineData("[::1]")]
     public void Plain_text_on_this_machine_is_allowed(string host)
     {
-        Assert.Empty(Errors([new("broker:host", host)]));
+        Assert.Empty(Errors([new("broker.host", host)]));
     }
 
     [Fact]
     public void A_certificate_without_its_key_is_refused()
     {
         var file = typeof(AgentOptionsTests).Assembly.Location;
-        var errors = Errors([new("broker:use_ssl", "true"), new("broker:ca_certs", file), new("broker:cert_file", file)]);
+        var errors = Errors([new("broker.use_ssl", "true"), new("broker.ca_certs", file), new("broker.cert_file", file)]);
         Assert.Contains("key_file", Assert.Single(errors), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_ca_file_that_is_not_there_is_refused()
     {
-        Assert.Contains("/nowhere.pem", Assert.Single(Errors([new("broker:use_ssl", "yes"), new("broker:ca_certs", "/nowhere.pem")])), StringComparison.Ordinal);
+        Assert.Contains("/nowhere.pem", Assert.Single(Errors([new("broker.use_ssl", "yes"), new("broker.ca_certs", "/nowhere.pem")])), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Several_hosts_are_tried_in_turn_each_with_its_own_port()
     {
-        var options = Options([new("broker:host", "localhost:1, 127.0.0.2"), new("broker:port", "2")], []);
+        var options = Options([new("broker.host", "localhost:1, 127.0.0.2"), new("broker.port", "2")], []);
         Assert.Equal([("localhost", 1), ("127.0.0.2", 2)], options.Bus.Connection.Endpoints.Select(e => (e.Host, e.Port)));
     }
 
     [Fact]
     public void Settlements_never_go_to_the_event_topic()
     {
-        Assert.Single(Errors([new("events:settled_topic", "/topic/epictopic")]));
+        Assert.Single(Errors([new("events.settled_topic", "/topic/epictopic")]));
     }
 
     [Theory]

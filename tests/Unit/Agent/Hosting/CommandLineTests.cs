@@ -8,10 +8,10 @@ public sealed class CommandLineTests
     [Fact]
     public void Settings_and_file_are_read_in_both_forms()
     {
-        var line = CommandLine.Parse(["--config", "/a.toml", "--set=broker:port=61613", "--set", "broker:host=x=y"]);
+        var line = CommandLine.Parse(["--config", "/a.toml", "--set=broker.port=61613", "--set", "broker.host=x=y"]);
         Assert.Null(line.Error);
         Assert.Equal("/a.toml", line.ConfigFile);
-        Assert.Equal([new("broker:port", "61613"), new("broker:host", "x=y")], line.Settings);
+        Assert.Equal([new("broker.port", "61613"), new("broker.host", "x=y")], line.Settings);
         Assert.Equal(CommandAction.Run, line.Action);
     }
 

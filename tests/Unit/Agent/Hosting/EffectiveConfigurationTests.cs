@@ -13,7 +13,7 @@ public sealed class EffectiveConfigurationTests
         using var file = new ConfigurationFile("[broker]\nhost = \"from-file\"\nport = 1\nuser = \"file-user\"\n");
         var environment = new Dictionary<string, string> { ["ACTIVEMQ_HOST"] = "from-env", ["ACTIVEMQ_PORT"] = "2" };
 
-        var (settings, errors) = EffectiveConfiguration.Read(file.Path, environment, [new("broker:port", "3")]);
+        var (settings, errors) = EffectiveConfiguration.Read(file.Path, environment, [new("broker.port", "3")]);
 
         Assert.Empty(errors);
         Assert.Equal(("from-env", "environment ACTIVEMQ_HOST"), Of(settings, AgentSettings.Host));
@@ -31,9 +31,9 @@ public sealed class EffectiveConfigurationTests
         var (_, errors) = EffectiveConfiguration.Read(file.Path, environment, [new("brokr:port", "3")]);
 
         Assert.Equal(5, errors.Count);
-        Assert.Contains(errors, e => e.StartsWith($"{file.Path}:2: broker:port", StringComparison.Ordinal));
-        Assert.Contains(errors, e => e.StartsWith($"{file.Path}:3: broker:hots: no such setting", StringComparison.Ordinal));
-        Assert.Contains(errors, e => e.StartsWith($"{file.Path}:5: agent:drain_timeout", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith($"{file.Path}:2: broker.port", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith($"{file.Path}:3: broker.hots: no such setting", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith($"{file.Path}:5: agent.drain_timeout", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.StartsWith("environment EPICPROD_OPS_QUEUE", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.StartsWith("command line: brokr:port", StringComparison.Ordinal));
     }
