@@ -1,1 +1,3 @@
-return 0;
+using OpsAgent.Doers.PayloadLog;
+
+return await PayloadLogCommand.RunAsync(args, Console.Out, Console.Error);

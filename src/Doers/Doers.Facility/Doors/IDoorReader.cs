@@ -1,0 +1,11 @@
+namespace OpsAgent.Doers.Facility.Doors;
+
+/// <summary>Copies a file from a door of one kind.</summary>
+internal interface IDoorReader
+{
+    /// <summary>
+    /// Copies to <paramref name="file"/>, overwriting it. Throws <see cref="DoorFailedException"/> if the door does not deliver;
+    /// <paramref name="limit"/> is told for limits within, and <paramref name="stop"/> ends the copy when it is reached.
+    /// </summary>
+    Task CopyAsync(Door door, string file, TimeSpan limit, CancellationToken stop);
+}

@@ -1,0 +1,44 @@
+namespace OpsAgent.Doers.Facility.Rucio;
+
+/// <summary>Where Rucio is and as whom to speak to it.</summary>
+public sealed record RucioOptions
+{
+    /// <summary>Its base URL.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>The account.</summary>
+    public required string Account { get; init; }
+
+    /// <summary>The virtual organisation; empty sends no header.</summary>
+    public required string Vo { get; init; }
+
+    /// <summary>One try of getting a token.</summary>
+    public TimeSpan TokenLimit { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>One try of any other call.</summary>
+    public TimeSpan CallLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// All tries of all calls of a run together. With the 120 s of the copy it stays below the 180 s after which the facility's
+    /// agent ends a fetch.
+    /// </summary>
+    public TimeSpan TotalLimit { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>The wait before the second try; doubled for each next one.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Tries after the first.</summary>
+    public int Retries { get; init; } = 3;
+
+    /// <summary>Reads <c>RUCIO_URL</c>, <c>RUCIO_ACCOUNT</c> and <c>RUCIO_VO</c>, with the facility's defaults.</summary>
+    public static RucioOptions From(DoerEnvironment environment) => new()
+    {
+        Url = environment.HttpsBase("RUCIO_URL", "https://nprucio01.sdcc.bnl.gov:443"),
+        Account = Header("RUCIO_ACCOUNT", environment.ValueOrDefault("RUCIO_ACCOUNT", "panda")),
+        Vo = Header("RUCIO_VO", environment.ValueOrDefault("RUCIO_VO", "eic")),
+    };
+
+    private static string Header(string name, string value) => value.All(c => c is > ' ' and <= '~')
+        ? value
+        : throw new DoerException(DoerExit.Configuration, $"{name} has characters that no header may hold");
+}

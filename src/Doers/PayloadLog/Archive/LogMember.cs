@@ -1,0 +1,41 @@
+using System.Formats.Tar;
+using OpsAgent.Doers.Facility;
+
+namespace OpsAgent.Doers.PayloadLog.Archive;
+
+/// <summary>What is done with a member of a log tarball.</summary>
+internal static class LogMember
+{
+    /// <summary>The logs that the monitor's page shows. A member is known by its base name: pilots choose the folder.</summary>
+    public static readonly IReadOnlyList<string> Wanted =
+        ["payload.stdout", "payload.stderr", "pilotlog.txt", "pandatracerlog.txt"];
+
+    /// <summary>The name to write a member under, null to skip it; throws if it makes the tarball one that is refused.</summary>
+    public static string? NameFor(TarEntry member)
+    {
+        ThrowIfTraversal(member.Name);
+        var name = member.Name[(member.Name.LastIndexOf('/') + 1)..];
+        if (!Wanted.Contains(name))
+        {
+            return null; // links among them are never followed, so they do no harm
+        }
+
+        return member.EntryType switch
+        {
+            TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile => name,
+            TarEntryType.Directory or TarEntryType.DirectoryList => null,
+            _ => throw new DoerException(
+                DoerExit.ArchiveLink, $"tarball refused: member '{OneLine.Of(member.Name, 100)}' is a {member.EntryType}, not a file"),
+        };
+    }
+
+    // Only base names are ever used, so none could escape; but no pilot writes such a tarball.
+    private static void ThrowIfTraversal(string path)
+    {
+        if (path.StartsWith('/') || path.Split('/').Contains(".."))
+        {
+            throw new DoerException(
+                DoerExit.ArchiveTraversal, $"tarball refused: member '{OneLine.Of(path, 100)}' leads out of it");
+        }
+    }
+}
