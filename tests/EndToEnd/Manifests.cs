@@ -1,0 +1,63 @@
+namespace OpsAgent.Tests.EndToEnd;
+
+/// <summary>Configurations with small shell programs as doers, where the doer's own work does not matter.</summary>
+internal static class Manifests
+{
+    /// <summary>
+    /// <c>note</c> appends <c>n</c> to <c>notes</c> in the cache folder; <c>wait_for</c> runs until a file <c>go</c> appears there.
+    /// </summary>
+    public static string Small(string folder) => $$$"""
+        [testbed]
+        namespace = "prodops"
+
+        [lane.quick]
+        slots = 2
+
+        [lane.slow]
+        slots = 1
+
+        [capability.note]
+        description = "append a number to a file"
+        doer        = ["{{{Program(folder, "note", "echo \"$1\" >> \"$SWF_TMP_DIR/notes\"; echo noted \"$1\"")}}}", "{n}"]
+        timeout     = "20s"
+        lane        = "quick"
+        environment = ["SWF_TMP_DIR"]
+
+        [capability.note.fields]
+        n     = { type = "id", required = true }
+        label = { type = "text", max = 20 }
+
+        [[capability.note.on.ok]]
+        msg_type = "noted"
+        n        = "{n}"
+
+        [[capability.note.on.error]]
+        msg_type = "not_noted"
+        n        = "{n}"
+        reason   = "{reason}"
+
+        [capability.wait_for]
+        description = "wait for a file"
+        doer        = ["{{{Program(folder, "wait-for", "while [ ! -e \"$SWF_TMP_DIR/go\" ]; do sleep 0.05; done")}}}", "--key={key}"]
+        timeout     = "60s"
+        grace       = "1s"
+        lane        = "slow"
+        dedup_key   = "wait:{key}"
+        environment = ["SWF_TMP_DIR"]
+
+        [capability.wait_for.fields]
+        key = { type = "id", required = true }
+
+        [[capability.wait_for.on.ok]]
+        msg_type = "waited"
+        key      = "{key}"
+        """;
+
+    private static string Program(string folder, string name, string body)
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllText(path, $"#!/bin/sh\n{body}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+}
