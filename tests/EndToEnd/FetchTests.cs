@@ -45,7 +45,7 @@ public sealed class FetchTests(Broker broker)
         Assert.Equal(("34", "12"), (ready["pandaid"], ready["jeditaskid"]));
         var folder = Path.Combine(scene.Agent.CacheFolder, "panda-logs", "12", "34");
         Assert.Equal("hello from the worker node\n", await File.ReadAllTextAsync(Path.Combine(folder, "payload.stdout")));
-        Assert.Equal("payload.stdout,pilotlog.txt\n", await File.ReadAllTextAsync(Path.Combine(folder, ".done")).ContinueWith(t => t.Result.Replace(", ", ",", StringComparison.Ordinal)));
+        Assert.Equal("payload.stdout,pilotlog.txt\n", await File.ReadAllTextAsync(Path.Combine(folder, ".done")));
         Assert.Equal([".done", "payload.stdout", "pilotlog.txt"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         Assert.All(Directory.GetFiles(folder), f => Assert.Equal(LogMode, File.GetUnixFileMode(f)));
         var folderMode = LogMode | UnixFileMode.SetGroup | UnixFileMode.GroupWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
