@@ -7,14 +7,11 @@ needed="
 activemq          /usr/share/activemq/bin/activemq.jar
 libxstream-java   /usr/share/java/xstream.jar
 libjettison-java  /usr/share/java/jettison.jar
-rabbitmq-server   /usr/lib/rabbitmq/bin/rabbitmq-server
 xrootd-server     /usr/bin/xrootd
 xrootd-client     /usr/bin/xrdcp
-voms-clients      /usr/bin/voms-proxy-fake
 python3-stomp     /usr/lib/python3/dist-packages/stomp/__init__.py
 openssl           /usr/bin/openssl
 util-linux        /usr/bin/setpriv
-procps            /usr/bin/pgrep
 "
 policy=/usr/sbin/policy-rc.d
 
@@ -37,8 +34,8 @@ if [ -n "$packages" ] && [ "$(id -u)" = 0 ] && [ -x /usr/bin/apt-get ]; then
     echo "installing" $packages >&2
     # shellcheck disable=SC2086 # one argument a package
     {
-        apt-get -qq -o DPkg::Lock::Timeout=300 update &&
-            apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $packages
+        apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 update &&
+            apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $packages
     } >&2
 fi
 missing
