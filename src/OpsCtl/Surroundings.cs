@@ -52,7 +52,7 @@ internal sealed record Surroundings
             HomeFolder = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile),
             ProgramFolder = AppContext.BaseDirectory,
             Time = TimeProvider.System,
-            Bus = settings => new StompOpsBus(settings),
+            Bus = settings => new StompOpsBus(settings, TimeProvider.System),
         };
     }
 }

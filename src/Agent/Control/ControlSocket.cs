@@ -19,7 +19,8 @@ internal static partial class ControlSocket
     {
         if (System.Text.Encoding.UTF8.GetByteCount(path) > LongestPath)
         {
-            throw new ControlDoorException($"{path} is too long for a unix socket (at most {LongestPath} bytes): choose a shorter state folder");
+            throw new ControlDoorException(
+                $"{path} is too long for a unix socket (at most {LongestPath} bytes): choose a shorter state folder");
         }
 
         RemoveStale(path);

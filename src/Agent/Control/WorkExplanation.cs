@@ -24,7 +24,8 @@ internal static class WorkExplanation
     {
         if (row.NotBefore is { } notBefore && notBefore > around.Now)
         {
-            return $"queued: to be tried again in {Span(notBefore - around.Now)}, after attempt {row.Attempts} ({Or(row.Reason, "its doer asked for it")})";
+            var why = Or(row.Reason, "its doer asked for it");
+            return $"queued: to be tried again in {Span(notBefore - around.Now)}, after attempt {row.Attempts} ({why})";
         }
 
         if (around.AgentState == "DRAINING")
@@ -37,12 +38,15 @@ internal static class WorkExplanation
             return $"queued in lane {row.Lane}";
         }
 
-        var ahead = around.Ahead is > 0 ? $" and {around.Ahead} queued before it" : "";
-        return lane.Running >= lane.Slots
-            ? $"queued behind {lane.Running} running in lane {row.Lane}, which has {lane.Slots} slots{ahead}"
-            : ahead.Length > 0
-                ? $"queued in lane {row.Lane}, {around.Ahead} before it; {lane.Slots - lane.Running} of {lane.Slots} slots are free, so its type may be at its own limit"
-                : $"queued in lane {row.Lane}, next to start; {lane.Slots - lane.Running} of {lane.Slots} slots are free, so its type may be at its own limit";
+        if (lane.Running >= lane.Slots)
+        {
+            var ahead = around.Ahead is > 0 ? $" and {around.Ahead} queued before it" : "";
+            return $"queued behind {lane.Running} running in lane {row.Lane}, which has {lane.Slots} slots{ahead}";
+        }
+
+        var place = around.Ahead is > 0 ? $"{around.Ahead} before it" : "next to start";
+        return $"queued in lane {row.Lane}, {place}; {lane.Slots - lane.Running} of {lane.Slots} slots are free, "
+            + "so its type may be at its own limit";
     }
 
     private static string Settled(WorkRow row)

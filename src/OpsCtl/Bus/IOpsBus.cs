@@ -16,14 +16,20 @@ internal interface IOpsBus : IAsyncDisposable
     /// <returns>Ends the subscription.</returns>
     IAsyncDisposable Subscribe(string destination, Action<BusMessage> onMessage);
 
-    /// <summary>Hands a message to the connection.</summary>
+    /// <summary>Hands a message to the connection; it may be lost.</summary>
     /// <exception cref="OpsCtlException">There is no connection now (exit 69).</exception>
-    ValueTask SendAsync(string destination, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
+    ValueTask SendAsync(BusRequest request, CancellationToken cancellationToken);
 
     /// <summary>Sends and waits for the broker's receipt.</summary>
-    /// <exception cref="OpsCtlException">Not confirmed (exit 69).</exception>
-    Task SendConfirmedAsync(string destination, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
+    /// <exception cref="OpsCtlException">Not confirmed (exit 69), or refused (exit 1).</exception>
+    Task SendConfirmedAsync(BusRequest request, CancellationToken cancellationToken);
 }
 
 /// <summary>A message as it came.</summary>
 internal readonly record struct BusMessage(string Destination, ReadOnlyMemory<byte> Body);
+
+/// <summary>A message to the agent.</summary>
+/// <param name="Destination">Exactly as it goes on the wire.</param>
+/// <param name="Body">JSON text.</param>
+/// <param name="Lifetime">The broker drops it after this; null: it is kept, over restarts of the broker too.</param>
+internal sealed record BusRequest(string Destination, ReadOnlyMemory<byte> Body, TimeSpan? Lifetime = null);

@@ -9,12 +9,14 @@ internal sealed class StompOpsBus : IOpsBus
     private static readonly TimeSpan GoodBye = TimeSpan.FromSeconds(2);
 
     private readonly BrokerSettings _settings;
+    private readonly TimeProvider _time;
     private readonly StompClient _client;
     private volatile string _lastFailure = "no answer";
 
-    public StompOpsBus(BrokerSettings settings)
+    public StompOpsBus(BrokerSettings settings, TimeProvider time)
     {
         _settings = settings;
+        _time = time;
         try
         {
             _client = new StompClient(new StompClientOptions
@@ -40,7 +42,7 @@ internal sealed class StompOpsBus : IOpsBus
         _client.Start();
         try
         {
-            await _client.WaitConnectedAsync(cancellationToken).WaitAsync(timeout, TimeProvider.System, cancellationToken);
+            await _client.WaitConnectedAsync(cancellationToken).WaitAsync(timeout, _time, cancellationToken);
         }
         catch (TimeoutException e)
         {
@@ -55,11 +57,11 @@ internal sealed class StompOpsBus : IOpsBus
             return ValueTask.CompletedTask;
         }));
 
-    public async ValueTask SendAsync(string destination, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async ValueTask SendAsync(BusRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            await _client.SendAsync(new StompOutgoing { Destination = destination, Body = body }, cancellationToken);
+            await _client.SendAsync(Outgoing(request), cancellationToken);
         }
         catch (StompException e)
         {
@@ -67,17 +69,16 @@ internal sealed class StompOpsBus : IOpsBus
         }
     }
 
-    public async Task SendConfirmedAsync(string destination, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task SendConfirmedAsync(BusRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            var message = new StompOutgoing { Destination = destination, Body = body, Headers = [new("persistent", "true")] };
-            await _client.SendConfirmedAsync(message, cancellationToken);
+            await _client.SendConfirmedAsync(Outgoing(request), cancellationToken);
         }
         catch (StompConnectionLostException e) when (e.Refusal is { } refusal)
         {
             throw new OpsCtlException(
-                ExitCode.Negative, $"the broker refused the message: {refusal}", $"is this user allowed to write to {destination}?", e);
+                ExitCode.Negative, $"the broker refused the message: {refusal}", $"is this user allowed to write to {request.Destination}?", e);
         }
         catch (StompException e)
         {
@@ -90,6 +91,15 @@ internal sealed class StompOpsBus : IOpsBus
         await _client.DisconnectAsync(GoodBye);
         await _client.DisposeAsync();
     }
+
+    private StompOutgoing Outgoing(BusRequest request) => new()
+    {
+        Destination = request.Destination,
+        Body = request.Body,
+        Headers = request.Lifetime is { } lifetime
+            ? [new("expires", (_time.GetUtcNow() + lifetime).ToUnixTimeMilliseconds().ToString())]
+            : [new("persistent", "true")],
+    };
 
     private static OpsCtlException Unreachable(string message, Exception inner) =>
         new(

@@ -8,7 +8,10 @@ internal sealed class GlobalOptions
 {
     public Option<OutputFormat> Output { get; } = new("--output", "-o")
     {
-        Description = "text for people, json for programs", DefaultValueFactory = _ => OutputFormat.Text, Recursive = true,
+        Description = "text for people, json for programs",
+        HelpName = "text|json",
+        DefaultValueFactory = _ => OutputFormat.Text,
+        Recursive = true,
     };
 
     public Option<string?> Config { get; } =

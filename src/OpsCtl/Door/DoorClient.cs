@@ -52,7 +52,8 @@ internal sealed class DoorClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw Unreachable($"the agent closed the connection: {e.Message}", "it may have ended, or have all its connections in use: try again", e);
+            throw Unreachable(
+                $"the agent closed the connection: {e.Message}", "it may have ended, or have all its connections in use: try again", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

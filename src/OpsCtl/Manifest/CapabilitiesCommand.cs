@@ -21,7 +21,8 @@ internal static class CapabilitiesCommand
 
     private static OpsCommand List(GlobalOptions options, Surroundings surroundings)
     {
-        var command = new OpsCommand("list", "All capabilities.", "opsctl capabilities list", "opsctl capabilities list --config agents/prodops.toml -o json");
+        var command = new OpsCommand(
+            "list", "All capabilities.", "opsctl capabilities list", "opsctl capabilities list --config agents/prodops.toml -o json");
         command.SetAction(line =>
         {
             var manifest = Read(line, options, surroundings);
@@ -34,7 +35,8 @@ internal static class CapabilitiesCommand
     private static OpsCommand Show(GlobalOptions options, Surroundings surroundings)
     {
         var name = new Argument<string>("name") { Description = "its msg_type" };
-        var command = new OpsCommand("show", "One capability: its fields, doer, limits and events.", "opsctl capabilities show fetch_payload_log") { name };
+        var command = new OpsCommand(
+            "show", "One capability: its fields, doer, limits and events.", "opsctl capabilities show fetch_payload_log") { name };
         command.SetAction(line =>
         {
             var manifest = Read(line, options, surroundings);

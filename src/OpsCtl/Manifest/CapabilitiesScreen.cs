@@ -70,7 +70,7 @@ internal static class CapabilitiesScreen
         screen.Verdict(
             reading.Errors.Count == 0,
             reading.Manifest is { } manifest
-                ? $"{path}: ok, {manifest.Capabilities.Count} capabilities in {manifest.Lanes.Count} lanes"
+                ? $"{path}: ok; capabilities: {manifest.Capabilities.Count}, lanes: {manifest.Lanes.Count}"
                 : $"{path}: {reading.Errors.Count} {(reading.Errors.Count == 1 ? "mistake" : "mistakes")}");
     }
 

@@ -68,7 +68,7 @@ internal sealed class Screen(Surroundings surroundings, OutputFormat format)
         var width = surroundings.OutIsTerminal ? facts.Max(f => f.Name.Length) + 2 : 0;
         foreach (var (name, value) in facts)
         {
-            surroundings.Out.WriteLine(width > 0 ? $"{name.PadRight(width)}{SafeText.OneLine(value)}" : $"{name}\t{SafeText.OneLine(value)}");
+            surroundings.Out.WriteLine((width > 0 ? name.PadRight(width) : name + "\t") + SafeText.OneLine(value));
         }
     }
 

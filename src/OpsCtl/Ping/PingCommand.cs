@@ -11,17 +11,8 @@ internal static class PingCommand
 {
     public static Command Build(GlobalOptions options, Surroundings surroundings)
     {
-        var count = new Option<int>("--count", "-c")
-        {
-            Description = "how many; 0: until Ctrl-C (3 if not given)", HelpName = "number", DefaultValueFactory = _ => 3,
-        };
-        count.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() < 0)
-            {
-                result.AddError("--count is 0 or more");
-            }
-        });
+        var count = NumberText.Option("--count", "how many; 0: until Ctrl-C", otherwise: 3, least: 0);
+        count.Aliases.Add("-c");
         var interval = DurationText.Option(
             "--interval", "from one to the next; 0: as fast as answers come, and only losses are shown", TimeSpan.FromSeconds(1));
         var timeout = DurationText.Option("--timeout", "after this a ping is lost", TimeSpan.FromSeconds(10));

@@ -13,7 +13,7 @@ internal sealed class PingRun(IOpsBus bus, PingPlan plan, TimeProvider time)
     private readonly List<double> _samples = new(Math.Clamp(plan.Count, 16, 1_000_000));
     private TaskCompletionSource<Pong>? _waiting;
     private IAsyncDisposable? _subscription;
-    private byte[] _body = [];
+    private BusRequest _ping = new("", default);
     private int _generation;
 
     /// <summary>Sent and either answered or lost; one that Ctrl-C cut off is neither.</summary>
@@ -63,7 +63,7 @@ internal sealed class PingRun(IOpsBus bus, PingPlan plan, TimeProvider time)
         var started = time.GetTimestamp();
         try
         {
-            await bus.SendAsync(plan.Queue, _body, cancellationToken);
+            await bus.SendAsync(_ping, cancellationToken);
             var pong = await waiting.Task.WaitAsync(plan.Timeout, time, cancellationToken);
             var elapsed = time.GetElapsedTime(started, pong.Timestamp).TotalMilliseconds;
             _samples.Add(elapsed);
@@ -86,7 +86,9 @@ internal sealed class PingRun(IOpsBus bus, PingPlan plan, TimeProvider time)
         var replyTo = generation == 1 ? plan.ReplyTo : $"{plan.ReplyTo}.{generation}";
         var before = _subscription;
         _subscription = bus.Subscribe(replyTo, message => OnPong(message, generation));
-        _body = Body(replyTo);
+
+        // It is of no use to anybody after its limit; the minute is for clocks that differ.
+        _ping = new BusRequest(plan.Queue, Body(replyTo), plan.Timeout + TimeSpan.FromMinutes(1));
         if (before is not null)
         {
             await before.DisposeAsync();

@@ -31,7 +31,9 @@ internal sealed class PingScreen(Screen screen, PingPlan plan)
         screen.Verdict(run.Lost == 0 && run.Sent > 0, $"{plan.Queue}: {run.Sent} sent, {answered} answered, {run.Lost} lost");
         if (figures is not null)
         {
-            screen.Line($"ms: min {figures.Min:0.000}  p50 {figures.P50:0.000}  p95 {figures.P95:0.000}  p99 {figures.P99:0.000}  max {figures.Max:0.000}");
+            screen.Line(
+                $"ms: min {figures.Min:0.000}  p50 {figures.P50:0.000}  p95 {figures.P95:0.000}  p99 {figures.P99:0.000}  "
+                + $"max {figures.Max:0.000}");
         }
     }
 

@@ -39,7 +39,8 @@ internal sealed class SendCommand
         var send = new SendCommand(options, surroundings);
         var command = new OpsCommand(
             "send",
-            "Put a request into the agent's queue. Exit 0: sent; with --wait: it ended ok, or was skipped as a duplicate; 1: any other outcome, or none in time.",
+            "Put a request into the agent's queue. Exit 0: sent; with --wait: it ended ok, or was skipped as a duplicate; "
+                + "1: any other outcome, or none in time.",
             "opsctl send fetch_payload_log scope=group.EIC lfn=log.tgz jeditaskid=1234 pandaid=5678 --wait",
             "opsctl send rucio_snapshot_update force:=true",
             "opsctl send submit_task --json request.json --request-id nightly-2026-08-05")
@@ -72,15 +73,15 @@ internal sealed class SendCommand
         try
         {
             await bus.ConnectAsync(IOpsBus.ConnectTimeout, either.Token);
-            var bytes = RequestBody.ToUtf8(body);
+            var request = new BusRequest(settings.Queue, RequestBody.ToUtf8(body));
             if (!wait)
             {
-                await bus.SendConfirmedAsync(settings.Queue, bytes, either.Token);
+                await bus.SendConfirmedAsync(request, either.Token);
                 screen.Sent();
                 return ExitCode.Ok;
             }
 
-            return await SendAndWaitAsync(bus, settings, bytes, id, screen, either.Token);
+            return await SendAndWaitAsync(bus, request, settings.SettledTopic, id, screen, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -92,11 +93,11 @@ internal sealed class SendCommand
     }
 
     private static async Task<int> SendAndWaitAsync(
-        IOpsBus bus, BrokerSettings settings, byte[] body, RequestId id, SendScreen screen, CancellationToken cancellationToken)
+        IOpsBus bus, BusRequest request, string topic, RequestId id, SendScreen screen, CancellationToken cancellationToken)
     {
         var wait = new SettlementWait(id.Value) { OnHeld = screen.Held };
-        await using var subscription = bus.Subscribe(settings.SettledTopic, wait.Take);
-        await bus.SendConfirmedAsync(settings.Queue, body, cancellationToken);
+        await using var subscription = bus.Subscribe(topic, wait.Take);
+        await bus.SendConfirmedAsync(request, cancellationToken);
         screen.Waiting();
         return screen.Settled(await wait.Settled.WaitAsync(cancellationToken));
     }

@@ -87,7 +87,8 @@ internal static class BrokerSettingsReader
 
     private static void RefusePlainText(string host, Surroundings surroundings)
     {
-        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
+        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
         {
             return;
         }

@@ -13,6 +13,10 @@ namespace OpsAgent.OpsCtl.Shutdown;
 internal static class ShutdownCommand
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>With no agent there, it must not end the next one that starts.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
+
     public static Command Build(GlobalOptions options, Surroundings surroundings)
     {
         var yes = new Option<bool>("--yes", "-y") { Description = "do not ask; needed where there is no terminal" };
@@ -42,7 +46,7 @@ internal static class ShutdownCommand
             };
             await using var bus = surroundings.Bus(settings);
             await bus.ConnectAsync(IOpsBus.ConnectTimeout, cancellationToken);
-            await bus.SendConfirmedAsync(settings.Queue, RequestBody.ToUtf8(body), cancellationToken);
+            await bus.SendConfirmedAsync(new BusRequest(settings.Queue, RequestBody.ToUtf8(body), Lifetime), cancellationToken);
             if (line.GetValue(wait))
             {
                 await GoneAsync(StateFolder.Of(line, options, surroundings), line.GetValue(timeout), surroundings.Time, cancellationToken);

@@ -16,7 +16,8 @@ internal static class WatchCommand
     public static Command Build(GlobalOptions options, Surroundings surroundings)
     {
         var raw = new Option<bool>("--raw") { Description = "show bodies as they came" };
-        var count = new Option<int>("--count", "-c") { Description = "end after so many; 0: at Ctrl-C", HelpName = "number" };
+        var count = NumberText.Option("--count", "end after so many; 0: at Ctrl-C", otherwise: 0, least: 0);
+        count.Aliases.Add("-c");
         var topic = new Option<string>("--topic")
         {
             Description = "where events go (/topic/epictopic if not given)", HelpName = "destination", DefaultValueFactory = _ => "/topic/epictopic",
@@ -36,7 +37,8 @@ internal static class WatchCommand
             var messages = new WatchScreen(screen, line.GetValue(raw), surroundings.Time);
             await using var bus = surroundings.Bus(settings);
             await bus.ConnectAsync(IOpsBus.ConnectTimeout, cancellationToken);
-            return await WatchAsync(bus, [line.GetRequiredValue(topic), settings.SettledTopic], messages, screen, line.GetValue(count), cancellationToken);
+            string[] topics = [line.GetRequiredValue(topic), settings.SettledTopic];
+            return await WatchAsync(bus, topics, messages, screen, line.GetValue(count), cancellationToken);
         });
         return command;
     }

@@ -24,16 +24,12 @@ internal static class WorkCommand
         var state = new Option<string?>("--state") { Description = "only in this state: queued, starting, running, doubt, settled" };
         state.AcceptOnlyFromAmong("queued", "starting", "running", "doubt", "settled");
         var type = new Option<string?>("--type") { Description = "only of this msg_type", HelpName = "msg_type" };
-        var limit = new Option<int>("--limit") { Description = "at most so many, 1 to 1000", DefaultValueFactory = _ => 50 };
-        limit.Validators.Add(result =>
-        {
-            if (result.Errors.Any() || result.GetValueOrDefault<int>() is < 1 or > 1000)
-            {
-                result.AddError("--limit is a number from 1 to 1000");
-            }
-        });
+        var limit = NumberText.Option("--limit", "at most so many, 1 to 1000", otherwise: 50, least: 1, most: 1000);
         var command = new OpsCommand(
-            "list", "Requests, newest first. With no agent running, the ledger file is read.", "opsctl work list", "opsctl work list --state queued --type fetch_payload_log -o json")
+            "list",
+            "Requests, newest first. With no agent running, the ledger file is read.",
+            "opsctl work list",
+            "opsctl work list --state queued --type fetch_payload_log -o json")
         {
             state, type, limit,
         };
@@ -57,7 +53,8 @@ internal static class WorkCommand
     private static OpsCommand Why(GlobalOptions options, Surroundings surroundings)
     {
         var id = Id();
-        var command = new OpsCommand("why", "Why a request is where it is, in one line, with the evidence.", "opsctl work why 0198c1f2a3b4") { id };
+        var command = new OpsCommand(
+            "why", "Why a request is where it is, in one line, with the evidence.", "opsctl work why 0198c1f2a3b4") { id };
         command.SetAction((line, cancellationToken) => OnSourceAsync(line, options, surroundings, async (source, screen) =>
             WorkScreen.Show(screen, source.Name, await source.WhyAsync(line.GetRequiredValue(id), cancellationToken))));
         return command;

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Work;
+using OpsAgent.Tests.Unit.Agent.Control;
+using Xunit;
+
+namespace OpsAgent.Tests.Unit.OpsCtl;
+
+/// <summary>opsctl against a real door on a real socket.</summary>
+public sealed class DoorCommandTests : IAsyncLifetime
+{
+    private readonly DoorFixture _door = new();
+    private readonly OpsCtlRun _run = new();
+
+    public async Task InitializeAsync()
+    {
+        await _door.OpenAsync();
+        _run.Environment["OPSAGENT_STATE_DIR"] = _door.Folder.FullName;
+        _run.Time = _door.Time;
+    }
+
+    public Task DisposeAsync() => _door.CloseAsync();
+
+    [Fact]
+    public async Task Status_is_read_through_the_door()
+    {
+        _door.Work.Counts = new WorkCounts(3, 2, 1, Moments.Start);
+        _door.Work.Lanes = [new LaneCounts(new LaneName("fetch"), 4, 3, 2, Moments.Start)];
+
+        Assert.Equal(0, await _run.RunAsync("status"));
+
+        Assert.Contains("agent\tprodops-agent-test-7 (pid 4711, version 0.1.0)", _run.Lines);
+        Assert.Contains("work\t3 queued, oldest 60 s, 2 running, 1 in doubt", _run.Lines);
+        Assert.Contains("lane fetch\t2 of 4 slots run, 3 queued, oldest 60 s", _run.Lines);
+        Assert.Contains("ledger\tok", _run.Lines);
+    }
+
+    [Fact]
+    public async Task Status_as_json_is_the_doors_own_document()
+    {
+        _door.Work.Counts = new WorkCounts(3, 2, 1, null);
+        _door.Work.Lanes = [new LaneCounts(new LaneName("fetch"), 4, 3, 2, Moments.Start)];
+
+        Assert.Equal(0, await _run.RunAsync("status", "-o", "json"));
+
+        var (_, body) = await _door.GetAsync("/v1/status");
+        Assert.True(JsonElement.DeepEquals(body, _run.Json), _run.Out);
+    }
+
+    [Fact]
+    public async Task A_list_in_a_pipe_is_one_tab_separated_line_a_request()
+    {
+        _door.Work.Rows.AddRange([
+            Moments.Row("a") with { RequestedBy = "alice" },
+            Moments.Row("b", "settled") with { Outcome = Outcome.Error, Reason = "two\nlines\there" },
+            Moments.Row("c") with { MsgType = new MsgType("submit_task") },
+        ]);
+
+        Assert.Equal(0, await _run.RunAsync("work", "list", "--type", "fetch_payload_log"));
+
+        Assert.Equal(
+            [
+                "a\tfetch_payload_log\tqueued\t-\t60 s\talice\t",
+                "b\tfetch_payload_log\tsettled\terror\t60 s\t-\ttwo\\u000alines\\u0009here",
+            ],
+            _run.Lines.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_list_on_a_terminal_has_a_head_and_no_colors_with_NO_COLOR()
+    {
+        _door.Work.Rows.Add(Moments.Row("a"));
+        _run.OutIsTerminal = true;
+        _run.Environment["NO_COLOR"] = "1";
+
+        Assert.Equal(0, await _run.RunAsync("work", "list"));
+
+        Assert.Contains("REQUEST", _run.Lines[0], StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', _run.Out);
+    }
+
+    [Fact]
+    public async Task A_list_as_json_says_that_the_agent_told_it()
+    {
+        _door.Work.Rows.Add(Moments.Row("a"));
+
+        Assert.Equal(0, await _run.RunAsync("work", "list", "-o", "json"));
+
+        Assert.Equal("agent", _run.Json.GetProperty("source").GetString());
+        Assert.Equal("a", _run.Json.GetProperty("work")[0].GetProperty("request_id").GetString());
+    }
+
+    [Fact]
+    public async Task Show_and_why_tell_of_one_request()
+    {
+        _door.Work.Rows.Add(Moments.Row("a", "settled") with { Outcome = Outcome.Skipped, DuplicateOf = "r0", Body = "{}" });
+
+        Assert.Equal(0, await _run.RunAsync("work", "show", "a"));
+        Assert.Contains("duplicate_of\tr0", _run.Lines);
+        Assert.Equal(0, await _run.RunAsync("work", "why", "a"));
+        Assert.Contains("fetch_payload_log a: skipped as a duplicate of r0, whose events serve both", _run.Lines);
+    }
+
+    [Fact]
+    public async Task Cancel_says_what_came_of_it()
+    {
+        _door.Work.Rows.Add(Moments.Row("a"));
+
+        Assert.Equal(0, await _run.RunAsync("work", "cancel", "a"));
+        Assert.Equal("a: cancelled", Assert.Single(_run.Lines));
+        Assert.Equal(new RequestId("a"), Assert.Single(_door.Work.Cancels).Id);
+
+        _door.Work.Answer = CancelAnswer.AlreadySettled;
+        Assert.Equal(1, await _run.RunAsync("work", "cancel", "a"));
+        Assert.Contains("had ended already", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "work", "show", "absent")]
+    [InlineData(1, "work", "why", "absent")]
+    [InlineData(1, "work", "cancel", "absent")]
+    [InlineData(64, "work", "show", "no id")]
+    [InlineData(64, "work", "show", "../status")]
+    public async Task An_answer_that_is_no_has_its_exit_code_and_advice(int code, params string[] arguments)
+    {
+        Assert.Equal(code, await _run.RunAsync(arguments));
+        Assert.Equal(2, _run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task A_failure_in_the_agent_exits_with_69()
+    {
+        _door.Work.Hang = Task.FromException(new InvalidOperationException("database is locked"));
+
+        Assert.Equal(69, await _run.RunAsync("work", "list"));
+        Assert.Contains("database is locked", _run.Error, StringComparison.Ordinal);
+    }
+}
