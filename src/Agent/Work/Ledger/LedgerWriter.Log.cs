@@ -16,4 +16,7 @@ internal sealed partial class LedgerWriter
 
     [LoggerMessage(3004, LogLevel.Warning, "Old rows could not be removed from the ledger; it is tried again in a minute")]
     private partial void LogPruneFailed(Exception error);
+
+    [LoggerMessage(3005, LogLevel.Critical, "What {Operation} has committed could not be taken up; a restart takes it up")]
+    private partial void LogTellFailed(Exception error, string operation);
 }

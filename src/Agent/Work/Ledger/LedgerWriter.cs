@@ -107,13 +107,13 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
             foreach (var operation in batch)
             {
                 var own = began ? Transact([operation], out began) : error;
-                Conclude([operation], own);
-                error = own is not null && LedgerErrors.MayPass(own) ? own : error;
+                Conclude([operation], own, began);
+                error = own ?? error;
             }
         }
         else
         {
-            Conclude(batch, error);
+            Conclude(batch, error, began);
         }
 
         if (_held.Count > 0)
@@ -151,16 +151,17 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
         }
     }
 
-    private void Conclude(IReadOnlyList<LedgerOperation> operations, Exception? error)
+    private void Conclude(IReadOnlyList<LedgerOperation> operations, Exception? error, bool began)
     {
         foreach (var operation in operations)
         {
             if (error is null)
             {
-                operation.Committed();
+                Tell(operation);
             }
-            else if (LedgerErrors.MayPass(error))
+            else if (!began || LedgerErrors.MayPass(error))
             {
+                // What can't even begin is no operation's fault.
                 operation.PutBack();
                 _held.Add(operation);
             }
@@ -169,6 +170,19 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
                 LogFailed(error, operation.GetType().Name);
                 operation.Failed(error);
             }
+        }
+    }
+
+    private void Tell(LedgerOperation operation)
+    {
+        try
+        {
+            operation.Committed();
+        }
+        catch (Exception e)
+        {
+            // It is on disk, so the next start of the agent takes it up; this thread must not end for it.
+            LogTellFailed(e, operation.GetType().Name);
         }
     }
 
