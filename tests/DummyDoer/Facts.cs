@@ -15,10 +15,13 @@ internal static class Facts
         return 0;
     }
 
-    /// <summary>What a child of ours inherits: the runtime closes its own descriptors on exec, what we were given it does not.</summary>
+    /// <summary>
+    /// What a child of ours inherits: the runtime closes its own descriptors on exec, what we were given it does not. The shell's
+    /// own descriptor for reading the folder is gone again when the links are asked.
+    /// </summary>
     public static int Descriptors()
     {
-        Shell.Run("for f in /proc/$$/fd/*; do echo \"${f##*/} $(readlink $f)\"; done");
+        Shell.Run("for f in /proc/$$/fd/*; do [ -L $f ] && echo \"${f##*/} $(readlink $f)\"; done");
         return 0;
     }
 

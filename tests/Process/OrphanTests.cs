@@ -1,4 +1,5 @@
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Launching;
 using OpsAgent.Tests.Support;
 using Xunit;
 
@@ -44,16 +45,18 @@ public sealed class OrphanTests : IDisposable
     }
 
     [Fact]
-    public async Task A_zombie_that_somebody_else_in_this_process_will_reap_is_not_taken_from_him()
+    public async Task A_dead_child_is_not_swept_before_its_own_run_has_asked_how_it_ended()
     {
-        // A child that is reaped late: two sweeps and more see it dead before its owner asks.
-        var order = new Agent.Launching.SpawnOrder("/bin/true", ["true"], [], "/", null);
-        var answer = Agent.Launching.Spawner.Start(order);
+        // The thread that starts it ends, so the child is listed where the sweep looks; two sweeps and more see it dead.
+        var answer = default(SpawnAnswer);
+        var starter = new Thread(() => answer = Spawner.Start(new SpawnOrder("/bin/true", ["true"], [], "/", new OutputFiles("/dev/null", "/dev/null"))));
+        starter.Start();
+        starter.Join();
         await Eventually.HoldsAsync(() => ProcProbe.Stat(answer.Pid) is { State: 'Z' }, "it has ended");
         var other = await _bench.RunAsync(LaunchBench.Shell("(sleep 0.1 &) ; sleep 2"));
         Assert.Equal(Outcome.Ok, other.Outcome);
         Assert.NotNull(ProcProbe.Stat(answer.Pid));
-        Assert.True(Agent.Launching.Reaper.TryReap(answer.Pid));
-        Agent.Launching.OwnChildren.Remove(answer.Pid);
+        Assert.True(Reaper.TryReap(answer.Pid));
+        OwnChildren.Remove(answer.Pid);
     }
 }

@@ -13,6 +13,12 @@ public sealed class RecoveryTests : IDisposable
 
     public void Dispose()
     {
+        // What these tests leave alone on purpose nobody else ends; the mark's state is this bench's own.
+        foreach (var pid in Marked(""))
+        {
+            EndOne(pid);
+        }
+
         foreach (var keeper in _keepers)
         {
             keeper.Kill();
@@ -160,6 +166,19 @@ public sealed class RecoveryTests : IDisposable
 
     private static RunningProcess Running(int pid) =>
         new(pid, ProcProbe.Stat(pid)!.Value.Start, File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(), "/x/dummy-doer", "");
+
+    private static void EndOne(int pid)
+    {
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(pid);
+            process.Kill();
+        }
+        catch (ArgumentException)
+        {
+            // It ended by itself, with its parent for example.
+        }
+    }
 
     private List<int> Marked(string mark) => ProcProbe.Living($"{DoerMark.Variable}={_bench.StateId}:{mark}");
 

@@ -64,10 +64,13 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task A_doer_starts_with_every_signal_at_its_default_and_none_blocked()
     {
-        var result = await _bench.RunAsync(Program("/bin/grep", "-E", "^Sig(Blk|Ign|Cgt)", "/proc/self/status"));
+        var result = await _bench.RunAsync(Program("/bin/cat", "/proc/self/status"));
         Assert.Equal(
             ["SigBlk:\t0000000000000000", "SigCgt:\t0000000000000000", "SigIgn:\t0000000000000000"],
-            result.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            result.Stdout.Split('\n')
+                .Where(static line => line.StartsWith("SigBlk", StringComparison.Ordinal)
+                    || line.StartsWith("SigIgn", StringComparison.Ordinal)
+                    || line.StartsWith("SigCgt", StringComparison.Ordinal))
                 .Select(WithoutSignalsOfTheCLibrary).Order(StringComparer.Ordinal));
         var own = await _bench.RunAsync(LaunchBench.Plan("signals"));
         Assert.Contains("SigBlk:\t0000000000000000", own.Stdout, StringComparison.Ordinal);
@@ -105,7 +108,7 @@ public sealed class StartTests : IDisposable
     [InlineData("../tests/x", "neither an absolute path nor a plain file name")]
     [InlineData("..", "neither an absolute path nor a plain file name")]
     [InlineData("", "neither an absolute path nor a plain file name")]
-    [InlineData("/etc/hostname", "/etc/hostname is not executable")]
+    [InlineData("/etc/passwd", "/etc/passwd is not executable")]
     [InlineData("/etc", "/etc is no file")]
     public async Task What_can_not_be_found_is_an_error_with_a_reason(string program, string reason)
     {

@@ -19,17 +19,22 @@ internal sealed partial class ScanningTreeEnder(ILogger<ScanningTreeEnder> logge
     public async Task<EndReport> EndAsync(ProcessTree tree, Task? leaderExited, TimeSpan grace)
     {
         var ended = new HashSet<(int, long)>();
-        if (grace > TimeSpan.Zero && Look(tree) is { IsEmpty: false } first)
+        if (grace > TimeSpan.Zero)
         {
-            Terminate(tree, first, ended);
-            await WaitOutAsync(tree, leaderExited, grace);
+            // Looked at before anybody ends: who loses its parent by the SIGTERM is known by then.
+            var first = Look(tree);
+            if (first is not { IsEmpty: true })
+            {
+                Terminate(tree, first, ended);
+                await WaitOutAsync(tree, leaderExited, grace);
+            }
         }
 
         return await KillAsync(tree, ended);
     }
 
     // The leader's session; with no leader known, each process that was found.
-    private static void Terminate(ProcessTree tree, TreeScan scan, HashSet<(int, long)> ended)
+    private static void Terminate(ProcessTree tree, TreeScan? scan, HashSet<(int, long)> ended)
     {
         if (tree.HoldsGroup)
         {
@@ -38,7 +43,7 @@ internal sealed partial class ScanningTreeEnder(ILogger<ScanningTreeEnder> logge
             ExactSignal.SendToGroup(tree.Leader, SignalNames.Continue);
         }
 
-        foreach (var process in scan.Living)
+        foreach (var process in scan?.Living ?? [])
         {
             if (tree.Leader != 0 && process.Session != tree.Leader)
             {
@@ -99,6 +104,11 @@ internal sealed partial class ScanningTreeEnder(ILogger<ScanningTreeEnder> logge
             if (scan is not null && (round >= StoppingRounds || !StopAll(scan)))
             {
                 KillAll(scan, ended);
+            }
+            else if (scan is null && tree.HoldsGroup)
+            {
+                // Not even a descriptor to look with: what needs none.
+                ExactSignal.SendToGroup(tree.Leader, SignalNames.Kill);
             }
 
             await Task.Delay(BetweenKills, time, CancellationToken.None);

@@ -1,0 +1,83 @@
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Launching;
+using Xunit;
+
+namespace OpsAgent.Tests.Unit.Agent.Launching;
+
+public sealed class DoerEnvironmentTests
+{
+    private static readonly Dictionary<string, string> Agent = new()
+    {
+        ["HOME"] = "/home/ops",
+        ["PATH"] = "/agent/path",
+        ["TZ"] = "UTC",
+        ["RUCIO_ACCOUNT"] = "prod",
+        ["RUCIO_HOST"] = "https://rucio",
+        ["RUCIOX"] = "not lent",
+        ["X509_USER_PROXY"] = "/run/proxy",
+        ["TOKEN"] = "canary",
+        ["http_proxy"] = "p",
+        ["HTTPS_PROXY"] = "p",
+        ["No_Proxy"] = "p",
+        ["OPSAGENT_MARK"] = "forged",
+        ["NOTIFY_SOCKET"] = "/run/notify",
+        ["EMPTY"] = "",
+    };
+
+    [Fact]
+    public void A_doer_that_names_nothing_gets_the_base_only() =>
+        Assert.Equal(
+            ["DOTNET_EnableDiagnostics", "HOME", "LANG", "OPSAGENT_MARK", "OPSAGENT_REQUEST_ID", "OPSAGENT_RESULT_DIR", "PATH", "TZ"],
+            Of([], []).Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Names_are_exact_unless_they_end_in_a_star()
+    {
+        var lent = Of(["RUCIO_*", "TOKE", "EMPTY", "MISSING"], ["X509_USER_PROXY"]);
+        Assert.Equal("prod", lent["RUCIO_ACCOUNT"]);
+        Assert.Equal("https://rucio", lent["RUCIO_HOST"]);
+        Assert.Equal("", lent["EMPTY"]);
+        Assert.Equal("/run/proxy", lent["X509_USER_PROXY"]);
+        Assert.DoesNotContain("RUCIOX", lent);
+        Assert.DoesNotContain("TOKEN", lent);
+        Assert.DoesNotContain("MISSING", lent);
+    }
+
+    [Fact]
+    public void A_credential_is_never_a_pattern() => Assert.DoesNotContain("TOKEN", Of([], ["TOK*"]));
+
+    [Fact]
+    public void Proxy_variables_are_dropped_in_any_case_whoever_names_them()
+    {
+        var lent = Of(["*"], ["HTTPS_PROXY"]);
+        Assert.DoesNotContain("http_proxy", lent);
+        Assert.DoesNotContain("HTTPS_PROXY", lent);
+        Assert.DoesNotContain("No_Proxy", lent);
+        Assert.Equal("/run/proxy", lent["X509_USER_PROXY"]);
+    }
+
+    [Fact]
+    public void What_says_whose_doer_it_is_can_not_be_lent_over()
+    {
+        var lent = Of(["OPSAGENT_*"], []);
+        Assert.Equal("state:r:1:2", lent["OPSAGENT_MARK"]);
+        Assert.Equal("r:1", lent["OPSAGENT_REQUEST_ID"]);
+        Assert.Equal("/work/folder", lent["OPSAGENT_RESULT_DIR"]);
+    }
+
+    [Fact]
+    public void The_agents_PATH_is_lent_only_by_name()
+    {
+        Assert.StartsWith("/usr/local/bin:", Of([], [])["PATH"], StringComparison.Ordinal);
+        Assert.Equal("/agent/path", Of(["PATH"], [])["PATH"]);
+    }
+
+    private static Dictionary<string, string> Of(string[] environment, string[] credentials)
+    {
+        var plan = new DoerPlan { Program = "x", Timeout = TimeSpan.FromSeconds(1), Environment = environment, Credentials = credentials };
+        return new DoerEnvironment(new LaunchingOptions { StateId = "state", Environment = Agent })
+            .Of(plan, new RequestId("r:1"), 2, "/work/folder")
+            .Select(static entry => entry.Split('=', 2))
+            .ToDictionary(static pair => pair[0], static pair => pair[1]);
+    }
+}
