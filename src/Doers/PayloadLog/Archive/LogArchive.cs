@@ -30,8 +30,10 @@ internal static class LogArchive
         {
             throw Truncated(packed, e);
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is InvalidDataException or FormatException or OverflowException or ArgumentException
+            or InvalidOperationException or NotSupportedException)
         {
+            // The reader lets exceptions of number parsing and of its own checks out as they are.
             throw packed.Position >= packed.Length && IsTruncation(e) ? Truncated(packed, e) : Damaged(e);
         }
 

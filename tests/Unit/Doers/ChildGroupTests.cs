@@ -1,0 +1,76 @@
+using OpsAgent.Doers.Facility.Doors;
+using OpsAgent.Tests.Support;
+using Xunit;
+
+namespace OpsAgent.Tests.Unit.Doers;
+
+public sealed class ChildGroupTests
+{
+    private static readonly Dictionary<string, string> Environment = new() { ["MARK"] = "seen" };
+
+    [Fact]
+    public async Task Exit_code_environment_and_last_lines_come_back()
+    {
+        var end = await Run("echo out; echo $MARK >&2; printf 'a\\033[31mb' >&2; exit 7", CancellationToken.None);
+
+        Assert.Equal(7, end.ExitCode);
+        Assert.Equal(["seen", "a?[31mb"], end.Errors);
+    }
+
+    [Fact]
+    public async Task A_flood_of_output_neither_blocks_nor_fills_memory()
+    {
+        var end = await Run("head -c 3000000 /dev/zero; seq 1 20000 >&2", CancellationToken.None);
+
+        Assert.Equal(0, end.ExitCode);
+        Assert.Equal(20, end.Errors.Count);
+        Assert.Equal("20000", end.Errors[^1]);
+    }
+
+    [Fact]
+    public async Task What_is_left_running_is_ended_and_not_waited_for()
+    {
+        var file = Path.GetTempFileName();
+
+        var end = await Run($"sleep 1000 & echo $! > {file}; exit 3", CancellationToken.None);
+
+        Assert.Equal(3, end.ExitCode);
+        await AssertGoneAsync(file);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_all_of_it_even_what_ignores_sigterm()
+    {
+        var file = Path.GetTempFileName();
+        using var stop = new CancellationTokenSource();
+        var run = Run($"trap '' TERM; sleep 1000 & echo $! > {file}; wait; sleep 1000", stop.Token);
+        await Eventually.HoldsAsync(() => File.ReadAllText(file).EndsWith('\n'), "the child has started its own");
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        await AssertGoneAsync(file);
+    }
+
+    private static Task<ChildEnd> Run(string script, CancellationToken stop) =>
+        ChildGroup.RunAsync("/bin/sh", ["-c", script], Environment, TimeProvider.System, stop);
+
+    private static async Task AssertGoneAsync(string file)
+    {
+        var pid = int.Parse(await File.ReadAllTextAsync(file));
+        File.Delete(file);
+        await Eventually.HoldsAsync(() => !Lives(pid), $"{pid} is gone");
+    }
+
+    private static bool Lives(int pid)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
