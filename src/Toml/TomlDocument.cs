@@ -2,7 +2,7 @@ using OpsAgent.Toml.Reading;
 
 namespace OpsAgent.Toml;
 
-/// <summary>Reads TOML 1.0. Each method gives the whole document or throws <see cref="TomlException"/> with the first mistake.</summary>
+/// <summary>Reads TOML 1.0: each method gives the whole document, or throws <see cref="TomlException"/> with a mistake.</summary>
 public static class TomlDocument
 {
     /// <summary>The largest document, in bytes of UTF-8.</summary>

@@ -1,6 +1,6 @@
 namespace OpsAgent.Toml;
 
-/// <summary>A place in a document: both numbers start at 1, and a column counts characters (Unicode scalar values, a tab is one).</summary>
+/// <summary>A place in a document. Both numbers start at 1; a column counts characters: Unicode scalar values, a tab being one.</summary>
 public readonly record struct TomlPosition(int Line, int Column)
 {
     /// <summary>Where every document begins.</summary>

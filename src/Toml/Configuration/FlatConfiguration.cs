@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using OpsAgent.Toml.Reading;
 
 namespace OpsAgent.Toml;
 
@@ -22,8 +23,8 @@ internal sealed class FlatConfiguration(string fileName)
         if (!Positions.TryAdd(path, written))
         {
             throw new TomlException(fileName, written,
-                $"the configuration key '{path}' was given already at {Positions[path]}: configuration ignores case and joins keys "
-                + "with ':', so that two keys must differ in more than that");
+                $"the configuration key {Wording.Quoted(path)} was given already at {Positions[path]}: "
+                + "configuration ignores case and joins keys with ':', expected keys that differ in more than that");
         }
 
         switch (node)
@@ -47,8 +48,8 @@ internal sealed class FlatConfiguration(string fileName)
                 return;
         }
 
-        // Without a value of its own an empty table or array would not be there at all. These two are what the JSON
-        // provider gives, and what the binder takes for "empty" where a missing key would leave the default.
+        // Without a value of its own an empty table or array would not be there at all. These are what the JSON provider
+        // gives; of an empty array the binder makes one, where a missing key leaves the property as it was.
         if (node is TomlTable { Count: 0 })
         {
             Values.Add(path, null);

@@ -15,18 +15,19 @@ public sealed class TomlConfigurationProvider(TomlConfigurationSource source) : 
     public bool TryGetPosition(string key, out TomlPosition position) => _positions.TryGetValue(key, out position);
 
     /// <summary>Reads the file; when it is not valid what was read before stays.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file, and it is not optional.</exception>
+    /// <exception cref="IOException">The file can't be read, or is absent and not optional.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     /// <exception cref="TomlException">The file is not valid, or two of its keys are one key of configuration.</exception>
     public override void Load()
     {
         var flat = new FlatConfiguration(FilePath);
-        if (File.Exists(FilePath))
+        try
         {
             flat.Add(TomlDocument.ReadFile(FilePath));
         }
-        else if (!source.Optional)
+        catch (Exception absent) when (source.Optional && (absent is FileNotFoundException or DirectoryNotFoundException))
         {
-            throw new FileNotFoundException($"The configuration file '{FilePath}' does not exist.", FilePath);
+            // Absent is what optional allows; a file that is hidden by permissions or broken is a mistake all the same.
         }
 
         (Data, _positions) = (flat.Values, flat.Positions);

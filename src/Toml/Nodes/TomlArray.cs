@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OpsAgent.Toml;
 
-/// <summary>An array, written as a value (<c>[1, 2]</c>) or as a run of <c>[[name]]</c> tables. Its values may be of mixed types.</summary>
+/// <summary>An array, written as a value (<c>[1, 2]</c>) or as a run of <c>[[name]]</c> tables. Its items may mix types.</summary>
 [SuppressMessage("Naming", "CA1710", Justification = "array is TOML's own name for it")]
 public sealed class TomlArray : TomlNode, IReadOnlyList<TomlNode>
 {

@@ -15,5 +15,9 @@ public sealed class TomlOffsetDateTime : TomlNode
     public override string Kind => "offset date-time";
 
     /// <inheritdoc/>
-    public override string ToString() => Value.ToString(Value.Offset == TimeSpan.Zero ? "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ" : "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture);
+    public override string ToString()
+    {
+        var zone = Value.Offset == TimeSpan.Zero ? "Z" : "zzz";
+        return Value.ToString($"yyyy-MM-ddTHH:mm:ss.FFFFFFF{zone}", CultureInfo.InvariantCulture);
+    }
 }

@@ -95,7 +95,8 @@ internal static class DateTimeNotation
         var utc = local.Ticks - offset.Ticks;
         return offset.Duration() <= LargestOffset && utc >= 0 && utc <= DateTime.MaxValue.Ticks
             ? new TomlOffsetDateTime(new DateTimeOffset(local, offset), text.Start)
-            : throw text.Error($"{Wording.Quoted(text.Text)} can't be held: expected an offset of at most 14:00 and a year from 0001 to 9999 in UTC");
+            : throw text.Error($"{Wording.Quoted(text.Text)} can't be held: "
+                + "expected an offset of at most 14:00 and a year from 0001 to 9999 in UTC");
     }
 
     private static int ReadPair(ref ScalarText text, int most, string what)
@@ -116,7 +117,7 @@ internal static class DateTimeNotation
         return number;
     }
 
-    /// <summary>Refuses the <paramref name="digits"/> that stand <paramref name="behind"/> characters before the current one.</summary>
+    /// <summary>Refuses the <paramref name="digits"/> that end <paramref name="behind"/> characters before the current one.</summary>
     private static void Require(ScalarText text, bool holds, int digits, int behind, string what)
     {
         if (!holds)

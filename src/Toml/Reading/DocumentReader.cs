@@ -24,12 +24,11 @@ internal sealed class DocumentReader
             if (_cursor.Current == '[')
             {
                 table = _headers.Read();
-                RequireLineEnd("the header", "");
+                RequireLineEnd("the header", table);
             }
             else
             {
-                var value = _entries.Read(table, _headers.Depth);
-                RequireLineEnd("the value", ValueReader.Hint(value));
+                RequireLineEnd("the value", _entries.Read(table, _headers.Depth));
             }
 
             _cursor.SkipBlanksLinesAndComments();
@@ -38,13 +37,14 @@ internal sealed class DocumentReader
         return _root;
     }
 
-    private void RequireLineEnd(string what, string hint)
+    private void RequireLineEnd(string what, TomlNode before)
     {
         _cursor.SkipBlanks();
         _cursor.SkipComment();
         if (!_cursor.AtEnd && _cursor.Current != '\n')
         {
-            throw _cursor.Error($"expected the end of the line after {what}, found {Wording.Found(_cursor)}{hint}");
+            var found = Wording.Found(_cursor);
+            throw _cursor.Error($"expected the end of the line after {what}, found {found}{_entries.Hint(before)}");
         }
     }
 }

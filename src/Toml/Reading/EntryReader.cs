@@ -30,6 +30,9 @@ internal sealed class EntryReader
         return value;
     }
 
+    /// <summary>See <see cref="ValueReader.Hint"/>.</summary>
+    public string Hint(TomlNode before) => _values.Hint(before);
+
     private TomlTable OwnerOf(TomlTable table, List<KeyPart> key, int depth)
     {
         for (var i = 0; i < key.Count - 1; i++)

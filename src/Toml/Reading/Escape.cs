@@ -32,7 +32,8 @@ internal static class Escape
         else
         {
             throw cursor.Error(backslash, $"a backslash before {Wording.Found(cursor)} is no escape: expected one of "
-                + "\\b \\t \\n \\f \\r \\\" \\\\ \\uXXXX \\UXXXXXXXX (a backslash itself is \\\\, or any in a string in single quotes)");
+                + "\\b \\t \\n \\f \\r \\\" \\\\ \\uXXXX \\UXXXXXXXX "
+                + "(a backslash itself is \\\\, or any in a string in single quotes)");
         }
     }
 

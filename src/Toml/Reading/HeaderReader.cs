@@ -12,12 +12,13 @@ internal sealed class HeaderReader(TextCursor cursor, TomlTable root)
         cursor.Advance();
         var isArray = cursor.TryTake('[');
         var path = KeyReader.Read(cursor, "a table's name");
-        if (!cursor.Follows(isArray ? "]]" : "]"))
+        var close = isArray ? "]]" : "]";
+        if (!cursor.Follows(close))
         {
-            throw cursor.Error($"expected '{(isArray ? "]]" : "]")}' after the table's name {Wording.Path(path)}, found {Wording.Found(cursor)}");
+            throw cursor.Error($"expected '{close}' after the table's name {Wording.Path(path)}, found {Wording.Found(cursor)}");
         }
 
-        cursor.Advance(isArray ? 2 : 1);
+        cursor.Advance(close.Length);
         Depth = 0;
         var parent = root;
         for (var i = 0; i < path.Count - 1; i++)

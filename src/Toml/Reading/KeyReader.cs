@@ -46,5 +46,6 @@ internal static class KeyReader
 
     // Whatever else may stand behind a key is for the caller to judge, who knows what should.
     private static bool MayFollow(char unit) =>
-        unit is TextCursor.End or ' ' or '\t' or '\n' or '.' or '=' or ':' or ']' or '[' or '{' or '}' or ',' or '#' or '"' or '\'';
+        unit is TextCursor.End or ' ' or '\t' or '\n' or '.' or '=' or ':'
+            or ']' or '[' or '{' or '}' or ',' or '#' or '"' or '\'';
 }

@@ -26,7 +26,8 @@ internal static class NumberNotation
         PassDigits(ref number);
         if (number.Text[digitsAt] == '0' && number.Index > digitsAt + 1)
         {
-            throw number.Error(digitsAt, $"a number has no leading zero: expected {Wording.Quoted(number.Text)} without it, or quotes around it");
+            throw number.Error(digitsAt,
+                $"a number has no leading zero: expected {Wording.Quoted(number.Text)} without it, or quotes around it");
         }
 
         var isFloat = PassFraction(ref number);

@@ -28,7 +28,8 @@ internal static class ScalarNotation
         var length = cursor.CountWhile(IsPart);
 
         // The one value with a space in it: a date and a time may be parted by one.
-        return length == 10 && LooksLikeDate(cursor.Ahead(length)) && cursor.Peek(length) == ' ' && char.IsAsciiDigit(cursor.Peek(length + 1))
+        return length == 10 && LooksLikeDate(cursor.Ahead(length))
+            && cursor.Peek(length) == ' ' && char.IsAsciiDigit(cursor.Peek(length + 1))
             ? length + 1 + CountFrom(cursor, length + 1)
             : length;
     }
@@ -65,7 +66,8 @@ internal static class ScalarNotation
         {
             "true" or "false" or "inf" or "nan" => $"expected '{lower}' in lower case, found {found}",
             "null" or "none" or "nil" => $"TOML has no {lower}: expected a value, or the key left out, found {found}",
-            ['.' or '+' or '-', ..] => $"a number begins with a digit, after its sign if it has one: expected that, found {found}",
+            ['.' or '+' or '-', ..] =>
+                $"a number begins with a digit, after its sign if it has one: expected that, found {found}",
             _ => $"expected a value, found {found} (a string needs quotes)",
         };
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OpsAgent.Toml.Reading;
 
-/// <summary>The text of a number, date or boolean while it is read: it is on one line, and what was passed of it is ASCII.</summary>
+/// <summary>The text of a number or date while it is read: it is on one line, and what was passed of it is ASCII.</summary>
 internal ref struct ScalarText(TextCursor cursor, ReadOnlySpan<char> text)
 {
     private readonly TomlPosition _start = cursor.Position;

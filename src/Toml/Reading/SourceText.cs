@@ -64,8 +64,10 @@ internal static class SourceText
             '\t' or '\n' => null,
             '\0' => "NUL is not allowed: expected text in UTF-8 (in a string in double quotes write \\u0000)",
             '\r' => "a carriage return must be followed by a line feed (in a string in double quotes write \\r)",
-            < ' ' or '\x7F' => $"the control character U+{(int)unit:X4} is not allowed (in a string in double quotes write \\u{(int)unit:X4})",
-            _ when char.IsSurrogate(unit) && !IsHalfOfPair(text, index) => "half of a surrogate pair is not a character: expected Unicode text",
+            < ' ' or '\x7F' =>
+                $"the control character U+{(int)unit:X4} is not allowed (in a string in double quotes write \\u{(int)unit:X4})",
+            _ when char.IsSurrogate(unit) && !IsHalfOfPair(text, index) =>
+                "half of a surrogate pair is not a character: expected Unicode text",
             _ => null,
         };
     }
@@ -79,7 +81,8 @@ internal static class SourceText
     {
         if (bytes > TomlDocument.MaxBytes)
         {
-            throw new TomlException(fileName, TomlPosition.Start, $"the document is too large: expected at most {TomlDocument.MaxBytes} bytes");
+            throw new TomlException(fileName, TomlPosition.Start,
+                $"the document is too large: expected at most {TomlDocument.MaxBytes} bytes");
         }
     }
 

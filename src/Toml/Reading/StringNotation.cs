@@ -20,7 +20,7 @@ internal static class StringNotation
         {
             if (cursor.AtEnd || cursor.Current == '\n')
             {
-                throw cursor.Error(opened, $"this string is not closed: expected {Name(quote)} before {Wording.Found(cursor)}");
+                throw cursor.Error(opened, $"this string is not closed: expected a {Name(quote)} before {Wording.Found(cursor)}");
             }
 
             ReadPiece(cursor, quote, text);
@@ -53,7 +53,8 @@ internal static class StringNotation
             text.Append(quote, quotes);
             if (cursor.AtEnd)
             {
-                throw cursor.Error(opened, $"this multi-line string is not closed: expected three {Name(quote)[2..]}s before the end of the file");
+                throw cursor.Error(opened, "this multi-line string is not closed: "
+                    + $"expected three {Name(quote)}s before the end of the file");
             }
 
             if (cursor.TryTake('\n'))
@@ -76,7 +77,9 @@ internal static class StringNotation
             return;
         }
 
-        var length = cursor.CountWhile(quote == '"' ? static c => c is not ('"' or '\\' or '\n') : static c => c is not ('\'' or '\n'));
+        var length = cursor.CountWhile(quote == '"'
+            ? static c => c is not ('"' or '\\' or '\n')
+            : static c => c is not ('\'' or '\n'));
         text.Append(cursor.Ahead(length));
         cursor.Advance(length);
     }
@@ -105,5 +108,5 @@ internal static class StringNotation
         return true;
     }
 
-    private static string Name(char quote) => quote == '"' ? "a double quote" : "a single quote";
+    private static string Name(char quote) => quote == '"' ? "double quote" : "single quote";
 }

@@ -22,7 +22,10 @@ internal sealed class ValueReader(TextCursor cursor, EntryReader entries)
     }
 
     /// <summary>What often is the matter when something follows a value that shouldn't.</summary>
-    public static string Hint(TomlNode before) => before is TomlString ? " (is a quote missing in what stands before it?)" : "";
+    public string Hint(TomlNode before) =>
+        before is TomlString && before.Position.Line == cursor.Position.Line && !cursor.AtEnd && cursor.Current != '\n'
+            ? " (is a quote missing in what stands before it?)"
+            : "";
 
     private TomlArray ReadArray(int depth)
     {
@@ -47,7 +50,8 @@ internal sealed class ValueReader(TextCursor cursor, EntryReader entries)
             RequireMore(array, "]");
             if (!cursor.TryTake(','))
             {
-                throw cursor.Error($"expected ',' or ']' in the array of line {array.Position.Line}, found {Wording.Found(cursor)}{Hint(array[^1])}");
+                throw cursor.Error($"expected ',' or ']' in the array of line {array.Position.Line}, "
+                    + $"found {Wording.Found(cursor)}{Hint(array[^1])}");
             }
         }
     }
@@ -90,7 +94,8 @@ internal sealed class ValueReader(TextCursor cursor, EntryReader entries)
     {
         if (cursor.AtEnd)
         {
-            throw cursor.Error(open.Position, $"this {(open is TomlArray ? "array" : "inline table")} is not closed: expected '{close}' before the end of the file");
+            var what = open is TomlArray ? "array" : "inline table";
+            throw cursor.Error(open.Position, $"this {what} is not closed: expected '{close}' before the end of the file");
         }
 
         if (open is TomlTable && cursor.Current == '\n')

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OpsAgent.Toml.Reading;
 
-/// <summary>How messages name what stands in a document. Nothing of it can move a terminal's cursor or reorder its text.</summary>
+/// <summary>How messages name what stands in a document, so that none of it can steer a terminal or reorder its text.</summary>
 internal static class Wording
 {
     private const int Longest = 60;
@@ -45,7 +45,9 @@ internal static class Wording
 
     /// <summary>A key as it would be written, in single quotes.</summary>
     public static string Path(IEnumerable<KeyPart> parts) =>
-        Quoted(string.Join('.', parts.Select(static p => p.Name.Length > 0 && p.Name.All(KeyReader.IsBare) ? p.Name : $"\"{p.Name}\"")));
+        Quoted(string.Join('.', parts.Select(static p => IsBare(p.Name) ? p.Name : $"\"{p.Name}\"")));
+
+    private static bool IsBare(string name) => name.Length > 0 && name.All(KeyReader.IsBare);
 
     private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse

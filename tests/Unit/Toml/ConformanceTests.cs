@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using OpsAgent.Toml;
 using Xunit;
@@ -43,7 +42,7 @@ public sealed class ConformanceTests(ITestOutputHelper output)
             catch (TomlException refused)
             {
                 output.WriteLine(refused.Message[(ConformanceData.Folder.Length + 1)..]);
-                if (!IsInside(refused.Position, path) || refused.FileName != path)
+                if (!Place.IsInside(refused.Position, File.ReadAllBytes(path)) || refused.FileName != path)
                 {
                     failures.Add(refused.Message);
                 }
@@ -51,14 +50,6 @@ public sealed class ConformanceTests(ITestOutputHelper output)
         }
 
         Report(cases.Count, failures);
-    }
-
-    private static bool IsInside(TomlPosition position, string path)
-    {
-        var text = Encoding.UTF8.GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
-        var lines = text.Split('\n');
-        return position.Line >= 1 && position.Line <= lines.Length
-            && position.Column >= 1 && position.Column <= lines[position.Line - 1].EnumerateRunes().Count() + 1;
     }
 
     private IReadOnlyList<string> Cases(string kind, int atLeast)

@@ -27,7 +27,8 @@ public sealed class DateTimeTests
     }
 
     [Fact]
-    public void A_local_date_may_be_a_leap_day() => Assert.Equal(new DateOnly(2000, 2, 29), Read.Value<TomlLocalDate>("2000-02-29").Value);
+    public void A_local_date_may_be_a_leap_day() =>
+        Assert.Equal(new DateOnly(2000, 2, 29), Read.Value<TomlLocalDate>("2000-02-29").Value);
 
     [Fact]
     public void A_local_time_is_read_to_its_last_tick() =>
@@ -47,7 +48,8 @@ public sealed class DateTimeTests
     [InlineData("07:32:00.25")]
     [InlineData("0001-01-01T00:00:00Z")]
     [InlineData("9999-12-31T23:59:59.9999999")]
-    public void The_text_of_a_date_is_ISO_8601_again(string text) => Assert.Equal(text, TomlDocument.Parse("v = " + text)["v"].ToString());
+    public void The_text_of_a_date_is_ISO_8601_again(string text) =>
+        Assert.Equal(text, TomlDocument.Parse("v = " + text)["v"].ToString());
 
     [Theory]
     [InlineData("1979-5-27", 7, "expected a month of two digits, found '-' in '1979-5-27'")]
@@ -68,5 +70,6 @@ public sealed class DateTimeTests
         "'1979-05-27T07:32:00+14:01' can't be held: expected an offset of at most 14:00 and a year from 0001 to 9999 in UTC")]
     [InlineData("0001-01-01T00:00:00+01:00", 1,
         "'0001-01-01T00:00:00+01:00' can't be held: expected an offset of at most 14:00 and a year from 0001 to 9999 in UTC")]
-    public void A_bad_date_or_time_is_refused_in_place(string text, int column, string problem) => Read.RefusesValue(text, column, problem);
+    public void A_bad_date_or_time_is_refused_in_place(string text, int column, string problem) =>
+        Read.RefusesValue(text, column, problem);
 }

@@ -13,8 +13,15 @@ public sealed class DepthTests
         { "dotted keys", static depth => string.Join('.', Enumerable.Repeat("a", depth)) + " = 1" },
         { "headers", static depth => "[" + string.Join('.', Enumerable.Repeat("a", depth)) + "]" },
         { "keys below a header", static depth => "[a.a]\n" + string.Join('.', Enumerable.Repeat("a", depth - 2)) + " = 1" },
-        { "arrays of tables", static depth => string.Concat(Enumerable.Range(1, depth / 2).Select(static n => $"[[{string.Join('.', Enumerable.Repeat("a", n))}]]\n")) + (depth % 2 == 0 ? "" : "a = 1") },
-        { "a mixture", static depth => "[[a]]\na.b = [{ c.d = " + new string('[', depth - 6) + new string(']', depth - 6) + "}]" },
+        {
+            "arrays of tables", static depth =>
+                string.Concat(Enumerable.Range(1, depth / 2).Select(static n => $"[[{string.Join('.', Enumerable.Repeat("a", n))}]]\n"))
+                + (depth % 2 == 0 ? "" : "a = 1")
+        },
+        {
+            "a mixture", static depth =>
+                "[[a]]\na.b = [{ c.d = " + new string('[', depth - 6) + new string(']', depth - 6) + "}]"
+        },
     };
 
     [Theory]

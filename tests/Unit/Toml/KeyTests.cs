@@ -13,7 +13,8 @@ public sealed class KeyTests
     [InlineData("'li.te\\ral'=1", "li.te\\ral")]
     [InlineData("\"\" = 1", "")]
     [InlineData("true = 1", "true")]
-    public void Bare_and_quoted_keys_are_read(string line, string expected) => Assert.Equal([expected], TomlDocument.Parse(line).Keys);
+    public void Bare_and_quoted_keys_are_read(string line, string expected) =>
+        Assert.Equal([expected], TomlDocument.Parse(line).Keys);
 
     [Theory]
     [InlineData("a.b.c = 1")]

@@ -20,7 +20,8 @@ public sealed class NumberTests
     [InlineData("0x7fffffffffffffff", long.MaxValue)]
     [InlineData("0o0755", 493)]
     [InlineData("0b1101_0110", 214)]
-    public void Integers_are_read_in_each_base(string text, long expected) => Assert.Equal(expected, Read.Value<TomlInteger>(text).Value);
+    public void Integers_are_read_in_each_base(string text, long expected) =>
+        Assert.Equal(expected, Read.Value<TomlInteger>(text).Value);
 
     [Theory]
     [InlineData("1.0", 1.0)]
@@ -76,7 +77,8 @@ public sealed class NumberTests
     [InlineData("True", 1, "expected 'true' in lower case, found 'True'")]
     [InlineData("null", 1, "TOML has no null: expected a value, or the key left out, found 'null'")]
     [InlineData("fetch", 1, "expected a value, found 'fetch' (a string needs quotes)")]
-    public void A_bad_number_or_word_is_refused_in_place(string text, int column, string problem) => Read.RefusesValue(text, column, problem);
+    public void A_bad_number_or_word_is_refused_in_place(string text, int column, string problem) =>
+        Read.RefusesValue(text, column, problem);
 
     [Theory]
     [InlineData("0x10", "16")]

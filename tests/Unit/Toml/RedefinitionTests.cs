@@ -27,7 +27,8 @@ public sealed class RedefinitionTests
     [InlineData("a = 1\na.b = 2", "2:1: 'a' is an integer in line 1: expected a table")]
     [InlineData("a = \"x\"\n[a.b]", "2:2: 'a' is a string in line 1: expected a table")]
     [InlineData("a = 2000-01-01T00:00:00Z\n[a]", "2:2: 'a' is an offset date-time in line 1: expected a table")]
-    public void A_value_is_no_table_and_a_finished_table_gets_no_more_keys(string document, string message) => Read.Refuses(document, message);
+    public void A_value_is_no_table_and_a_finished_table_gets_no_more_keys(string document, string message) =>
+        Read.Refuses(document, message);
 
     [Theory]
     [InlineData("a = {}\na.b = 1", "2:1: the inline table 'a' is complete in line 1: expected all of its keys there")]

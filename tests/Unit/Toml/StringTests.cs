@@ -33,13 +33,15 @@ public sealed class StringTests
     [InlineData("\"\"\"a \\ \t\n\n\t\n   b\"\"\"", "a b")]
     [InlineData("\"\"\"\\\n\"\"\"", "")]
     [InlineData("\"\"\"a\\\\\nb\"\"\"", "a\\\nb")]
-    public void A_backslash_at_a_lines_end_joins_the_lines(string text, string expected) => Assert.Equal(expected, Read.Text(text));
+    public void A_backslash_at_a_lines_end_joins_the_lines(string text, string expected) =>
+        Assert.Equal(expected, Read.Text(text));
 
     [Theory]
     [InlineData("\"\"\"a\r\nb\r\n\"\"\"", "a\nb\n")]
     [InlineData("'''\r\na\r\nb'''", "a\nb")]
     [InlineData("\"\"\"a\\\r\n  b\"\"\"", "ab")]
-    public void Line_ends_of_either_kind_are_read_as_line_feeds(string text, string expected) => Assert.Equal(expected, Read.Text(text));
+    public void Line_ends_of_either_kind_are_read_as_line_feeds(string text, string expected) =>
+        Assert.Equal(expected, Read.Text(text));
 
     [Theory]
     [InlineData("\"abc", 1, "this string is not closed: expected a double quote before the end of the file")]

