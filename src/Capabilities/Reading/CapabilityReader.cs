@@ -1,5 +1,6 @@
 using OpsAgent.Abstractions;
 using OpsAgent.Capabilities.Templates;
+using OpsAgent.Toml;
 
 namespace OpsAgent.Capabilities.Reading;
 
@@ -10,6 +11,8 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
 
     /// <summary>Handlers in code take these.</summary>
     private static readonly string[] TakenTypes = ["health_ping", "shutdown"];
+
+    private bool IsReport => table.Find("recovery") is TomlString { Value: "report" };
 
     /// <summary>The capability; null if there is any mistake in it, all of which are then reported.</summary>
     public CapabilityDefinition? Read()
@@ -45,7 +48,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             MaxAge = Limits.Read(table, "max_age", shared.Environment),
             DedupKey = templates.Read(table, "dedup_key", []),
             Recovery = table.Word("recovery", "rerun", "report") == "report" ? RecoveryPolicy.Report : RecoveryPolicy.Rerun,
-            OnDrain = table.Word("on_drain", "requeue", "finish") == "finish" ? DrainPolicy.Finish : DrainPolicy.Requeue,
+            OnDrain = ReadDrain(),
             Credentials = ReadCredentials(),
             Environment = ReadEnvironment(),
             Capture = table.Word("capture", "pipe", "files") == "files" ? CaptureMode.Files : CaptureMode.Pipe,
@@ -59,8 +62,35 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             Record = RecordReader.Read(table.Table("record"), templates, events),
         };
         CheckEvents(definition, rules);
+        CheckReport(definition);
         table.RefuseOthers();
         return table.Problems.Count == before ? definition : null;
+    }
+
+    private DrainPolicy ReadDrain() => table.Word("on_drain", "requeue", "finish") switch
+    {
+        "finish" => DrainPolicy.Finish,
+        "requeue" => DrainPolicy.Requeue,
+        _ => IsReport ? DrainPolicy.Finish : DrainPolicy.Requeue,
+    };
+
+    /// <summary>Work that is never started twice: its doubt must hold a key, and a drain must not start it again.</summary>
+    private void CheckReport(CapabilityDefinition definition)
+    {
+        if (!IsReport)
+        {
+            return;
+        }
+
+        if (table.Find("dedup_key") is null)
+        {
+            table.Report("dedup_key", "is missing: with recovery = \"report\" a request in doubt must hold a key");
+        }
+
+        if (definition.OnDrain == DrainPolicy.Requeue)
+        {
+            table.Report("on_drain", "would start it again, which recovery = \"report\" rules out: say \"finish\"");
+        }
     }
 
     private LaneName ReadLane()

@@ -40,6 +40,7 @@ public sealed class ManifestMistakeTests
         "recovery = \"retry\" # <-- must be one of rerun, report",
         "recovery = \"rerum\" # <-- did you mean 'rerun'?",
         "on_drain = \"wait\" # <-- must be one of requeue, finish",
+        "dedup_key = \"{id}\"\nrecovery = \"report\"\non_drain = \"requeue\" # <-- would start it again",
         "capture = true # <-- must be a string, not a boolean",
         "capture = \"file\" # <-- did you mean 'files'?",
         "environment = \"PATH\" # <-- must be an array of strings",
@@ -188,6 +189,7 @@ public sealed class ManifestMistakeTests
         "[capability.act] # <-- capability.act.lane: is missing\ndescription = \"a\"\ndoer = [\"act\"]\ntimeout = \"1s\"",
         "[capability.act] # <-- capability.act.doer: must be an array\ndescription = \"a\"\ntimeout = \"1s\"\nlane = \"x\"\n[lane.x]\nslots = 1",
         "[capability.act]\ndescription = \"a\"\ndoer = [\"act\"]\ntimeout = \"1s\"\nlane = \"y\" # <-- there is no [lane.y]\n[lane.xxxx]\nslots = 1",
+        "[capability.act] # <-- dedup_key: is missing: with recovery = \"report\"\ndescription = \"a\"\ndoer = [\"act\"]\ntimeout = \"1s\"\nrecovery = \"report\"\nlane = \"x\"\n[lane.x]\nslots = 1",
         "[capability.health_ping] # <-- is taken\ndescription = \"a\"\ndoer = [\"act\"]\ntimeout = \"1s\"\nlane = \"x\"\n[lane.x]\nslots = 1",
     };
 
@@ -216,7 +218,7 @@ public sealed class ManifestMistakeTests
     [InlineData("exit_codes = { 7 = \"unrecorded\" }", "unrecorded")]
     [InlineData("exit_codes = { signal = \"unknown\" }", "unknown")]
     [InlineData("ok_needs = { stdout = \"x\", otherwise = \"unverified\" }", "unverified")]
-    [InlineData("recovery = \"report\"", "unknown")]
+    [InlineData("recovery = \"report\"\ndedup_key = \"{id}\"", "unknown")]
     public void An_outcome_that_would_pass_in_silence_is_told(string key, string outcome)
     {
         const string Event = "\n[[capability.act.on.ok]]\nmsg_type = \"done\"\n";

@@ -68,6 +68,22 @@ public sealed class ManifestTests
         Assert.Null(definition.Record);
     }
 
+    [Theory]
+    [InlineData("1s", 1)]
+    [InlineData("15m", 900)]
+    [InlineData("6h", 21_600)]
+    [InlineData("7d", 604_800)]
+    public void A_span_of_time_has_a_unit(string text, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Manifests.Act($"doer = [\"act\"]\ntimeout = \"{text}\"\n").Definition.Timeout);
+
+    [Fact]
+    public void What_is_never_started_twice_is_waited_for_at_a_drain()
+    {
+        var definition = Manifests.Act("doer = [\"act\"]\ntimeout = \"1s\"\nrecovery = \"report\"\ndedup_key = \"act\"\n").Definition;
+
+        Assert.Equal((RecoveryPolicy.Report, DrainPolicy.Finish), (definition.Recovery, definition.OnDrain));
+    }
+
     [Fact]
     public void A_record_keeps_what_the_monitor_needs()
     {
