@@ -37,6 +37,14 @@ public sealed class LifecycleTests(Broker broker) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SIGTERM_while_it_starts_ends_it_with_0_too()
+    {
+        _scene.Agent.Launch();
+        await _scene.Agent.Process.WritesAsync(" starts, pid ");
+        Assert.Equal(0, await _scene.Agent.StopAsync());
+    }
+
+    [Fact]
     public async Task Wrong_usage_ends_with_64_and_wrong_configuration_with_78_listing_every_error()
     {
         await using var usage = ChildProcess.Start(Deployment.Agent, ["--frobnicate"], _scene.Agent.Environment);
@@ -124,7 +132,7 @@ public sealed class LifecycleTests(Broker broker) : IAsyncLifetime
             ["ACTIVEMQ_SSL_CA_CERTS"] = broker.ActiveMq.Certificates.ForeignCaFile,
         });
         scene.Agent.Launch();
-        await scene.Agent.Process.WritesAsync("certificate");
+        await scene.Agent.Process.WritesAsync("UntrustedRoot");
         Assert.DoesNotContain("consuming", scene.Agent.Process.Output, StringComparison.Ordinal);
         Assert.Equal(0, await scene.Agent.StopAsync());
     }

@@ -27,10 +27,16 @@ internal static class AgentHost
         {
             // Running ends with the container disposed, so it is asked for before.
             var stop = host.Services.GetRequiredService<DeliberateStop>();
+            var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             try
             {
                 await host.RunAsync();
                 return stop.Requested ? ExitCodes.DeliberateStop : ExitCodes.Stopped;
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // Told to stop while it was still starting: nothing was taken in yet, and what was found waits in the ledger.
+                return ExitCodes.Stopped;
             }
             catch (LedgerTooNewException e)
             {
