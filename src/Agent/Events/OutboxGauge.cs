@@ -40,7 +40,8 @@ internal sealed class OutboxGauge : IDisposable
 
         if (depth == 0)
         {
-            Interlocked.Exchange(ref _empty, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Interlocked.Exchange(ref _empty, next).TrySetResult();
         }
     }
 

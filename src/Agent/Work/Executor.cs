@@ -170,7 +170,8 @@ internal sealed partial class Executor(
     {
         var age = time.GetUtcNow() - (message.SentAt ?? message.ReceivedAt);
         return request.MaxAge is { } limit && age > limit
-            ? RunResult.NotRun(Outcome.Rejected, $"expired after {limit.TotalSeconds:0} s: sent {age.TotalSeconds:0} s before it could start")
+            ? RunResult.NotRun(
+                Outcome.Rejected, $"expired after {limit.TotalSeconds:0} s: sent {age.TotalSeconds:0} s before it could start")
             : null;
     }
 

@@ -36,7 +36,10 @@ internal sealed partial class HandlerCall(Func<IHandlerSource> source, ILogger<H
         }
     }
 
-    /// <summary>What a result means to the facility. A handler that fails at it leaves an error, or a doubt where there may have been an effect.</summary>
+    /// <summary>
+    /// What a result means to the facility. A handler that fails at it leaves an error, or a doubt where there may have been
+    /// an effect.
+    /// </summary>
     public async ValueTask<Conclusion> ConcludeAsync(
         OpsMessage message, RunResult result, RecoveryPolicy recovery, CancellationToken cancellationToken)
     {

@@ -42,7 +42,10 @@ internal sealed partial class Recovery(
             // What it was started as counts, and so does what it is today: the stricter of both holds.
             row = row with { Recovery = RecoveryPolicy.Report };
             LogReport(row.MsgType, row.RequestId, row.State.ToName());
-            lanes.Occupy(row.Lane, row.MsgType, () => executor.TrackAsync(row, work => ReattachAsync(row, message, request, reason, work)));
+            lanes.Occupy(
+                row.Lane,
+                row.MsgType,
+                () => executor.TrackAsync(row, work => ReattachAsync(row, message, request, reason, work)));
             return;
         }
 

@@ -10,7 +10,8 @@ internal sealed partial class Settler(
     WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, EventComposer composer, ILogger<Settler> logger)
 {
     /// <summary>Settles what is still queued. Null if it was not queued any more: then nothing was settled.</summary>
-    public async Task<Outcome?> SettleQueuedAsync(StoredWork row, OpsMessage message, RunResult result, CancellationToken cancellationToken)
+    public async Task<Outcome?> SettleQueuedAsync(
+        StoredWork row, OpsMessage message, RunResult result, CancellationToken cancellationToken)
     {
         var outcome = await SettleAsync(row, message, result, wasQueued: true, cancellationToken);
         if (outcome is not null)

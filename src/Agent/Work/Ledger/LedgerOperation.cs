@@ -8,12 +8,22 @@ internal abstract class LedgerOperation
     private const int Ended = 2;
 
     private int _state;
+    private volatile object? _unwanted;
 
     /// <summary>The writer has it now: it can't be withdrawn while it is being committed. False if it was withdrawn.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
-    /// <summary>It could not be committed now; until the next try it can be withdrawn.</summary>
-    public void PutBack() => Interlocked.CompareExchange(ref _state, Waiting, Taken);
+    /// <summary>
+    /// It could not be committed now; until the next try it can be withdrawn, and is at once if somebody wanted that meanwhile.
+    /// </summary>
+    public void PutBack()
+    {
+        Interlocked.CompareExchange(ref _state, Waiting, Taken);
+        if (_unwanted is CancellationToken token)
+        {
+            Withdraw(token);
+        }
+    }
 
     /// <summary>Makes the change, within the writer's transaction. Must touch nothing but the session.</summary>
     public abstract void Apply(LedgerSession session);
@@ -28,7 +38,12 @@ internal abstract class LedgerOperation
     public abstract bool Withdraw(CancellationToken token);
 
     /// <summary>True for the one who may say that it will not happen.</summary>
-    protected bool TryEnd() => Interlocked.CompareExchange(ref _state, Ended, Waiting) == Waiting;
+    protected bool TryEnd(CancellationToken token)
+    {
+        // Left for PutBack before the look at the state, so that one of the two sees the other.
+        _unwanted = token;
+        return Interlocked.CompareExchange(ref _state, Ended, Waiting) == Waiting;
+    }
 }
 
 /// <summary>A change with an answer.</summary>
@@ -51,7 +66,7 @@ internal abstract class LedgerOperation<T> : LedgerOperation
 
     public sealed override bool Withdraw(CancellationToken token)
     {
-        var withdrawn = TryEnd();
+        var withdrawn = TryEnd(token);
         if (withdrawn)
         {
             _completion.TrySetCanceled(token);

@@ -60,7 +60,9 @@ internal sealed class LedgerSession(SqliteConnection connection, EventComposer c
         }
     }
 
-    /// <summary>Puts a message into the outbox; null does nothing. A full outbox drops its oldest settlement, else its oldest event.</summary>
+    /// <summary>
+    /// Puts a message into the outbox; null does nothing. A full outbox drops its oldest settlement, else its oldest event.
+    /// </summary>
     public void Publish(OutboxRow? row)
     {
         if (row is null)
