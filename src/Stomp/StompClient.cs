@@ -21,6 +21,7 @@ public sealed partial class StompClient : IAsyncDisposable
     private Task _delivering = Task.CompletedTask;
     private bool _started;
     private bool _closed;
+    private bool _dropped;
     private bool _disposed;
 
     /// <summary>Makes a client; it connects when it is started.</summary>
@@ -137,6 +138,7 @@ public sealed partial class StompClient : IAsyncDisposable
     /// <summary>Ends the client at once; what has not been written yet is lost. A handler that runs now is not waited for.</summary>
     public async ValueTask DisposeAsync()
     {
+        Volatile.Write(ref _dropped, true);
         Close();
         await StopAsync();
         if (!Interlocked.Exchange(ref _disposed, true))
@@ -205,8 +207,8 @@ public sealed partial class StompClient : IAsyncDisposable
     }
 
     /// <summary>What was only lent by a connection that is gone will come again; what the broker took for done is handed on.</summary>
-    private bool IsWanted(StompMessage message) => message.Subscription!.Options.AckMode == StompAckMode.Auto
-        || _loop.Current is { Connection: not null } current && current.Number == message.Connection;
+    private bool IsWanted(StompMessage message) => !Volatile.Read(ref _dropped) && (message.Subscription!.Options.AckMode == StompAckMode.Auto
+        || _loop.Current is { Connection: not null } current && current.Number == message.Connection);
 
     private void Raise(StompConnectionChange change)
     {

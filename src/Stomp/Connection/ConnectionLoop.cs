@@ -63,6 +63,12 @@ internal sealed class ConnectionLoop : IDisposable
     {
         lock (_gate)
         {
+            // Between the end of a connection and the loop's coming round to it nobody must take it for one.
+            if (_connected.Task.IsCompletedSuccessfully && _current is not { IsOpen: true })
+            {
+                _connected = NewWaiter();
+            }
+
             return _connected.Task.WaitAsync(cancellationToken);
         }
     }
@@ -208,7 +214,10 @@ internal sealed class ConnectionLoop : IDisposable
         {
             _current = null;
             _state = StompConnectionState.Disconnected;
-            _connected = NewWaiter();
+            if (_connected.Task.IsCompleted)
+            {
+                _connected = NewWaiter();
+            }
         }
     }
 

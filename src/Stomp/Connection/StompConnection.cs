@@ -16,6 +16,7 @@ internal sealed class StompConnection : IDisposable
     private readonly List<IdleTimer> _timers = [];
     private long _lastRead;
     private volatile bool _reading = true;
+    private volatile bool _leaving;
 
     internal StompConnection(Transport transport, Handshake handshake, StompClientOptions options, TimeProvider time)
     {
@@ -30,7 +31,8 @@ internal sealed class StompConnection : IDisposable
 
     public string? Server { get; }
 
-    public bool IsOpen => !_end.HasEnded;
+    /// <summary>True until the connection has a reason to end, or has said good-bye: whether frames can be sent.</summary>
+    public bool IsOpen => !_end.HasEnded && !_leaving;
 
     /// <summary>Set once there is a reason to end; whoever works for this connection stops.</summary>
     public CancellationToken Ended => _end.Token;
@@ -40,7 +42,7 @@ internal sealed class StompConnection : IDisposable
     {
         try
         {
-            while (IsOpen)
+            while (!_end.HasEnded)
             {
                 var read = await _input.ReadAsync(_end.Token);
                 Volatile.Write(ref _lastRead, _time.GetTimestamp());
@@ -125,6 +127,7 @@ internal sealed class StompConnection : IDisposable
     /// <summary>Says good-bye after all that was sent before, and waits for the broker's receipt. False: none came in time.</summary>
     public async Task<bool> SayGoodByeAsync(TimeSpan timeout)
     {
+        _leaving = true;
         var (id, arrived) = _receipts.Ask();
         try
         {
@@ -152,6 +155,7 @@ internal sealed class StompConnection : IDisposable
         _transport.Socket.Dispose();
     }
 
+    /// <summary>Gives back what it held; not before <see cref="RunAsync"/> has returned.</summary>
     public void Dispose()
     {
         End("disposed");
@@ -161,6 +165,7 @@ internal sealed class StompConnection : IDisposable
         }
 
         _transport.Dispose();
+        _input.Complete();
         _end.Dispose();
     }
 
@@ -198,7 +203,7 @@ internal sealed class StompConnection : IDisposable
 
         if (heartBeat.Receive > TimeSpan.Zero)
         {
-            var limit = heartBeat.Receive * 1.5;
+            var limit = heartBeat.LongestSilence;
             _timers.Add(new IdleTimer(_time, limit, LastSignOfLife, () => End($"nothing came from the broker for {limit.TotalSeconds:0.###} s")));
         }
 

@@ -45,7 +45,7 @@ internal sealed record Transport(Socket Socket, Stream Stream) : IDisposable
     private static async Task<Socket> ConnectAsync(StompEndpoint endpoint, TimeSpan budget, TimeProvider time, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        var addresses = await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
+        var addresses = await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken).WaitAsync(cancellationToken);
         for (var i = 0; i < addresses.Length; i++)
         {
             // An address that does not answer must leave time for those after it.

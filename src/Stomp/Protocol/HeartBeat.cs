@@ -7,6 +7,15 @@ namespace OpsAgent.Stomp.Protocol;
 /// <param name="Receive">The longest silence that the other side allows itself.</param>
 internal readonly record struct HeartBeat(TimeSpan Send, TimeSpan Receive)
 {
+    private const long LongestMilliseconds = 10L * 24 * 3600 * 1000;
+
+    /// <summary>
+    /// How long the other side may be silent before it is taken for dead. ActiveMQ Classic sends no heart-beat for the interval after
+    /// one in which it sent something else, so twice the interval is silence that a living broker is found in (measured, 5.17.2);
+    /// the rest is for late timers.
+    /// </summary>
+    public TimeSpan LongestSilence => (Receive * 2) + TimeSpan.FromSeconds(0.8);
+
     /// <summary>As it stands in CONNECT.</summary>
     public string Header => $"{Milliseconds(Send)},{Milliseconds(Receive)}";
 
@@ -34,7 +43,9 @@ internal readonly record struct HeartBeat(TimeSpan Send, TimeSpan Receive)
     private static bool TryParse(ReadOnlySpan<char> text, out TimeSpan value)
     {
         var isNumber = long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds);
-        value = TimeSpan.FromMilliseconds(Math.Min(milliseconds, int.MaxValue));
+
+        // A timer can't wait for longer than some 49 days, and nobody means such a number.
+        value = TimeSpan.FromMilliseconds(Math.Min(milliseconds, LongestMilliseconds));
         return isNumber;
     }
 
