@@ -28,39 +28,7 @@ public sealed class Capability
     public CapabilitySummary Summary { get; }
 
     /// <summary>Reads a message's fields. Unknown ones are ignored; nothing in a message makes it throw.</summary>
-    public FieldReading ReadFields(JsonElement body)
-    {
-        var valid = new Dictionary<string, FieldValue?>(StringComparer.Ordinal);
-        var errors = new List<FieldError>();
-        foreach (var field in Definition.Fields)
-        {
-            if (!TryFind(body, field.Name, out var element))
-            {
-                errors.Add(new FieldError(field.Name, "can't be looked up: the message has a name that is no text"));
-            }
-            else if (field.Type.IsMissing(element, field.Required))
-            {
-                if (field.Required)
-                {
-                    errors.Add(new FieldError(field.Name, "is required"));
-                }
-                else
-                {
-                    valid[field.Name] = field.Default;
-                }
-            }
-            else if (field.Type.TryRead(element, out var value, out var problem))
-            {
-                valid[field.Name] = value;
-            }
-            else
-            {
-                errors.Add(new FieldError(field.Name, problem));
-            }
-        }
-
-        return new FieldReading(new FieldValues(_declared, valid), errors);
-    }
+    public FieldReading ReadFields(JsonElement body) => MessageReader.Read(Definition.Fields, _declared, body);
 
     /// <summary>The work that a valid message asks for.</summary>
     public WorkRequest ToWork(FieldValues values) => new()
@@ -104,7 +72,8 @@ public sealed class Capability
             return (Definition.AfterSignal, result.Reason);
         }
 
-        return result.Outcome is Outcome.Ok or Outcome.Unrecorded && Definition.OkNeeds is { } rule && !IsFound(rule.Stdout, result.Stdout)
+        var counts = result.Outcome is Outcome.Ok or Outcome.Unrecorded;
+        return counts && Definition.OkNeeds is { } rule && !IsFound(rule.Stdout, result.Stdout)
             ? (rule.Otherwise, Variables(rule.Otherwise, values, facts).ToText(rule.Reason))
             : (result.Outcome, result.Reason);
     }
@@ -143,21 +112,6 @@ public sealed class Capability
     /// is not valid.
     /// </summary>
     public string? MarkerPath(FieldValues values) => Definition.FailureMarker?.Render(values);
-
-    private static bool TryFind(JsonElement body, string name, out JsonElement element)
-    {
-        element = default;
-        try
-        {
-            _ = body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out element);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair in some name: legal to the JSON reader, but it can't be compared.
-            return false;
-        }
-    }
 
     private static bool IsFound(Regex pattern, string output)
     {
@@ -209,7 +163,8 @@ public sealed class Capability
         {
             foreach (var item in values[optional.Field]?.Items ?? [])
             {
-                arguments.Add(optional.Argument.Render(v => v.Name == optional.Field ? FieldValues.Modify(v, item) : values.Text(v)));
+                arguments.Add(optional.Argument.Render(
+                    v => v.Name == optional.Field ? FieldValues.Modify(v, item) : values.Text(v)));
             }
         }
 

@@ -70,7 +70,7 @@ public sealed record CapabilityDefinition
     /// <summary>Exit codes that mean something other than error; 0 is ok unless named here.</summary>
     public IReadOnlyDictionary<int, Outcome> ExitCodes { get; init; } = new Dictionary<int, Outcome>();
 
-    /// <summary>What a run means that was ended at its limit; <see cref="Outcome.Unknown"/> where its effect may be there.</summary>
+    /// <summary>What a run means that was ended at its limit; <see cref="Outcome.Unknown"/> if it may have worked.</summary>
     public Outcome AfterTimeout { get; init; } = Outcome.Timeout;
 
     /// <summary>What a run means that a signal ended.</summary>

@@ -55,7 +55,10 @@ public sealed record CapabilitySummary
         DedupKey = definition.DedupKey?.Source,
         Recovery = definition.Recovery.ToString().ToLowerInvariant(),
         Credentials = [.. definition.Credentials.Select(static c => c.Name)],
-        Fields = [.. definition.Fields.Select(static f => new FieldSummary(f.Name, f.Type.ToString(), f.Required, f.Default?.Text))],
+        Fields =
+        [
+            .. definition.Fields.Select(static f => new FieldSummary(f.Name, f.Type.ToString(), f.Required, f.Default?.Text)),
+        ],
         Events = definition.Events.ToDictionary(
             static e => e.Key.ToWire(),
             static IReadOnlyList<string> (e) => [.. e.Value.Select(static d => d.MsgType.Value)]),

@@ -29,5 +29,6 @@ public sealed class Manifest
     public IReadOnlyList<Capability> Capabilities { get; }
 
     /// <summary>The capability that takes requests of a type.</summary>
-    public bool TryFind(MsgType type, [NotNullWhen(true)] out Capability? capability) => _byType.TryGetValue(type, out capability);
+    public bool TryFind(MsgType type, [NotNullWhen(true)] out Capability? capability) =>
+        _byType.TryGetValue(type, out capability);
 }

@@ -81,19 +81,18 @@ internal sealed partial class FailureMarkerFolder : IDisposable
     public void Replace(string name, ReadOnlySpan<byte> content)
     {
         var temporary = $"{name}.{Guid.NewGuid():N}.tmp";
-        using (var file = Checked(openat(Fd(_folder), temporary, WriteOnly | Create | Exclusive | NoFollow | CloseOnExec, PrivateMode), name))
+        var flags = WriteOnly | Create | Exclusive | NoFollow | CloseOnExec;
+        using var file = Checked(openat(Fd(_folder), temporary, flags, PrivateMode), name);
+        try
         {
-            try
-            {
-                RandomAccess.Write(file, content, 0);
-                Check(fchmod(Fd(file), FileMode), name);
-                Check(renameat(Fd(_folder), temporary, Fd(_folder), name), name);
-            }
-            catch
-            {
-                _ = unlinkat(Fd(_folder), temporary, 0);
-                throw;
-            }
+            RandomAccess.Write(file, content, 0);
+            Check(fchmod(Fd(file), FileMode), name);
+            Check(renameat(Fd(_folder), temporary, Fd(_folder), name), name);
+        }
+        catch
+        {
+            _ = unlinkat(Fd(_folder), temporary, 0);
+            throw;
         }
     }
 

@@ -19,7 +19,9 @@ public abstract class FieldType
     /// <summary>True if a value is one path segment: no separator, not <c>.</c> or <c>..</c>.</summary>
     public virtual bool IsPathSegment => false;
 
-    /// <summary>True if a value may begin an argument: it can be neither an option (<c>-</c>) nor a response file (<c>@</c>).</summary>
+    /// <summary>
+    /// True if a value may begin an argument: it can be neither an option (<c>-</c>) nor a response file (<c>@</c>).
+    /// </summary>
     public virtual bool MayBeginArgument => false;
 
     /// <summary>Its name and limits, for example <c>text(200)</c>.</summary>

@@ -36,7 +36,8 @@ public sealed class FieldValues
         : null;
 
     /// <summary>Applies a variable's modifier to its text.</summary>
-    internal static string? Modify(TemplatePart.Variable variable, string? text) => variable.Modifier == TemplateModifier.Hash && text is not null
-        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32]
-        : text;
+    internal static string? Modify(TemplatePart.Variable variable, string? text) =>
+        variable.Modifier == TemplateModifier.Hash && text is not null
+            ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32]
+            : text;
 }

@@ -1,6 +1,6 @@
 namespace OpsAgent.Capabilities.Fields;
 
-/// <summary>A file's name: 1 to 255 of <c>A-Z a-z 0-9 . _ -</c>, not <c>.</c> or <c>..</c>, not beginning with <c>-</c>.</summary>
+/// <summary>A file's name: 1 to 255 of <c>A-Z a-z 0-9 . _ -</c>, not <c>.</c> or <c>..</c>, no <c>-</c> first.</summary>
 public sealed class FileNameType : ScalarType
 {
     private const int MaxLength = 255;

@@ -16,7 +16,8 @@ public sealed class JsonType(int max) : FieldType
     /// <inheritdoc/>
     public override bool TryRead(JsonElement element, [NotNullWhen(true)] out FieldValue? value, out string problem)
     {
-        value = element.ValueKind is JsonValueKind.Object or JsonValueKind.Array && Compact(element) is { } text && text.Length <= max
+        var fits = element.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
+        value = fits && Compact(element) is { } text && text.Length <= max
             ? new FieldValue(text)
             : null;
         problem = value is null ? $"must be a JSON object or array of at most {max} characters" : "";

@@ -11,7 +11,8 @@ public sealed class TaskNameType : ScalarType
     /// <inheritdoc/>
     public override string Name => "task_name";
 
-    private protected override string Form => "a task name: 1 to 255 of A-Z a-z 0-9 . _ : + = @ / - not beginning with -, no .. part";
+    private protected override string Form =>
+        "a task name: 1 to 255 of A-Z a-z 0-9 . _ : + = @ / - not beginning with -, no .. part";
 
     private protected override bool Accepts(string text) => NameForms.IsTask(text, MaxLength);
 }

@@ -62,7 +62,7 @@ internal sealed class ArgumentsReader(TableReader table, TemplateReader template
             return node.Value;
         }
 
-        table.Report(node, "doer", "the first is the doer's name below the doers folder or an absolute path, without variables");
+        table.Report(node, "doer", "the first is the doer's name below the doers folder, or an absolute path: no variables");
         return null;
     }
 
@@ -77,7 +77,8 @@ internal sealed class ArgumentsReader(TableReader table, TemplateReader template
         var missing = template.Variables.FirstOrDefault(v => templates.Fields.Find(v.Name) is { IsAlwaysPresent: false });
         if (missing is not null)
         {
-            table.Report(node, "doer", $"{missing} may be missing: require it, give it a default or put the argument under optional");
+            table.Report(
+                node, "doer", $"{missing} may be missing: require it, give it a default or put the argument under optional");
         }
 
         return missing is null ? template : null;
@@ -153,7 +154,8 @@ internal sealed class ArgumentsReader(TableReader table, TemplateReader template
         var first = template.Variables[0];
         if (template.Prefix.Length == 0)
         {
-            if (first.Modifier == TemplateModifier.Hash || templates.Fields.Find(first.Name) is not { Type.MayBeginArgument: false } field)
+            if (first.Modifier == TemplateModifier.Hash
+                || templates.Fields.Find(first.Name) is not { Type.MayBeginArgument: false } field)
             {
                 return true;
             }

@@ -9,6 +9,8 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
 {
     private const int LargestCount = 10_000_000;
 
+    private static readonly string[] OfTimeouts = [BuiltInVariables.TimeoutSeconds, BuiltInVariables.DurationMs];
+
     /// <summary>Handlers in code take these.</summary>
     private static readonly string[] TakenTypes = ["health_ping", "shutdown"];
 
@@ -41,7 +43,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             Timeout = Limits.Read(table, "timeout", shared.Environment, required: true) ?? default,
             Grace = Limits.Read(table, "grace", shared.Environment) ?? TimeSpan.FromSeconds(5),
             IdleTimeout = Limits.Read(table, "idle_timeout", shared.Environment),
-            TimeoutReason = templates.Read(table, "timeout_reason", [BuiltInVariables.TimeoutSeconds, BuiltInVariables.DurationMs]),
+            TimeoutReason = templates.Read(table, "timeout_reason", OfTimeouts),
             Lane = ReadLane(),
             MaxParallel = (int)(table.Number("max_parallel", 1, LargestCount) ?? int.MaxValue),
             MaxPending = (int)(table.Number("max_pending", 1, LargestCount) ?? 100_000),
@@ -115,8 +117,8 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             }
             else if (!shared.CredentialNames.Contains(node.Value))
             {
-                table.Report(
-                    node, "credentials", $"there is no [credential.{node.Value}]{Spelling.Hint(node.Value, shared.CredentialNames)}");
+                var hint = Spelling.Hint(node.Value, shared.CredentialNames);
+                table.Report(node, "credentials", $"there is no [credential.{node.Value}]{hint}");
             }
         }
 
@@ -157,12 +159,13 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             return;
         }
 
-        IEnumerable<Outcome> possible = definition.Recovery == RecoveryPolicy.Report ? rules.Named.Append(Outcome.Unknown) : rules.Named;
+        var possible = IsReport ? rules.Named.Append(Outcome.Unknown) : rules.Named;
         foreach (var outcome in possible.Distinct().Order())
         {
             if (outcome is Outcome.Unrecorded or Outcome.Unverified or Outcome.Unknown && !definition.Events.ContainsKey(outcome))
             {
-                table.Report("on", $"a run may end as {outcome.ToWire()}, but no event says so: add [[{table.Path}.on.{outcome.ToWire()}]]");
+                var name = outcome.ToWire();
+                table.Report("on", $"a run may end as {name}, but no event says so: add [[{table.Path}.on.{name}]]");
             }
         }
     }

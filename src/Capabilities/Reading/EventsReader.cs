@@ -27,7 +27,8 @@ internal sealed class EventsReader(TableReader table, TemplateReader templates, 
             var node = on.Find(name);
             if (!OutcomeNames.TryParse(name, out var outcome))
             {
-                on.ReportKey(name, $"is no outcome: one of {string.Join(", ", OutcomeNames.All)}{Spelling.Hint(name, OutcomeNames.All)}");
+                var hint = Spelling.Hint(name, OutcomeNames.All);
+                on.ReportKey(name, $"is no outcome: one of {string.Join(", ", OutcomeNames.All)}{hint}");
             }
             else if (outcome == Outcome.Skipped)
             {
@@ -40,7 +41,7 @@ internal sealed class EventsReader(TableReader table, TemplateReader templates, 
             else
             {
                 events[outcome] =
-                    [.. array.Select(i => ReadOne(new TableReader((TomlTable)i, $"{on.Path}.{name}", table.Problems))).OfType<EventDefinition>()];
+                    [.. array.Cast<TomlTable>().Select(t => ReadOne(t, $"{on.Path}.{name}")).OfType<EventDefinition>()];
             }
         }
 
@@ -51,8 +52,9 @@ internal sealed class EventsReader(TableReader table, TemplateReader templates, 
     public IReadOnlyList<EventField> ReadFields(TableReader source, Func<string, bool> isField) =>
         [.. source.Keys.Where(isField).Select(key => ReadField(source, key)).OfType<EventField>()];
 
-    private EventDefinition? ReadOne(TableReader source)
+    private EventDefinition? ReadOne(TomlTable node, string path)
     {
+        var source = new TableReader(node, path, table.Problems);
         var type = source.Text("msg_type", required: true);
         if (type is not null && !Names.IsIdentifier(type, Names.LongestMsgType))
         {

@@ -3,7 +3,7 @@ using OpsAgent.Toml;
 
 namespace OpsAgent.Capabilities.Reading;
 
-/// <summary>Spans of time, as the manifest writes them (<c>"180s"</c>) and as the environment does (<c>180</c>, in seconds).</summary>
+/// <summary>Spans of time: <c>"180s"</c> in the manifest, <c>180</c> (seconds) in the environment.</summary>
 internal static class Limits
 {
     private const string Form = "must be a time such as \"180s\", \"15m\", \"6h\" or \"1d\", above 0 and at most 7 days";
@@ -11,7 +11,8 @@ internal static class Limits
     private static readonly TimeSpan Largest = TimeSpan.FromDays(7);
 
     /// <summary>A span; null if it is absent or wrong, which is then reported.</summary>
-    public static TimeSpan? Read(TableReader table, string key, IReadOnlyDictionary<string, string> environment, bool required = false)
+    public static TimeSpan? Read(
+        TableReader table, string key, IReadOnlyDictionary<string, string> environment, bool required = false)
     {
         switch (table.Find(key))
         {
@@ -62,7 +63,8 @@ internal static class Limits
     {
         var unit = text.Length > 1 ? text[^1] : ' ';
         var seconds = unit switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
-        var span = seconds > 0 && int.TryParse(text.AsSpan()[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        var digits = seconds > 0 ? text.AsSpan()[..^1] : [];
+        var span = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? InRange(TimeSpan.FromSeconds((double)number * seconds))
             : null;
         if (span is null)

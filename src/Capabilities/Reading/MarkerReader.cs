@@ -22,13 +22,15 @@ internal static class MarkerReader
             return null;
         }
 
-        if (!source.StartsWith(Root, StringComparison.Ordinal) || !Template.TryParse(source[Root.Length..], out var relative, out _))
+        if (!source.StartsWith(Root, StringComparison.Ordinal)
+            || !Template.TryParse(source[Root.Length..], out var relative, out _))
         {
             table.Report(Key, $"must begin with {Root}: markers are written beneath SWF_TMP_DIR only");
             return null;
         }
 
-        if (relative.Source.Split('/').Any(static s => s is "" or "." or "..") || relative.Source.Contains('\0', StringComparison.Ordinal))
+        if (relative.Source.Contains('\0', StringComparison.Ordinal)
+            || relative.Source.Split('/').Any(static s => s is "" or "." or ".."))
         {
             table.Report(Key, "must be a plain path: no empty part, no '.' and no '..'");
             return null;

@@ -14,8 +14,13 @@ internal static class Spelling
         var bestDistance = Math.Min(2, Math.Max(1, word.Length / 3)) + 1;
         foreach (var name in names)
         {
-            if (Math.Abs(name.Length - word.Length) < bestDistance && Distance(word.ToLowerInvariant(), name.ToLowerInvariant()) is var distance
-                && distance < bestDistance)
+            if (Math.Abs(name.Length - word.Length) >= bestDistance)
+            {
+                continue;
+            }
+
+            var distance = Distance(word.ToLowerInvariant(), name.ToLowerInvariant());
+            if (distance < bestDistance)
             {
                 (best, bestDistance) = (name, distance);
             }

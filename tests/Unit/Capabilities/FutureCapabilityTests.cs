@@ -7,7 +7,7 @@ namespace OpsAgent.Tests.Unit.Capabilities;
 /// <summary>The facility's other request types that the manifest's language must be able to say.</summary>
 public sealed class FutureCapabilityTests
 {
-    private const string Text = """
+    internal const string Text = """
         [lane.submit]
         slots = 1
         [lane.sweep]
