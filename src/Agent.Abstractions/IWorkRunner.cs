@@ -18,6 +18,14 @@ public interface IWorkRunner
     /// many processes were ended and how many could not be.
     /// </summary>
     Task<LeftoverReport> EndLeftoversAsync(RequestId requestId, CancellationToken cancellationToken);
+
+    /// <summary>The request is settled: what was kept of its attempts for a restart to read may go. Does not throw.</summary>
+    /// <param name="requestId">The request.</param>
+    /// <param name="attempts">How often it was started.</param>
+    void Forget(RequestId requestId, int attempts);
+
+    /// <summary>At start: what is kept of requests other than these may go, since nobody will ask for it. Does not throw.</summary>
+    void ForgetAllBut(IReadOnlySet<RequestId> begun);
 }
 
 /// <summary>What was found of a former agent's run.</summary>

@@ -20,6 +20,7 @@ internal static class BookManifest
             timeout     = "20s"
             lane        = "book"
             recovery    = "report"
+            dedup_key   = "once:{n}"
             environment = ["SWF_TMP_DIR"]
             fields      = { n = { type = "id", required = true } }
 

@@ -15,4 +15,13 @@ internal sealed partial class DoerRunner
 
     [LoggerMessage(4023, LogLevel.Information, "Re-attached to pid {Pid}, started at tick {StartTime}")]
     private partial void LogReattached(int pid, long startTime);
+
+    [LoggerMessage(4024, LogLevel.Warning, "A work folder of {Request} could not be removed")]
+    private partial void LogFolderLeft(string request);
+
+    [LoggerMessage(4025, LogLevel.Information, "Removed {Count} work folders that nobody will ask for")]
+    private partial void LogFoldersRemoved(int count);
+
+    [LoggerMessage(4026, LogLevel.Warning, "The work folders could not be looked through")]
+    private partial void LogFoldersUnread(Exception error);
 }

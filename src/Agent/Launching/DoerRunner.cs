@@ -64,6 +64,32 @@ internal sealed partial class DoerRunner(
     }
 
     /// <inheritdoc/>
+    public void Forget(RequestId requestId, int attempts)
+    {
+        if (!folders.Remove(requestId, attempts))
+        {
+            LogFolderLeft(requestId.Value);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ForgetAllBut(IReadOnlySet<RequestId> begun)
+    {
+        try
+        {
+            if (folders.RemoveAllBut(begun.Contains) is > 0 and var removed)
+            {
+                LogFoldersRemoved(removed);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What stays takes room and no more; the next run that needs a folder there tells if it can't be made.
+            LogFoldersUnread(e);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<MarkedProcess>> FindLivingAsync(RequestId requestId, CancellationToken cancellationToken)
     {
         // Looked at until two looks in a row agree and miss nobody who is in the middle of execve.

@@ -26,10 +26,13 @@ internal sealed partial class Recovery(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         lanes.CountDoubt(ledger.Reader.InDoubt());
+        var begun = ledger.Reader.Begun().Select(id => ledger.Reader.Load(id)!).ToList();
+        var ids = begun.Select(row => row.RequestId).ToHashSet();
+        Array.ForEach(_runners, r => r.ForgetAllBut(ids));
         await Parallel.ForEachAsync(
-            ledger.Reader.Begun(),
+            begun,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (id, token) => await RecoverAsync(ledger.Reader.Load(id)!, token));
+            async (row, token) => await RecoverAsync(row, token));
         await TakeUpWaitingAsync();
     }
 

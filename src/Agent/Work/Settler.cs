@@ -7,8 +7,11 @@ namespace OpsAgent.Agent.Work;
 
 /// <summary>Ends requests: the handler's conclusion first, then state, settlement and events in one transaction.</summary>
 internal sealed partial class Settler(
-    WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, EventComposer composer, ILogger<Settler> logger)
+    WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, EventComposer composer, IEnumerable<IWorkRunner> runners,
+    ILogger<Settler> logger)
 {
+    private readonly IWorkRunner[] _runners = [.. runners];
+
     /// <summary>Settles what is still queued. Null if it was not queued any more: then nothing was settled.</summary>
     public async Task<Outcome?> SettleQueuedAsync(
         StoredWork row, OpsMessage message, RunResult result, CancellationToken cancellationToken)
@@ -64,6 +67,10 @@ internal sealed partial class Settler(
         {
             lanes.CountDoubt(1);
             LogInDoubt(row.MsgType, row.RequestId, conclusion.Reason);
+        }
+        else if (row.Attempts > 0)
+        {
+            Array.ForEach(_runners, r => r.Forget(row.RequestId, row.Attempts));
         }
 
         return conclusion.Outcome;

@@ -15,6 +15,10 @@ internal sealed class FakeRunner : IWorkRunner
 
     public ConcurrentQueue<RequestId> LeftoversEnded { get; } = new();
 
+    public ConcurrentQueue<(RequestId Request, int Attempts)> Forgotten { get; } = new();
+
+    public IReadOnlySet<RequestId>? KeptAtStart { get; private set; }
+
     public Func<RunContext, CancellationToken, Task<RunResult>> OnRun { get; set; } = (_, _) => Task.FromResult(Ok);
 
     public static RunResult Ok { get; } = new() { Outcome = Outcome.Ok, Ran = true, ExitCode = 0, Duration = TimeSpan.FromMilliseconds(12) };
@@ -40,6 +44,10 @@ internal sealed class FakeRunner : IWorkRunner
         await end.Task;
         return new RunResult { Outcome = Outcome.Cancelled, Reason = "ended", Ran = true, Survivors = 0 };
     }
+
+    public void Forget(RequestId requestId, int attempts) => Forgotten.Enqueue((requestId, attempts));
+
+    public void ForgetAllBut(IReadOnlySet<RequestId> begun) => KeptAtStart = begun;
 
     public bool Runs(RunPlan plan) => plan is FakePlan;
 

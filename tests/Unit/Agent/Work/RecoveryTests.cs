@@ -23,6 +23,19 @@ public sealed class RecoveryTests : IDisposable
         Assert.Empty(room.Runner.LeftoversEnded);
     }
 
+    [Fact]
+    public async Task What_a_runner_keeps_for_a_restart_goes_once_the_request_is_settled()
+    {
+        using var crashed = await CrashAsync(room => Begin(room, "running"), "running");
+
+        await using var room = await Room.StartAsync(crashed);
+        await room.SettledAsync(new RequestId("r"));
+
+        Assert.Equal([new RequestId("r")], room.Runner.KeptAtStart);
+        await Eventually.HoldsAsync(() => !room.Runner.Forgotten.IsEmpty, "it is forgotten");
+        Assert.Equal([(new RequestId("r"), 2)], room.Runner.Forgotten);
+    }
+
     [Theory]
     [InlineData("starting")]
     [InlineData("running")]
