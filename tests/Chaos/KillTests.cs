@@ -78,7 +78,7 @@ public sealed class KillTests : IAsyncLifetime
         }
 
         await Eventually.HoldsAsync(
-            () => _book.Count == Requests, $"{Requests} settlements, {_book.Count} so far; the agent wrote:\n{_agent.Process.Output}", TimeSpan.FromMinutes(3));
+            () => _book.Count == Requests, () => $"{Requests} settlements, {_book.Count} so far; the agent wrote:\n{_agent.Process.Output}", TimeSpan.FromMinutes(3));
 
         var runs = File.ReadAllLines(_folder.At("tmp", "book")).CountBy(line => line).ToDictionary();
         for (var n = 0; n < Requests; n++)

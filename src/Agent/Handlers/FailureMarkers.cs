@@ -16,9 +16,6 @@ internal sealed partial class FailureMarkers(string root, TimeProvider clock, IL
     /// <summary>A folder that has it holds a complete log: no failure belongs beside it.</summary>
     private const string DoneMarker = ".done";
 
-    /// <summary>A file that people read too: plus signs and quotes as they are. It is never put into a page as it stands.</summary>
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private const int MaxPrevious = 64 * 1024;
 
     // Two requests for one job may end at once (one refused, one run): neither may lose the other's count.
@@ -90,5 +87,5 @@ internal sealed partial class FailureMarkers(string root, TimeProvider clock, IL
         ["attempts"] = attempts,
         ["last_error"] = reason,
         ["ts"] = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture),
-    }, Readable);
+    });
 }

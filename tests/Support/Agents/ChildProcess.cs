@@ -85,7 +85,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Waits until it has written that text; throws with its output when it ends or the limit is reached.</summary>
     public async Task WritesAsync(string text)
     {
-        await Eventually.HoldsAsync(() => Output.Contains(text, StringComparison.Ordinal) || HasExited, $"'{text}' in the output:\n{Output}");
+        await Eventually.HoldsAsync(() => Output.Contains(text, StringComparison.Ordinal) || HasExited, () => $"'{text}' in the output:\n{Output}");
         if (!Output.Contains(text, StringComparison.Ordinal))
         {
             throw new InvalidOperationException($"{_process.StartInfo.FileName} ended without writing '{text}':\n{Output}");

@@ -26,8 +26,11 @@ public sealed class StompPyListener : IAsyncDisposable
     }
 
     /// <summary>The first message, past or to come, that the test is after.</summary>
-    public Task<StompPyMessage> ReceivesAsync(Func<StompPyMessage, bool> wanted, string what, TimeSpan? limit = null) =>
-        Eventually.IsAsync(() => Messages.FirstOrDefault(wanted), $"{what}; came: {_process.Output}", limit);
+    public Task<StompPyMessage> ReceivesAsync(Func<StompPyMessage, bool> wanted, string what, TimeSpan? limit = null) => ReceivesAsync(wanted, () => what, limit);
+
+    /// <summary>The same, with a <paramref name="what"/> that is made at the end.</summary>
+    public Task<StompPyMessage> ReceivesAsync(Func<StompPyMessage, bool> wanted, Func<string> what, TimeSpan? limit = null) =>
+        Eventually.IsAsync(() => Messages.FirstOrDefault(wanted), () => $"{what()}; came: {_process.Output}", limit);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
