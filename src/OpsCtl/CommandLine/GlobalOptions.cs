@@ -24,7 +24,9 @@ internal sealed class GlobalOptions
 
     public Option<int?> Port { get; } = new("--port")
     {
-        Description = "the broker's STOMP port [ACTIVEMQ_PORT, else 61612]", HelpName = "number", Recursive = true,
+        Description = "the broker's STOMP port [ACTIVEMQ_PORT, else 61612]",
+        HelpName = "number",
+        Recursive = true,
     };
 
     public Option<string?> User { get; } = Text("--user", "name", "user of the broker [ACTIVEMQ_USER, else admin]");

@@ -20,7 +20,8 @@ internal sealed class DoorClient : IDisposable
         _state = state;
         _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseProxy = false })
         {
-            BaseAddress = new Uri("http://agent/"), Timeout = Patience,
+            BaseAddress = new Uri("http://agent/"),
+            Timeout = Patience,
         };
     }
 

@@ -56,7 +56,8 @@ internal static class CapabilitiesCommand
     {
         var file = new Argument<string?>("file")
         {
-            Description = "the configuration to check (that of --config if not given)", Arity = ArgumentArity.ZeroOrOne,
+            Description = "the configuration to check (that of --config if not given)",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new OpsCommand(
             "check",

@@ -14,14 +14,17 @@ internal sealed class SendCommand
 
     private readonly Argument<string[]> _fields = new("fields")
     {
-        Description = "key=text, or key:=json for numbers, lists and objects", Arity = ArgumentArity.ZeroOrMore, HelpName = "key=value",
+        Description = "key=text, or key:=json for numbers, lists and objects",
+        Arity = ArgumentArity.ZeroOrMore,
+        HelpName = "key=value",
     };
 
     private readonly Option<string?> _json = new("--json") { Description = "a JSON object to start from; - reads stdin", HelpName = "file" };
 
     private readonly Option<string?> _id = new("--request-id")
     {
-        Description = "the request's id; the same id with the same body is never run twice (a new one if not given)", HelpName = "id",
+        Description = "the request's id; the same id with the same body is never run twice (a new one if not given)",
+        HelpName = "id",
     };
 
     private readonly Option<bool> _wait = new("--wait") { Description = "wait for the settlement and show it" };

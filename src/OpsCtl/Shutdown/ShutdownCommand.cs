@@ -42,7 +42,9 @@ internal static class ShutdownCommand
 
             var body = new JsonObject
             {
-                ["msg_type"] = "shutdown", ["sender"] = surroundings.UserName, ["namespace"] = settings.Namespace,
+                ["msg_type"] = "shutdown",
+                ["sender"] = surroundings.UserName,
+                ["namespace"] = settings.Namespace,
             };
             await using var bus = surroundings.Bus(settings);
             await bus.ConnectAsync(IOpsBus.ConnectTimeout, cancellationToken);

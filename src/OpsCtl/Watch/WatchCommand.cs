@@ -20,7 +20,9 @@ internal static class WatchCommand
         count.Aliases.Add("-c");
         var topic = new Option<string>("--topic")
         {
-            Description = "where events go (/topic/epictopic if not given)", HelpName = "destination", DefaultValueFactory = _ => "/topic/epictopic",
+            Description = "where events go (/topic/epictopic if not given)",
+            HelpName = "destination",
+            DefaultValueFactory = _ => "/topic/epictopic",
         };
         var command = new OpsCommand(
             "watch",

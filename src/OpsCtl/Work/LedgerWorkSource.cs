@@ -34,7 +34,10 @@ internal sealed class LedgerWorkSource : IWorkSource
 
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = folder.Ledger, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 5,
+            DataSource = folder.Ledger,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+            DefaultTimeout = 5,
         }.ToString());
         try
         {

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
 using Xunit;
 
 namespace OpsAgent.Tests.Unit.Capabilities;

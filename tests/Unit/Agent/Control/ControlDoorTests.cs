@@ -24,7 +24,10 @@ public sealed class ControlDoorTests : IAsyncLifetime
         _door.Work.Lanes = [new LaneCounts(new LaneName("fetch"), 4, 3, 2, Moments.Start + TimeSpan.FromSeconds(48))];
         _door.Agent.Now = _door.Agent.Now with
         {
-            OutboxDepth = 5, OutboxOldestAt = Moments.Start, LedgerLastError = "disk full", HeldDeliveries = 9,
+            OutboxDepth = 5,
+            OutboxOldestAt = Moments.Start,
+            LedgerLastError = "disk full",
+            HeldDeliveries = 9,
         };
         _door.Bus.State = new BusState(false, "broker:61613", Moments.Start, "refused");
 

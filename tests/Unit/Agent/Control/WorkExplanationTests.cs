@@ -119,7 +119,12 @@ public sealed class WorkExplanationTests
     {
         var row = Moments.Row("a", "settled") with
         {
-            RequestedBy = "alice", SentAt = Moments.Start, StartedAt = Moments.Start, Attempts = 1, ExitCode = 137, Survivors = 0,
+            RequestedBy = "alice",
+            SentAt = Moments.Start,
+            StartedAt = Moments.Start,
+            Attempts = 1,
+            ExitCode = 137,
+            Survivors = 0,
         };
 
         Assert.Equal(
