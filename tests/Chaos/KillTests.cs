@@ -58,7 +58,7 @@ public sealed class KillTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    [Fact]
+    [ServerFact("activemq")]
     public async Task Nothing_is_lost_and_no_report_work_is_started_twice()
     {
         var random = new Random(7);

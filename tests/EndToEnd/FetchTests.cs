@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using OpsAgent.Tests.Facility.Hosting;
 using OpsAgent.Tests.Facility.Rucio;
+using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Servers;
 using OpsAgent.Tests.Support.StompPy;
 using Xunit;
@@ -15,7 +16,7 @@ public sealed class FetchTests(Broker broker)
 {
     private const UnixFileMode LogMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp", "xrootd-server", "xrootd-client")]
     public async Task A_payload_log_is_fetched_from_request_to_event()
     {
         await using var facility = await FacilityStandIn.StartAsync();
@@ -52,7 +53,7 @@ public sealed class FetchTests(Broker broker)
         Assert.Equal(folderMode, File.GetUnixFileMode(folder));
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp", "xrootd-server", "xrootd-client")]
     public async Task A_log_that_is_not_to_be_had_leaves_its_reason_for_the_page()
     {
         await using var facility = await FacilityStandIn.StartAsync();

@@ -9,18 +9,13 @@ namespace OpsAgent.Tests.EndToEnd;
 [Collection(nameof(Broker))]
 public sealed class LifecycleTests(Broker broker) : IAsyncLifetime
 {
-    private readonly TemporaryFolder _doers = new();
     private Scene _scene = null!;
 
-    public async Task InitializeAsync() => _scene = await Scene.SetAsync(broker, Manifests.Small(_doers.Path));
+    public async Task InitializeAsync() => _scene = await Scene.SetAsync(broker, Manifests.Small);
 
-    public async Task DisposeAsync()
-    {
-        await _scene.DisposeAsync();
-        _doers.Dispose();
-    }
+    public async Task DisposeAsync() => await _scene.DisposeAsync();
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task SIGTERM_ends_it_with_0_and_a_bus_message_with_100()
     {
         await _scene.Agent.StartAsync();
@@ -36,7 +31,7 @@ public sealed class LifecycleTests(Broker broker) : IAsyncLifetime
         Assert.Equal("pong", (await _scene.PingAsync())["msg_type"]);
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task SIGTERM_while_it_starts_ends_it_with_0_too()
     {
         _scene.Agent.Launch();
@@ -44,7 +39,7 @@ public sealed class LifecycleTests(Broker broker) : IAsyncLifetime
         Assert.Equal(0, await _scene.Agent.StopAsync());
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task Wrong_usage_ends_with_64_and_wrong_configuration_with_78_listing_every_error()
     {
         await using var usage = ChildProcess.Start(Deployment.Agent, ["--frobnicate"], _scene.Agent.Environment);
@@ -71,7 +66,7 @@ public sealed class LifecycleTests(Broker broker) : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task A_second_agent_on_the_same_state_ends_at_once_with_75_and_names_the_holder()
     {
         await _scene.Agent.StartAsync();
@@ -82,12 +77,12 @@ public sealed class LifecycleTests(Broker broker) : IAsyncLifetime
         Assert.Equal("pong", (await _scene.PingAsync())["msg_type"]);
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task Without_a_broker_it_says_so_keeps_trying_and_takes_up_work_when_there_is_one()
     {
         await using var own = await ActiveMqBroker.StartAsync();
         await own.KillAsync();
-        await using var scene = await Scene.SetAsync(broker, Manifests.Small(_doers.Path), new Dictionary<string, string> { ["ACTIVEMQ_PORT"] = own.Port.ToString() });
+        await using var scene = await Scene.SetAsync(broker, Manifests.Small, new Dictionary<string, string> { ["ACTIVEMQ_PORT"] = own.Port.ToString() });
         scene.Agent.Launch();
         await scene.Agent.Process.WritesAsync($"localhost:{own.Port}");
         Assert.False(scene.Agent.Process.HasExited);
@@ -101,7 +96,7 @@ public sealed class LifecycleTests(Broker broker) : IAsyncLifetime
         Assert.Equal("ok", settled["outcome"]);
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task While_draining_pings_are_answered_and_what_arrives_stays_with_the_broker()
     {
         await _scene.Agent.StartAsync();
@@ -122,10 +117,10 @@ public sealed class LifecycleTests(Broker broker) : IAsyncLifetime
         Assert.Equal("ok", (await _scene.SettlesAsync("meanwhile"))["outcome"]);
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task A_broker_with_a_certificate_of_another_CA_is_refused_and_never_spoken_to_in_plain_text()
     {
-        await using var scene = await Scene.SetAsync(broker, Manifests.Small(_doers.Path), new Dictionary<string, string>
+        await using var scene = await Scene.SetAsync(broker, Manifests.Small, new Dictionary<string, string>
         {
             ["ACTIVEMQ_PORT"] = broker.ActiveMq.TlsPort.ToString(),
             ["ACTIVEMQ_USE_SSL"] = "true",
@@ -137,7 +132,7 @@ public sealed class LifecycleTests(Broker broker) : IAsyncLifetime
         Assert.Equal(0, await scene.Agent.StopAsync());
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task The_effective_configuration_is_printed_with_each_value_s_origin_and_no_secret()
     {
         await using var print = ChildProcess.Start(Deployment.Agent, ["--print-config", "--set", "broker.heart_beat=5s"], _scene.Agent.Environment);

@@ -1,3 +1,5 @@
+using OpsAgent.Tests.Support.Agents;
+
 namespace OpsAgent.Tests.EndToEnd;
 
 /// <summary>Configurations with small shell programs as doers, where the doer's own work does not matter.</summary>
@@ -6,7 +8,7 @@ internal static class Manifests
     /// <summary>
     /// <c>note</c> appends <c>n</c> to <c>notes</c> in the cache folder; <c>wait_for</c> runs until a file <c>go</c> appears there.
     /// </summary>
-    public static string Small(string folder) => $$$"""
+    public static string Small(TemporaryFolder folder) => $$$"""
         [testbed]
         namespace = "prodops"
 
@@ -53,11 +55,6 @@ internal static class Manifests
         key      = "{key}"
         """;
 
-    private static string Program(string folder, string name, string body)
-    {
-        var path = Path.Combine(folder, name);
-        File.WriteAllText(path, $"#!/bin/sh\n{body}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return path;
-    }
+    private static string Program(TemporaryFolder folder, string name, string body) =>
+        folder.Write(name, $"#!/bin/sh\n{body}\n", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 }

@@ -8,22 +8,17 @@ namespace OpsAgent.Tests.EndToEnd;
 [Collection(nameof(Broker))]
 public sealed class OpsCtlTests(Broker broker) : IAsyncLifetime
 {
-    private readonly TemporaryFolder _doers = new();
     private Scene _scene = null!;
 
     public async Task InitializeAsync()
     {
-        _scene = await Scene.SetAsync(broker, Manifests.Small(_doers.Path));
+        _scene = await Scene.SetAsync(broker, Manifests.Small);
         await _scene.Agent.StartAsync();
     }
 
-    public async Task DisposeAsync()
-    {
-        await _scene.DisposeAsync();
-        _doers.Dispose();
-    }
+    public async Task DisposeAsync() => await _scene.DisposeAsync();
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task Ping_measures_round_trips()
     {
         var run = await RunAsync("ping", "--count", "5", "--interval", "0");
@@ -31,7 +26,7 @@ public sealed class OpsCtlTests(Broker broker) : IAsyncLifetime
         Assert.Contains("p50", run.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task Send_waits_for_the_settlement_and_its_exit_code_tells_the_outcome()
     {
         var good = await RunAsync("send", "note", "n=8", "--wait", "--request-id", "sent-8");
@@ -43,7 +38,7 @@ public sealed class OpsCtlTests(Broker broker) : IAsyncLifetime
         Assert.Contains("rejected", bad.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task Work_is_listed_shown_explained_and_cancelled_over_the_local_door()
     {
         await _scene.SendAsync("""{"msg_type":"wait_for","key":"1","request_id":"w-1"}""", """{"msg_type":"wait_for","key":"2","request_id":"w-2"}""");
@@ -65,7 +60,7 @@ public sealed class OpsCtlTests(Broker broker) : IAsyncLifetime
         Assert.Equal("0", (await _scene.PingAsync())["running"]);
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task Status_is_one_json_object()
     {
         var status = await RunAsync("status", "-o", "json");
@@ -73,7 +68,7 @@ public sealed class OpsCtlTests(Broker broker) : IAsyncLifetime
         Assert.Equal(_scene.Agent.Process.Pid, JsonDocument.Parse(status.Output).RootElement.GetProperty("pid").GetInt32());
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task Capabilities_are_listed_and_checked_without_an_agent()
     {
         Assert.Contains("wait_for", (await RunAsync("capabilities", "list")).Output, StringComparison.Ordinal);
@@ -84,7 +79,7 @@ public sealed class OpsCtlTests(Broker broker) : IAsyncLifetime
         Assert.Contains($"{bad}:2:", check.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task Shutdown_stops_the_agent_with_100()
     {
         var run = await RunAsync("shutdown", "--yes");

@@ -1,5 +1,4 @@
 using OpsAgent.Tests.Support;
-using OpsAgent.Tests.Support.Agents;
 using Xunit;
 
 namespace OpsAgent.Tests.EndToEnd;
@@ -7,22 +6,17 @@ namespace OpsAgent.Tests.EndToEnd;
 [Collection(nameof(Broker))]
 public sealed class RequestTests(Broker broker) : IAsyncLifetime
 {
-    private readonly TemporaryFolder _doers = new();
     private Scene _scene = null!;
 
     public async Task InitializeAsync()
     {
-        _scene = await Scene.SetAsync(broker, Manifests.Small(_doers.Path));
+        _scene = await Scene.SetAsync(broker, Manifests.Small);
         await _scene.Agent.StartAsync();
     }
 
-    public async Task DisposeAsync()
-    {
-        await _scene.DisposeAsync();
-        _doers.Dispose();
-    }
+    public async Task DisposeAsync() => await _scene.DisposeAsync();
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task A_request_runs_its_doer_and_is_told_of_on_both_topics()
     {
         await _scene.SendAsync("""{"msg_type":"note","namespace":"prodops","n":"41","request_id":"r-41","created_by":"somebody"}""");
@@ -38,7 +32,7 @@ public sealed class RequestTests(Broker broker) : IAsyncLifetime
         Assert.Equal("41", (await File.ReadAllTextAsync(Path.Combine(_scene.Agent.CacheFolder, "notes"))).Trim());
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task Present_senders_are_understood_whatever_form_they_use()
     {
         await _scene.SendAsync("""{"msg_type":"note","n":1,"request_id":"as-number"}""", """{"msg_type":"note","n":"2","namespace":"","request_id":"empty-namespace"}""");
@@ -50,7 +44,7 @@ public sealed class RequestTests(Broker broker) : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task Bad_input_is_settled_as_rejected_and_the_agent_is_unmoved()
     {
         var deep = string.Concat(Enumerable.Repeat("[", 60)) + string.Concat(Enumerable.Repeat("]", 60));
@@ -85,7 +79,7 @@ public sealed class RequestTests(Broker broker) : IAsyncLifetime
         Assert.False(_scene.Agent.Process.HasExited);
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task A_refused_request_whose_subject_is_known_has_its_own_event_too()
     {
         await _scene.SendAsync($$"""{"msg_type":"note","n":"7","label":"{{new string('x', 50)}}","request_id":"long-label"}""");
@@ -96,7 +90,7 @@ public sealed class RequestTests(Broker broker) : IAsyncLifetime
         Assert.StartsWith("not run: ", told["reason"], StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task A_foreign_namespace_is_dropped_without_a_word()
     {
         await _scene.SendAsync("""{"msg_type":"note","n":"1","namespace":"elsewhere","request_id":"foreign"}""", """{"msg_type":"note","n":"2","request_id":"ours"}""");
@@ -105,7 +99,7 @@ public sealed class RequestTests(Broker broker) : IAsyncLifetime
         Assert.DoesNotContain(_scene.Listener.Messages, m => m["request_id"] == "foreign");
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task The_same_request_again_is_skipped_and_one_with_another_body_is_rejected()
     {
         const string Body = """{"msg_type":"note","n":"5","request_id":"once"}""";
@@ -119,7 +113,7 @@ public sealed class RequestTests(Broker broker) : IAsyncLifetime
         Assert.Single(await File.ReadAllLinesAsync(Path.Combine(_scene.Agent.CacheFolder, "notes")));
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task The_same_work_while_it_runs_is_skipped_and_free_again_once_it_has_ended()
     {
         await _scene.SendAsync("""{"msg_type":"wait_for","key":"1","request_id":"first"}""", """{"msg_type":"wait_for","key":"1","request_id":"second"}""");
@@ -132,7 +126,7 @@ public sealed class RequestTests(Broker broker) : IAsyncLifetime
         Assert.Equal("ok", (await _scene.SettlesAsync("third"))["outcome"]);
     }
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task A_ping_is_answered_while_every_slot_is_taken()
     {
         await _scene.SendAsync([.. Enumerable.Range(0, 20).Select(i => $$"""{"msg_type":"wait_for","key":"{{i}}"}""")]);

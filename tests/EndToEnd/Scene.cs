@@ -34,9 +34,10 @@ public sealed class Scene : IAsyncDisposable
 
     /// <summary>Sets the scene; the agent is not started yet.</summary>
     /// <param name="broker">The shared broker.</param>
-    /// <param name="manifest">The configuration's text; null: the one that is published.</param>
+    /// <param name="manifest">Makes the configuration's text, and the doers that it names, in the scene's folder; null: what is published.</param>
     /// <param name="environment">Over the scene's own.</param>
-    public static async Task<Scene> SetAsync(Broker broker, string? manifest = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<Scene> SetAsync(
+        Broker broker, Func<TemporaryFolder, string>? manifest = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var scene = new Scene(broker);
         var all = new Dictionary<string, string>
@@ -53,7 +54,7 @@ public sealed class Scene : IAsyncDisposable
             all[name] = value;
         }
 
-        string[] config = manifest is null ? [] : ["--config", scene._folder.Write("prodops.toml", manifest)];
+        string[] config = manifest is null ? [] : ["--config", scene._folder.Write("prodops.toml", manifest(scene._folder))];
         scene.Agent = new AgentUnderTest(scene._folder, all, [.. config, "--set", $"events.topic={scene.EventTopic}"]);
         scene.Listener = await StompPyListener.StartAsync(broker.Plain, scene.EventTopic, scene.SettledTopic, scene.PongQueue);
         return scene;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OpsAgent.Tests.Support;
-using OpsAgent.Tests.Support.Agents;
 using Xunit;
 
 namespace OpsAgent.Tests.EndToEnd;
@@ -11,11 +10,10 @@ public sealed class SettlementTests(Broker broker)
 {
     private const int Requests = 300;
 
-    [Fact]
+    [ServerFact("activemq", "python3-stomp")]
     public async Task Every_delivery_has_exactly_one_settlement_or_is_counted_in_one()
     {
-        using var doers = new TemporaryFolder();
-        await using var scene = await Scene.SetAsync(broker, Manifests.Small(doers.Path));
+        await using var scene = await Scene.SetAsync(broker, Manifests.Small);
         await scene.Agent.StartAsync();
         var random = new Random(42);
         var bodies = new List<string>();

@@ -7,7 +7,7 @@ namespace OpsAgent.Tests.Contract.Stomp;
 [Collection(ActiveMqCollection.Name)]
 public sealed class ActiveMqMessageTests(SharedBroker shared)
 {
-    [Fact]
+    [ServerFact("activemq")]
     public async Task A_right_password_is_let_in()
     {
         await using var client = await BrokerClient.ConnectedAsync(BrokerClient.Options(shared.Broker));
@@ -17,7 +17,7 @@ public sealed class ActiveMqMessageTests(SharedBroker shared)
         Assert.StartsWith("ActiveMQ/5.", connected.Server, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ServerFact("activemq")]
     public async Task A_wrong_password_is_refused_with_the_brokers_reason()
     {
         await using var client = BrokerClient.Started(BrokerClient.Options(shared.Broker) with { Passcode = "wrong" });
@@ -26,7 +26,7 @@ public sealed class ActiveMqMessageTests(SharedBroker shared)
         Assert.DoesNotContain(client.Changes, c => c.Kind == StompChangeKind.Connected);
     }
 
-    [Theory]
+    [ServerTheory("activemq")]
     [InlineData("1.0")]
     [InlineData("1.1")]
     [InlineData("1.2")]
@@ -56,7 +56,7 @@ public sealed class ActiveMqMessageTests(SharedBroker shared)
         Assert.Equal("last", BrokerClient.Text(await next.ReceivesAsync()));
     }
 
-    [Theory]
+    [ServerTheory("activemq")]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_body_comes_as_it_was_sent_with_and_without_content_length(bool contentLength)
@@ -71,7 +71,7 @@ public sealed class ActiveMqMessageTests(SharedBroker shared)
         Assert.Equal(text, BrokerClient.Text(await client.ReceivesAsync()));
     }
 
-    [Fact]
+    [ServerFact("activemq")]
     public async Task A_message_over_the_limit_is_handed_on_acked_and_does_not_come_back()
     {
         var queue = $"/queue/{Guid.NewGuid():N}";
@@ -94,7 +94,7 @@ public sealed class ActiveMqMessageTests(SharedBroker shared)
         Assert.Equal("last", BrokerClient.Text(await next.ReceivesAsync()));
     }
 
-    [Fact]
+    [ServerFact("activemq")]
     public async Task What_was_acked_individually_is_gone_and_the_rest_comes_again_after_a_loss()
     {
         var queue = $"/queue/{Guid.NewGuid():N}";
@@ -123,7 +123,7 @@ public sealed class ActiveMqMessageTests(SharedBroker shared)
         Assert.Equal("true", next.Messages.First().Headers.Get("redelivered"));
     }
 
-    [Fact]
+    [ServerFact("activemq")]
     public async Task Heart_beats_keep_an_idle_connection_up_on_both_sides()
     {
         var options = BrokerClient.Options(shared.Broker) with { HeartBeatSend = TimeSpan.FromSeconds(4), HeartBeatReceive = TimeSpan.FromSeconds(4) };

@@ -8,7 +8,7 @@ namespace OpsAgent.Tests.Contract.Stomp;
 [Collection(ActiveMqCollection.Name)]
 public sealed class ActiveMqRestartTests
 {
-    [Fact]
+    [ServerFact("activemq")]
     public async Task After_a_kill_of_the_broker_the_client_is_back_subscribed_and_nothing_unacked_is_lost()
     {
         await using var broker = await ActiveMqBroker.StartAsync(new ActiveMqOptions { Persistent = true });

@@ -1,4 +1,5 @@
 using OpsAgent.Stomp;
+using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Servers;
 using Xunit;
 
@@ -9,7 +10,7 @@ public sealed class ActiveMqTlsTests(SharedBroker shared)
 {
     private TestCertificates Files => shared.Broker.Certificates;
 
-    [Fact]
+    [ServerFact("activemq")]
     public async Task With_the_brokers_CA_messages_go_through()
     {
         await using var client = await BrokerClient.ConnectedAsync(BrokerClient.TlsOptions(shared.Broker, new StompTlsOptions { CaFile = Files.CaFile }));
@@ -23,19 +24,19 @@ public sealed class ActiveMqTlsTests(SharedBroker shared)
         await client.LeaveAsync();
     }
 
-    [Fact]
+    [ServerFact("activemq")]
     public async Task A_broker_of_another_CA_is_refused() =>
         await RefusedAsync(new StompTlsOptions { CaFile = Files.ForeignCaFile }, "errors in the certificate chain");
 
-    [Fact]
+    [ServerFact("activemq")]
     public async Task A_broker_that_the_system_does_not_know_is_refused() =>
         await RefusedAsync(new StompTlsOptions { UseSystemRoots = true }, "errors in the certificate chain");
 
-    [Fact]
+    [ServerFact("activemq")]
     public async Task A_broker_whose_certificate_names_another_host_is_refused() =>
         await RefusedAsync(new StompTlsOptions { CaFile = Files.CaFile, TargetHost = "broker.example.org" }, "RemoteCertificateNameMismatch");
 
-    [Fact]
+    [ServerFact("activemq")]
     public async Task A_plain_port_is_no_TLS_broker()
     {
         var options = BrokerClient.TlsOptions(shared.Broker, new StompTlsOptions { CaFile = Files.CaFile }) with
@@ -49,7 +50,7 @@ public sealed class ActiveMqTlsTests(SharedBroker shared)
         Assert.DoesNotContain(client.Changes, c => c.Kind == StompChangeKind.Connected);
     }
 
-    [Fact]
+    [ServerFact("activemq")]
     public async Task A_broker_that_asks_for_a_certificate_lets_in_its_own_CAs_clients_only()
     {
         await using var broker = await ActiveMqBroker.StartAsync(new ActiveMqOptions { NeedClientAuth = true });
