@@ -9,7 +9,9 @@ internal sealed class SettlementBook
 {
     private readonly ConcurrentDictionary<string, string> _outcomes = new();
 
-    public int Count => _outcomes.Count;
+    public int Requests => _outcomes.Count;
+
+    public int Count(string outcome) => _outcomes.Values.Count(o => o == outcome);
 
     public string Outcome(string requestId) => _outcomes[requestId];
 
