@@ -1,5 +1,7 @@
 using System.Text;
 
+using OpsAgent.Stomp.Connection;
+
 namespace OpsAgent.Stomp;
 
 /// <summary>Everything a client has to know. Checked when the client is made.</summary>
@@ -52,4 +54,8 @@ public sealed record StompClientOptions
         text.Append($"ConnectTimeout = {ConnectTimeout}, MaxReconnectDelay = {MaxReconnectDelay}, WriteTimeout = {WriteTimeout}");
         return true;
     }
+
+    /// <summary>Says what can't work, without making a client; certificate files are read.</summary>
+    /// <exception cref="ArgumentException">Something is wrong; all of it is said.</exception>
+    public void Check() => OptionsCheck.Check(this);
 }

@@ -74,6 +74,9 @@ internal static partial class ControlSocket
         throw new ControlDoorTakenException(path);
     }
 
+    /// <summary>True if there is a group of that name.</summary>
+    public static bool IsGroup(string name) => GetGroupByName(name) != 0;
+
     private static void GiveTo(string path, string? group)
     {
         if (string.IsNullOrEmpty(group))

@@ -30,7 +30,13 @@ internal static class AgentHost
             var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             try
             {
+                var service = host.Services.GetRequiredService<AgentService>();
                 await host.RunAsync();
+                if (service.Failure is { } failure)
+                {
+                    throw failure;
+                }
+
                 return stop.Requested ? ExitCodes.DeliberateStop : ExitCodes.Stopped;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)

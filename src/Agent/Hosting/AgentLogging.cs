@@ -19,7 +19,7 @@ internal static class AgentLogging
         var level = Level(settings[AgentSettings.LogLevel]);
         var quiet = AgentOptions.IsTrue(settings[AgentSettings.LogQuiet]);
         var target = new LoggerConfiguration().MinimumLevel.Verbose()
-            .WriteTo.Console(outputTemplate: Template, restrictedToMinimumLevel: quiet && level < LogEventLevel.Warning ? LogEventLevel.Warning : level);
+            .WriteTo.Console(outputTemplate: Template, restrictedToMinimumLevel: quiet ? LogEventLevel.Warning : LogEventLevel.Verbose);
         if (settings[AgentSettings.LogFile] is { Length: > 0 } file)
         {
             target.WriteTo.File(

@@ -1,4 +1,5 @@
 using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Control;
 
 namespace OpsAgent.Agent.Hosting;
 
@@ -36,13 +37,13 @@ internal sealed record AgentOptions
     {
         Namespace = settings[AgentSettings.Namespace],
         AgentName = $"prodops-agent-{Environment.UserName}-{settings[AgentSettings.Id]}",
-        StateDir = StateFolder.Resolve(settings[AgentSettings.StateDir], environment),
+        StateDir = settings[AgentSettings.StateDir],
         TmpDir = settings[AgentSettings.TmpDir],
-        DoersDir = settings[AgentSettings.DoersDir] is { Length: > 0 } doers ? doers : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "doers")),
+        DoersDir = settings[AgentSettings.DoersDir],
         WorkRoot = environment.GetValueOrDefault("RUNTIME_DIRECTORY") is { Length: > 0 } runtime
             ? Path.Combine(runtime.Split(':')[0], "work")
-            : Path.Combine(StateFolder.Resolve(settings[AgentSettings.StateDir], environment), "work"),
-        ControlGroup = settings[AgentSettings.ControlGroup] is { Length: > 0 } group ? group : null,
+            : Path.Combine(settings[AgentSettings.StateDir], "work"),
+        ControlGroup = Group(settings, errors),
         EventTopic = settings[AgentSettings.EventTopic],
         SettledTopic = Distinct(settings, errors),
         MaxWorkers = int.TryParse(settings[AgentSettings.MaxWorkers], out var workers) ? workers : null,
@@ -53,10 +54,21 @@ internal sealed record AgentOptions
     /// <summary>The facility's own agent takes only <c>true</c>; the usual other words are not silently taken for no.</summary>
     public static bool IsTrue(string text) => text.ToLowerInvariant() is "true" or "1" or "yes";
 
+    private static string? Group(EffectiveConfiguration settings, List<string> errors)
+    {
+        var group = settings[AgentSettings.ControlGroup];
+        if (group.Length > 0 && !ControlSocket.IsGroup(group))
+        {
+            errors.Add($"control.group: there is no group {group}");
+        }
+
+        return group.Length > 0 ? group : null;
+    }
+
     private static string Distinct(EffectiveConfiguration settings, List<string> errors)
     {
         var topic = settings[AgentSettings.SettledTopic];
-        if (topic.Length > 0 && topic == settings[AgentSettings.EventTopic])
+        if (topic.Length > 0 && (topic == settings[AgentSettings.EventTopic] || topic == AgentSettings.EventTopic.Default))
         {
             errors.Add("events.settled_topic is the event topic: each message there becomes a database row and goes to every browser");
         }

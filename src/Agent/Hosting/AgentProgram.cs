@@ -10,12 +10,17 @@ namespace OpsAgent.Agent.Hosting;
 /// <summary>The agent as a program. A team that adds handlers in code calls this from a program of its own.</summary>
 public static class AgentProgram
 {
+    // errno as the runtime puts it into an IOException: EIO, ENOSPC, EDQUOT.
+    private const int DiskFailed = 5;
+    private const int DiskFull = 28;
+    private const int QuotaExceeded = 122;
+
     /// <summary>Runs the program to its end.</summary>
     /// <param name="args">The command line; see <c>--help</c>.</param>
     /// <param name="output">Where answers to <c>--print-config</c> and the like go.</param>
     /// <param name="errors">Where errors before the log stands go.</param>
     /// <param name="register">Registers a team's own <see cref="OpsAgent.Abstractions.IHandler"/>s; null: none.</param>
-    /// <returns>The exit code: 0, 64, 75, 78 or 100 as <c>--help</c> says.</returns>
+    /// <returns>The exit code: 0, 1, 64, 75, 78 or 100 as <c>--help</c> says.</returns>
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args, TextWriter output, TextWriter errors, Action<IServiceCollection>? register = null)
     {
@@ -64,8 +69,10 @@ public static class AgentProgram
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await errors.WriteLineAsync($"opsagent: the state folder can't be used: {e.Message}; set OPSAGENT_STATE_DIR to one that this user owns");
-            return ExitCodes.Configuration;
+            // A full or failing disk may be well again at the next start; a folder that is not ours will not.
+            var passing = e is IOException && e.HResult is DiskFull or QuotaExceeded or DiskFailed;
+            await errors.WriteLineAsync($"opsagent: the state folder can't be used: {e.Message}{(passing ? "" : "; set OPSAGENT_STATE_DIR to one that this user owns")}");
+            return passing ? ExitCodes.Failed : ExitCodes.Configuration;
         }
 
         if (held is null)

@@ -18,4 +18,10 @@ internal sealed partial class AgentService
 
     [LoggerMessage(1305, LogLevel.Information, "stopped")]
     private partial void LogStopped();
+
+    [LoggerMessage(1306, LogLevel.Error, "the ledger is not there yet: pings are answered, requests are held for it")]
+    private partial void LogWithoutLedger();
+
+    [LoggerMessage(1307, LogLevel.Information, "the ledger is there; what was held goes into it")]
+    private partial void LogLedgerThere();
 }

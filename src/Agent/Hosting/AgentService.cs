@@ -14,9 +14,21 @@ namespace OpsAgent.Agent.Hosting;
 /// pings are answered up to there.
 /// </summary>
 internal sealed partial class AgentService(
-    Startup startup, AgentIdentity identity, AgentOptions options, WorkRoom work, ControlDoor door, IDeliverySource bus, Dispatcher dispatcher,
-    HoldingWindow window, OperationalState state, ILogger<AgentService> logger) : IHostedService
+    Startup startup, AgentIdentity identity, AgentOptions options, WorkStart start, WorkRoom work, ControlDoor door, IDeliverySource bus,
+    Dispatcher dispatcher, HoldingWindow window, OperationalState state, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<AgentService> logger) : IHostedService, IDisposable
 {
+    /// <summary>So long a start waits for the ledger before it answers pings without it.</summary>
+    private static readonly TimeSpan LedgerPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _started = Task.CompletedTask;
+
+    /// <summary>What went wrong after the start; null if nothing did.</summary>
+    public Exception? Failure { get; private set; }
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         LogStarting(identity.Name, identity.Version, identity.Pid, options.StateDir);
@@ -25,21 +37,59 @@ internal sealed partial class AgentService(
             LogSetting(value.Setting.Key, value.Shown, value.Origin);
         }
 
-        await work.StartAsync(cancellationToken);
+        var ledger = start.RunAsync(_stopping.Token);
+        if (await Task.WhenAny(ledger, Task.Delay(LedgerPatience, time, cancellationToken)) == ledger)
+        {
+            await ledger;
+            state.Started();
+        }
+        else
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            LogWithoutLedger();
+            window.StartHolding();
+            _started = FinishStartAsync(ledger);
+        }
+
         await door.StartAsync(cancellationToken);
-        bus.Start(dispatcher.Dispatch);
-        state.Started();
+        bus.Start(dispatcher.Dispatch, window.ConnectionLost);
         LogReady(startup.Manifest!.Capabilities.Count);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         state.Draining();
-        window.StartDraining();
+        window.StartHolding();
         LogDraining(options.DrainTimeout);
+        await _stopping.CancelAsync();
+        // Recovery may stand before a disk that takes nothing: closing the ledger is what ends it then.
+        await Task.WhenAny(_started, Task.Delay(StartPatience, time, CancellationToken.None));
         await work.DrainAsync(options.DrainTimeout, cancellationToken);
         await bus.StopAsync(CancellationToken.None);
         await door.StopAsync(CancellationToken.None);
         LogStopped();
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task FinishStartAsync(Task ledger)
+    {
+        try
+        {
+            await ledger;
+            state.Started();
+            window.StopHolding();
+            LogLedgerThere();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopped before the ledger came back: what was held goes back to the broker.
+        }
+        catch (Exception e)
+        {
+            // No try will help, as with a ledger of a newer agent: the program ends, and says why with its exit code.
+            Failure = e;
+            lifetime.StopApplication();
+        }
     }
 }

@@ -32,7 +32,9 @@ internal static class AgentServices
         services.AddSingleton(new ControlDoorOptions { StateDirectory = options.StateDir, Group = options.ControlGroup });
         services.AddSingleton<IAgentStatus, AgentStatus>();
         services.AddSingleton<ControlDoor>();
-        services.AddHostedService<AgentService>();
+        services.AddSingleton<WorkStart>();
+        services.AddSingleton<AgentService>();
+        services.AddHostedService(static p => p.GetRequiredService<AgentService>());
         return services;
     }
 
@@ -66,9 +68,9 @@ internal static class AgentServices
     {
         services.AddSingleton(new HoldingLimits());
         services.AddSingleton(new Envelope(options.Namespace));
-        services.AddSingleton(p => new OverfullNotice(
-            p.GetRequiredService<IMessageBus>(), options.SettledTopic, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<OverfullNotice>>()));
+        services.AddSingleton<OverfullNotice>();
         services.AddSingleton<HoldingWindow>();
+        services.AddSingleton<RefusalLine>();
         services.AddSingleton<ReplySender>();
         return services.AddSingleton<Dispatcher>();
     }

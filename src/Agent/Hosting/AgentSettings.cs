@@ -25,12 +25,12 @@ internal static class AgentSettings
     public static readonly Setting WindowBytes = new("broker.window_bytes", null, "20971520", "the same in bytes (Artemis)", Whole(10240, 1L << 30));
 
     public static readonly Setting EventTopic = new("events.topic", null, "/topic/epictopic", "where completion events go", Topic);
-    public static readonly Setting SettledTopic = new("events.settled_topic", "OPSAGENT_SETTLED_TOPIC", "/topic/epicprod.ops.settled", "where settlements go; empty: nowhere", TopicOrOff);
+    public static readonly Setting SettledTopic = new("events.settled_topic", "OPSAGENT_SETTLED_TOPIC", "/topic/epicprod.ops.settled", "where settlements go; empty: nowhere", TopicOrOff) { EmptyCounts = true };
 
     public static readonly Setting Id = new("agent.id", null, "local", "last part of the agent's name", NotEmpty);
-    public static readonly Setting StateDir = new("agent.state_dir", "OPSAGENT_STATE_DIR", "", "ledger, lock and control socket; empty: $STATE_DIRECTORY, else below the user's state home", Folder);
+    public static readonly Setting StateDir = new("agent.state_dir", "OPSAGENT_STATE_DIR", "", "ledger, lock and control socket; else $STATE_DIRECTORY, else below the user's state home", Folder) { WhenUnset = StateFolder.WhenUnset };
     public static readonly Setting TmpDir = new("agent.tmp_dir", "SWF_TMP_DIR", "/data/swf-tmp", "the cache that the web tier reads", Folder);
-    public static readonly Setting DoersDir = new("agent.doers_dir", null, "", "where doers are; empty: ../doers beside the program", Folder);
+    public static readonly Setting DoersDir = new("agent.doers_dir", null, "", "where doers are; else ../doers beside the program", Folder) { WhenUnset = DoersBeside };
     public static readonly Setting MaxWorkers = new("agent.max_workers", "SWF_AGENT_MAX_WORKERS", "", "slots over all lanes, shared out in proportion, at least one each; empty: as the lanes say", OptionalWhole);
     public static readonly Setting DrainTimeout = new("agent.drain_timeout", null, "30s", "how long a stop waits for running work", Span);
 
@@ -38,7 +38,7 @@ internal static class AgentSettings
 
     public static readonly Setting LogLevel = new("log.level", "SWF_LOG_LEVEL", "INFO", "least level that is logged", OneOf("TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"));
     public static readonly Setting LogQuiet = new("log.quiet", "SWF_AGENT_QUIET", "false", "nothing below WARNING on the console", Truth);
-    public static readonly Setting LogFile = new("log.file", null, "", "a log file beside the console, rolled daily, 14 kept; empty: none", Any);
+    public static readonly Setting LogFile = new("log.file", null, "", "a log file beside the console, rolled daily, 14 kept; empty: none", FileInFolder);
     public static readonly Setting StompDebug = new("log.stomp_debug", "SWF_STOMP_DEBUG", "false", "log the STOMP connection at DEBUG", Truth);
 
     /// <summary>All of them, in the order they are printed.</summary>
@@ -48,6 +48,9 @@ internal static class AgentSettings
         ConnectTimeout, Queue, WindowMessages, WindowBytes, EventTopic, SettledTopic, Id, StateDir, TmpDir, DoersDir, MaxWorkers,
         DrainTimeout, ControlGroup, LogLevel, LogQuiet, LogFile, StompDebug,
     ];
+
+    private static (string Text, string Origin) DoersBeside(IReadOnlyDictionary<string, string> environment) =>
+        (Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "doers")), "default");
 
     private static string? OptionalWhole(string text) => text.Length == 0 ? null : Whole(1, 1000)(text);
 }

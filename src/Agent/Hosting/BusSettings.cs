@@ -8,11 +8,15 @@ namespace OpsAgent.Agent.Hosting;
 /// <summary>Makes the connection's options, and refuses what would send the passcode in the clear.</summary>
 internal static class BusSettings
 {
+    /// <summary>Held deliveries keep their headers too, thousands at a time.</summary>
+    private const int MaxHeaderBytes = 8 * 1024;
+
     public static BusOptions Read(EffectiveConfiguration settings, List<string> errors)
     {
         var heartBeat = Duration.Parse(settings[AgentSettings.HeartBeat]);
         var endpoints = Endpoints(settings, errors);
-        return new BusOptions
+        var before = errors.Count;
+        var options = new BusOptions
         {
             Connection = new StompClientOptions
             {
@@ -25,12 +29,31 @@ internal static class BusSettings
                 HeartBeatReceive = heartBeat,
                 ConnectTimeout = Duration.Parse(settings[AgentSettings.ConnectTimeout]),
                 Tls = Tls(settings, endpoints, errors),
-                Limits = new StompLimits { MaxBodyBytes = JsonText.MaxBytes },
+                Limits = new StompLimits { MaxBodyBytes = JsonText.MaxBytes, MaxHeaderBytes = MaxHeaderBytes },
             },
             Queue = settings[AgentSettings.Queue],
             WindowMessages = int.Parse(settings[AgentSettings.WindowMessages]),
             WindowBytes = long.Parse(settings[AgentSettings.WindowBytes]),
         };
+        if (errors.Count == before)
+        {
+            Check(options.Connection, errors);
+        }
+
+        return options;
+    }
+
+    /// <summary>What only the client itself can tell, such as a CA file that holds no certificate.</summary>
+    private static void Check(StompClientOptions connection, List<string> errors)
+    {
+        try
+        {
+            connection.Check();
+        }
+        catch (ArgumentException e)
+        {
+            errors.Add($"broker: {e.Message}");
+        }
     }
 
     private static StompTlsOptions? Tls(EffectiveConfiguration settings, IReadOnlyList<StompEndpoint> endpoints, List<string> errors)
@@ -85,15 +108,16 @@ internal static class BusSettings
         var defaultPort = int.TryParse(settings[AgentSettings.Port], out var given) ? given : 0;
         foreach (var part in settings[AgentSettings.Host].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
+            // An address with colons of its own stands in brackets when a port follows.
             var colon = part.LastIndexOf(':');
-            var hasPort = colon > 0 && part.IndexOf(':', StringComparison.Ordinal) == colon;
+            var hasPort = colon > 0 && (part.IndexOf(':', StringComparison.Ordinal) == colon || part[colon - 1] == ']');
             var port = defaultPort;
             if (hasPort && (!int.TryParse(part.AsSpan(colon + 1), out port) || port is < 1 or > 65535))
             {
                 errors.Add($"broker.host: '{part}' has no valid port");
             }
 
-            endpoints.Add(new StompEndpoint(hasPort ? part[..colon] : part.Trim('[', ']'), port));
+            endpoints.Add(new StompEndpoint((hasPort ? part[..colon] : part).Trim('[', ']'), port));
         }
 
         if (endpoints.Count == 0)

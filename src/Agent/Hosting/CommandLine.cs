@@ -15,7 +15,7 @@ internal sealed record CommandLine
           --version         print the version, and exit
           --help            print this, and exit
 
-        exit: 0 stopped, 64 wrong usage, 75 another instance holds the state, 78 wrong configuration, 100 stopped by a bus message
+        exit: 0 stopped, 1 failed (worth another start), 64 wrong usage, 75 another instance holds the state, 78 wrong configuration, 100 stopped by a bus message
         """;
 
     public string? ConfigFile { get; private init; }

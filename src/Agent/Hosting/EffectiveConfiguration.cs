@@ -6,6 +6,9 @@ namespace OpsAgent.Agent.Hosting;
 /// <summary>Every setting in force with its origin: the file, over it the environment, over both the command line.</summary>
 internal sealed class EffectiveConfiguration
 {
+    /// <summary>Tables that are known by name and have no settings yet.</summary>
+    private static readonly string[] Reserved = ["work", "monitor"];
+
     private readonly Dictionary<Setting, SettingValue> _values = [];
 
     private EffectiveConfiguration(string file)
@@ -33,9 +36,13 @@ internal sealed class EffectiveConfiguration
         foreach (var (key, value) in commandLine)
         {
             overrides[key] = value;
-            if (!known.ContainsKey(key))
+            if (!known.TryGetValue(key, out var given))
             {
                 errors.Add($"command line: {key}: no such setting");
+            }
+            else if (given.Secret)
+            {
+                errors.Add($"command line: {key}: a secret is not given there, where every user of the host can read it; use {given.Environment}");
             }
         }
 
@@ -93,7 +100,7 @@ internal sealed class EffectiveConfiguration
             return new SettingValue(setting, given, "command line");
         }
 
-        if (setting.Environment is { } name && environment.TryGetValue(name, out given))
+        if (setting.Environment is { } name && environment.TryGetValue(name, out given) && (given.Length > 0 || setting.EmptyCounts))
         {
             return new SettingValue(setting, given, $"environment {name}");
         }
@@ -104,7 +111,9 @@ internal sealed class EffectiveConfiguration
             return new SettingValue(setting, fromFile ?? "", $"{provider.FilePath}{line}");
         }
 
-        return new SettingValue(setting, setting.Default, "default");
+        return setting.WhenUnset?.Invoke(environment) is var (text, origin)
+            ? new SettingValue(setting, text, origin)
+            : new SettingValue(setting, setting.Default, "default");
     }
 
     /// <summary>Tables that hold settings may hold nothing else; the capability tables are the manifest reader's.</summary>
@@ -115,7 +124,7 @@ internal sealed class EffectiveConfiguration
             return;
         }
 
-        var tables = known.Keys.Select(k => k[..k.IndexOf('.', StringComparison.Ordinal)]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var tables = known.Keys.Select(k => k[..k.IndexOf('.', StringComparison.Ordinal)]).Concat(Reserved).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var table in tables)
         {
             foreach (var key in provider.GetChildKeys([], table).Distinct(StringComparer.OrdinalIgnoreCase).Select(k => $"{table}.{k}"))

@@ -11,6 +11,12 @@ internal sealed record Setting(string Key, string? Environment, string Default, 
     /// <summary>The same as configuration providers spell it.</summary>
     public string ConfigurationKey { get; } = Key.Replace('.', ':');
 
-    /// <summary>Never printed.</summary>
+    /// <summary>True if an empty environment variable is a value; else it counts as not set.</summary>
+    public bool EmptyCounts { get; init; }
+
+    /// <summary>What is in force when nobody gives a value, with its origin; null: <see cref="Default"/>.</summary>
+    public Func<IReadOnlyDictionary<string, string>, (string Text, string Origin)>? WhenUnset { get; init; }
+
+    /// <summary>Never printed, and not taken from the command line, which every user of the host can read.</summary>
     public bool Secret { get; init; }
 }

@@ -29,7 +29,10 @@ internal static class SettingChecks
 
     public static string? Span(string text) => Duration.TryParse(text, out _) ? null : $"is '{text}'; it must be a time such as 500ms, 30s, 5m or 1h";
 
-    public static string? Folder(string text) => text.Length == 0 || Path.IsPathFullyQualified(text) ? Any(text) : $"is '{text}'; it must be an absolute path";
+    public static string? Folder(string text) => Path.IsPathFullyQualified(text) ? Any(text) : $"is '{text}'; it must be an absolute path";
+
+    public static string? FileInFolder(string text) =>
+        text.Length == 0 || Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(text))) ? Any(text) : $"is '{text}'; its folder does not exist";
 
     public static Func<string, string?> OneOf(params string[] words) => text =>
         words.Contains(text, StringComparer.OrdinalIgnoreCase) ? null : $"is '{text}'; it must be one of {string.Join(", ", words)}";

@@ -5,23 +5,18 @@ internal static class StateFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>The setting, else systemd's <c>STATE_DIRECTORY</c> (its first), else below the user's state home.</summary>
-    public static string Resolve(string setting, IReadOnlyDictionary<string, string> environment)
+    /// <summary>Systemd's <c>STATE_DIRECTORY</c> (its first), else below the user's state home.</summary>
+    public static (string Text, string Origin) WhenUnset(IReadOnlyDictionary<string, string> environment)
     {
-        if (setting.Length > 0)
-        {
-            return setting;
-        }
-
         if (environment.GetValueOrDefault("STATE_DIRECTORY") is { Length: > 0 } systemd)
         {
-            return systemd.Split(':')[0];
+            return (systemd.Split(':')[0], "environment STATE_DIRECTORY");
         }
 
         var home = environment.GetValueOrDefault("XDG_STATE_HOME") is { Length: > 0 } xdg && Path.IsPathFullyQualified(xdg)
             ? xdg
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-        return Path.Combine(home, "opsagent");
+        return (Path.Combine(home, "opsagent"), "default");
     }
 
     /// <summary>Makes it, 0700. An existing one is left as it is, so that an operators' group may be let in.</summary>

@@ -23,12 +23,24 @@ internal sealed class StateLock : IDisposable
         var named = Path.Combine(folder, "agent.pid");
         if (Open(path) is not { } file)
         {
-            holder = File.Exists(named) ? $"pid {File.ReadAllText(named).Trim()}" : "pid not known";
+            holder = File.Exists(named) && File.ReadAllText(named).Trim() is { Length: > 0 } pid ? $"pid {pid}" : "pid not known";
             return null;
         }
 
-        File.WriteAllText(named, $"{Environment.ProcessId}\n");
+        Name(named);
         return new StateLock(file);
+    }
+
+    private static void Name(string path)
+    {
+        try
+        {
+            File.WriteAllText(path, $"{Environment.ProcessId}\n");
+        }
+        catch (IOException)
+        {
+            // A full disk: the lock holds without a name, and a second agent is told that it is not known.
+        }
     }
 
     public void Dispose() => _file.Dispose();

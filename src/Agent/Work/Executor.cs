@@ -28,7 +28,7 @@ internal sealed partial class Executor(
     /// <summary>One turn of a lane's slot.</summary>
     public async Task RunAsync(QueuedId id)
     {
-        var row = ledger.Reader.Load(id.Id);
+        var row = Load(id);
         if (row is null || row.State != WorkState.Queued)
         {
             // Cancelled while it waited.
@@ -36,6 +36,18 @@ internal sealed partial class Executor(
         }
 
         await TrackAsync(row, work => RunAsync(row, work));
+    }
+
+    private StoredWork? Load(QueuedId id)
+    {
+        try
+        {
+            return ledger.Reader.Load(id.Id);
+        }
+        catch (Exception e)
+        {
+            throw new NotTakenUpException(e);
+        }
     }
 
     /// <summary>Keeps an attempt on the table while it is under way.</summary>

@@ -13,4 +13,7 @@ internal sealed partial class LaneBoard
 
     [LoggerMessage(3023, LogLevel.Warning, "Waiting work of {MsgType} could not be read from the ledger; it is tried again in a second")]
     private partial void LogPageFailed(Exception error, MsgType msgType);
+
+    [LoggerMessage(3024, LogLevel.Warning, "Work of {MsgType} could not be taken up; it is tried again in a second")]
+    private partial void LogNotTakenUp(Exception error, MsgType msgType);
 }

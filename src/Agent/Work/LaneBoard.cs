@@ -12,6 +12,9 @@ internal sealed partial class LaneBoard(WorkLedger ledger, IOptions<WorkOptions>
 {
     private static readonly TimeSpan PageRetry = TimeSpan.FromSeconds(1);
 
+    /// <summary>A timer takes no more than 49 days, and a clock that was set back may ask for more.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, ITimer> _delayed = [];
     private Func<Lane, CapabilityQueue, QueuedId, Task>? _run;
@@ -143,7 +146,21 @@ internal sealed partial class LaneBoard(WorkLedger ledger, IOptions<WorkOptions>
 
     private void Start(Lane lane, CapabilityQueue queue, QueuedId id)
     {
-        _ = Task.Run(() => HoldSlotAsync(lane, queue, () => _run!(lane, queue, id)));
+        _ = Task.Run(() => HoldSlotAsync(lane, queue, () => RunAsync(lane, queue, id)));
+    }
+
+    private async Task RunAsync(Lane lane, CapabilityQueue queue, QueuedId id)
+    {
+        try
+        {
+            await _run!(lane, queue, id);
+        }
+        catch (NotTakenUpException e) when (!_stopped)
+        {
+            // Nothing of it has begun, and nobody else would offer it again before the next start of the agent.
+            LogNotTakenUp(e, queue.MsgType);
+            OfferWhenDue(lane, queue, id with { NotBefore = ledger.Now + (long)PageRetry.TotalMilliseconds });
+        }
     }
 
     private async Task HoldSlotAsync(Lane lane, CapabilityQueue queue, Func<Task> run)
@@ -219,7 +236,7 @@ internal sealed partial class LaneBoard(WorkLedger ledger, IOptions<WorkOptions>
         // Kept in the dictionary before it is armed: a timer may fire at once.
         var timer = time.CreateTimer(_ => Due(lane, queue, id), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _delayed[id.Id] = timer;
-        timer.Change(wait, Timeout.InfiniteTimeSpan);
+        timer.Change(wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
     }
 
     private void Due(Lane lane, CapabilityQueue queue, QueuedId id)

@@ -19,4 +19,7 @@ internal sealed partial class Recovery
 
     [LoggerMessage(3065, LogLevel.Error, "It could not be found out how request {RequestId} ({MsgType}) ended")]
     private partial void LogReattachFailed(Exception error, MsgType msgType, RequestId requestId);
+
+    [LoggerMessage(3066, LogLevel.Error, "Request {RequestId} ({MsgType}) could not be recovered; it stays as it is until the next start")]
+    private partial void LogRecoveryFailed(Exception error, MsgType msgType, RequestId requestId);
 }

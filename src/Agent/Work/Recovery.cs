@@ -27,13 +27,27 @@ internal sealed partial class Recovery(
     {
         lanes.CountDoubt(ledger.Reader.InDoubt());
         var begun = ledger.Reader.Begun().Select(id => ledger.Reader.Load(id)!).ToList();
-        var ids = begun.Select(row => row.RequestId).ToHashSet();
+        // What is in doubt keeps its traces: they are all that a later look has to go by.
+        var ids = begun.Select(row => row.RequestId).Concat(ledger.Reader.Doubtful()).ToHashSet();
         Array.ForEach(_runners, r => r.ForgetAllBut(ids));
         await Parallel.ForEachAsync(
             begun,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (row, token) => await RecoverAsync(row, token));
+            async (row, token) => await TryRecoverAsync(row, token));
         await TakeUpWaitingAsync();
+    }
+
+    private async Task TryRecoverAsync(StoredWork row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RecoverAsync(row, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // One request must not keep the agent from starting. It stays as it is: its key is held, and the next start tries again.
+            LogRecoveryFailed(e, row.MsgType, row.RequestId);
+        }
     }
 
     private async Task RecoverAsync(StoredWork row, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Work.Ledger;
@@ -52,7 +53,7 @@ internal sealed class WorkIntake(WorkLedger ledger, LaneBoard lanes, HandlerCall
     private async Task<IReadOnlyList<OutboxRow>> ConcludeAsync(Refusal refusal, string reason, CancellationToken cancellationToken)
     {
         // A redelivery is not concluded again. That is decided by the writer; the look here only spares the handler.
-        if (refusal.Message is null || (refusal.DeliveryId is { } delivery && ledger.Reader.IsKnownDelivery(delivery.Value)))
+        if (refusal.Message is null || IsKnown(refusal.DeliveryId))
         {
             return [];
         }
@@ -60,5 +61,18 @@ internal sealed class WorkIntake(WorkLedger ledger, LaneBoard lanes, HandlerCall
         var conclusion = await handlers.ConcludeAsync(
             refusal.Message, RunResult.NotRun(Outcome.Rejected, reason), RecoveryPolicy.Rerun, cancellationToken);
         return composer.Compose(refusal.RequestId, conclusion.Events, ledger.Now);
+    }
+
+    private bool IsKnown(DeliveryId? delivery)
+    {
+        try
+        {
+            return delivery is { } id && ledger.Reader.IsKnownDelivery(id.Value);
+        }
+        catch (SqliteException)
+        {
+            // A ledger that can't be read now: the writer will decide, and until then the refusal waits there.
+            return false;
+        }
     }
 }

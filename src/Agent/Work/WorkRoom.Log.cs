@@ -9,4 +9,7 @@ internal sealed partial class WorkRoom
 
     [LoggerMessage(3072, LogLevel.Warning, "{Count} messages could not be published before the end; the next start publishes them")]
     private partial void LogUnpublished(long count);
+
+    [LoggerMessage(3073, LogLevel.Error, "Stopping with runs that could not be settled, since the ledger does not commit: {Error}")]
+    private partial void LogUnsettled(string error);
 }

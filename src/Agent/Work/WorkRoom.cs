@@ -17,13 +17,19 @@ internal sealed partial class WorkRoom(
     TimeProvider time,
     ILogger<WorkRoom> logger) : IAsyncDisposable
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
     private bool _closed;
 
-    /// <summary>Opens the ledger, brings it up to date, takes up what was left, and lets work run.</summary>
+    /// <summary>Opens the ledger and brings it up to date. After a failure it may be called again; once it is open it does nothing.</summary>
     /// <exception cref="LedgerTooNewException">A newer agent has written the ledger: exit code 78.</exception>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">Its disk or file does not let it.</exception>
+    public void Open() => ledger.Open();
+
+    /// <summary>Opens the ledger if it is not yet, takes up what was left, and lets work run. Called once.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        ledger.Open();
+        Open();
         lanes.Build((_, _, id) => executor.RunAsync(id));
         await recovery.RunAsync(cancellationToken);
         outbox.Start();
@@ -43,8 +49,7 @@ internal sealed partial class WorkRoom(
         if (!await EndsAsync(idle, limit, cancellationToken))
         {
             LogEnding(running.EndForDrain());
-            await running.DrainedAsync();
-            await EndsAsync(idle, Timeout.InfiniteTimeSpan, cancellationToken);
+            await SettledAsync(Task.WhenAll(running.DrainedAsync(), idle), cancellationToken);
         }
 
         var rest = limit - time.GetElapsedTime(began);
@@ -58,6 +63,22 @@ internal sealed partial class WorkRoom(
     }
 
     public async ValueTask DisposeAsync() => await CloseAsync();
+
+    /// <summary>
+    /// Waits for runs to end and to be settled, as long as the ledger can settle them: when it can't, what has ended is settled by the
+    /// next start, and the stop must not wait for a disk.
+    /// </summary>
+    private async Task SettledAsync(Task ended, CancellationToken cancellationToken)
+    {
+        while (!await EndsAsync(ended, BetweenLooks, cancellationToken))
+        {
+            if (!ledger.CanCommit || cancellationToken.IsCancellationRequested)
+            {
+                LogUnsettled(ledger.LastError);
+                return;
+            }
+        }
+    }
 
     private async Task CloseAsync()
     {

@@ -16,6 +16,9 @@ internal sealed class LedgerReader(ReaderPool pool)
     public IReadOnlyList<long> Begun() => pool.Read(static db =>
         db.Query("SELECT id FROM work WHERE state IN (1, 2) ORDER BY id", static r => r.GetInt64(0)));
 
+    public IReadOnlyList<RequestId> Doubtful() => pool.Read(static db =>
+        db.Query("SELECT request_id FROM work WHERE state = 3", static r => new RequestId(r.GetString(0))));
+
     public int InDoubt() => pool.Read(static db => (int)(long)db.Scalar("SELECT count(*) FROM work WHERE state = 3")!);
 
     /// <summary>What waits, by lane and type.</summary>

@@ -37,6 +37,11 @@ internal sealed class WorkLedger(
     /// <exception cref="LedgerTooNewException">A newer agent has written the file.</exception>
     public void Open()
     {
+        if (_writer is not null)
+        {
+            return;
+        }
+
         var folder = options.Value.StateDirectory;
         var session = new LedgerSession(LedgerFile.OpenForWriting(folder, LedgerSchema.Steps), composer, events.Value, gauge);
         try

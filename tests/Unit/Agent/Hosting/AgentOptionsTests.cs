@@ -46,6 +46,22 @@ public sealed class AgentOptionsTests
     }
 
     [Fact]
+    public void A_ca_file_that_is_none_is_refused_before_anything_is_started()
+    {
+        var file = typeof(AgentOptionsTests).Assembly.Location;
+        Assert.Contains(file, Assert.Single(Errors([new("broker.use_ssl", "true"), new("broker.ca_certs", file)])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("broker.connect_timeout", "0s")]
+    [InlineData("broker.heart_beat", "2d")]
+    [InlineData("control.group", "no-such-group-here")]
+    public void What_only_a_room_can_tell_is_refused_with_the_rest(string key, string value)
+    {
+        Assert.Single(Errors([new(key, value)]));
+    }
+
+    [Fact]
     public void A_ca_file_that_is_not_there_is_refused()
     {
         Assert.Contains("/nowhere.pem", Assert.Single(Errors([new("broker.use_ssl", "yes"), new("broker.ca_certs", "/nowhere.pem")])), StringComparison.Ordinal);
@@ -54,8 +70,8 @@ public sealed class AgentOptionsTests
     [Fact]
     public void Several_hosts_are_tried_in_turn_each_with_its_own_port()
     {
-        var options = Options([new("broker.host", "localhost:1, 127.0.0.2"), new("broker.port", "2")], []);
-        Assert.Equal([("localhost", 1), ("127.0.0.2", 2)], options.Bus.Connection.Endpoints.Select(e => (e.Host, e.Port)));
+        var options = Options([new("broker.host", "localhost:1, 127.0.0.2, [::1]:3"), new("broker.port", "2")], []);
+        Assert.Equal([("localhost", 1), ("127.0.0.2", 2), ("::1", 3)], options.Bus.Connection.Endpoints.Select(e => (e.Host, e.Port)));
     }
 
     [Fact]
@@ -69,13 +85,17 @@ public sealed class AgentOptionsTests
     [InlineData("", "/systemd:/second", "/systemd")]
     public void The_state_folder_is_the_setting_or_systemd_s(string setting, string systemd, string expected)
     {
-        Assert.Equal(expected, StateFolder.Resolve(setting, new Dictionary<string, string> { ["STATE_DIRECTORY"] = systemd }));
+        var environment = new Dictionary<string, string> { ["OPSAGENT_STATE_DIR"] = setting, ["STATE_DIRECTORY"] = systemd };
+        using var file = new ConfigurationFile("");
+        var (settings, errors) = EffectiveConfiguration.Read(file.Path, environment, []);
+        Assert.Empty(errors);
+        Assert.Equal(expected, settings[AgentSettings.StateDir]);
     }
 
     [Fact]
     public void Without_either_the_state_is_below_the_user_s_state_home()
     {
-        Assert.Equal("/x/opsagent", StateFolder.Resolve("", new Dictionary<string, string> { ["XDG_STATE_HOME"] = "/x" }));
+        Assert.Equal(("/x/opsagent", "default"), StateFolder.WhenUnset(new Dictionary<string, string> { ["XDG_STATE_HOME"] = "/x" }));
     }
 
     private static List<string> Errors(IReadOnlyList<KeyValuePair<string, string>> settings)

@@ -54,6 +54,33 @@ public sealed class EffectiveConfigurationTests
     }
 
     [Fact]
+    public void An_empty_environment_variable_counts_as_not_set_but_where_empty_is_a_value()
+    {
+        using var file = new ConfigurationFile("");
+        var environment = new Dictionary<string, string> { ["ACTIVEMQ_PORT"] = "", ["SWF_TMP_DIR"] = "", ["OPSAGENT_SETTLED_TOPIC"] = "" };
+        var (settings, errors) = EffectiveConfiguration.Read(file.Path, environment, []);
+        Assert.Empty(errors);
+        Assert.Equal(("61612", "/data/swf-tmp", ""), (settings[AgentSettings.Port], settings[AgentSettings.TmpDir], settings[AgentSettings.SettledTopic]));
+    }
+
+    [Fact]
+    public void A_secret_is_not_taken_from_the_command_line()
+    {
+        using var file = new ConfigurationFile("");
+        var (_, errors) = EffectiveConfiguration.Read(file.Path, NoEnvironment, [new("broker.password", "hunter2")]);
+        Assert.DoesNotContain("hunter2", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[broker]\nhost = [\"a\", \"b\"]\n", "broker.host must be one value")]
+    [InlineData("[work]\nretention = \"1d\"\n", "work.retention: no such setting")]
+    public void A_key_that_would_be_ignored_is_an_error(string text, string error)
+    {
+        using var file = new ConfigurationFile(text);
+        Assert.Contains($"{file.Path}:2: {error}", Assert.Single(EffectiveConfiguration.Read(file.Path, NoEnvironment, []).Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_secret_is_never_shown()
     {
         using var file = new ConfigurationFile("[broker]\npassword = \"hunter2\"\n");
