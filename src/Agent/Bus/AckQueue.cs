@@ -26,6 +26,9 @@ internal sealed partial class AckQueue : IAsyncDisposable
 
     public void Add(StompMessage message) => _channel.Writer.TryWrite(new Entry(message, null));
 
+    /// <summary>Hands one to the connection before it returns, unless the connection can't take it now.</summary>
+    public void WriteNow(StompMessage message) => _ = WriteBatchAsync([message]);
+
     /// <summary>Completes when all acks that were added before have been handed to the connection.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {

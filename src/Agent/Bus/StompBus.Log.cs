@@ -9,4 +9,7 @@ internal sealed partial class StompBus
 
     [LoggerMessage(1002, LogLevel.Warning, "disconnected from {Endpoint}: {Reason}")]
     private partial void LogDisconnected(string endpoint, string reason);
+
+    [LoggerMessage(1003, LogLevel.Warning, "{Count} changes of the connection before this one are not in the log")]
+    private partial void LogUntold(int count);
 }

@@ -11,9 +11,10 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
     private readonly ILogger<StompBus> _logger;
     private readonly StompClient _client;
     private readonly AckQueue _acks;
+    private readonly ChangeThrottle _changes;
     private BusState _state;
-
     private volatile bool _stopping;
+    private Action _onConnectionLost = static () => { };
 
     public StompBus(BusOptions options, TimeProvider time, ILoggerFactory loggers)
     {
@@ -24,13 +25,15 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         _client = new StompClient(options.Connection, loggers.CreateLogger<StompClient>(), time);
         _client.Changed += OnChanged;
         _acks = new AckQueue(_client, logger);
+        _changes = new ChangeThrottle(time);
         _state = new BusState(false, "", time.GetUtcNow(), "");
     }
 
     public BusState State => Volatile.Read(ref _state);
 
-    public void Start(Action<Delivery> onDelivery)
+    public void Start(Action<Delivery> onDelivery, Action onConnectionLost)
     {
+        _onConnectionLost = onConnectionLost;
         var subscribe = new StompSubscribeOptions
         {
             Destination = _options.Queue,
@@ -50,6 +53,8 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
     }
 
     public void Ack(Delivery delivery) => _acks.Add((StompMessage)delivery.Token);
+
+    public void AckFirst(Delivery delivery) => _acks.WriteNow((StompMessage)delivery.Token);
 
     public Task WaitConnectedAsync(CancellationToken cancellationToken) => _client.WaitConnectedAsync(cancellationToken);
 
@@ -126,11 +131,29 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         var endpoint = $"{change.Endpoint.Host}:{change.Endpoint.Port}";
         var connected = change.Kind == StompChangeKind.Connected;
         Volatile.Write(ref _state, new BusState(connected, endpoint, _time.GetUtcNow(), change.Reason ?? State.LastError));
-        if (connected)
+        if (change.Kind == StompChangeKind.Disconnected)
+        {
+            _onConnectionLost();
+        }
+
+        if (connected ? _changes.MayTell(out var untold) : change.Kind == StompChangeKind.Disconnected && !_stopping && _changes.MayTell(out untold))
+        {
+            Tell(change, endpoint, untold);
+        }
+    }
+
+    private void Tell(StompConnectionChange change, string endpoint, int untold)
+    {
+        if (untold > 0)
+        {
+            LogUntold(untold);
+        }
+
+        if (change.Kind == StompChangeKind.Connected)
         {
             LogConnected(endpoint, change.Version ?? "", change.Server ?? "", _options.Queue);
         }
-        else if (change.Kind == StompChangeKind.Disconnected && !_stopping)
+        else
         {
             LogDisconnected(endpoint, change.Reason ?? "");
         }

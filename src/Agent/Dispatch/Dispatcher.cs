@@ -13,6 +13,7 @@ internal sealed partial class Dispatcher(
     Envelope envelope,
     IHandlerSource handlers,
     IIntake intake,
+    RefusalLine refusals,
     HoldingWindow window,
     IDeliverySource source,
     ReplySender replies,
@@ -53,8 +54,8 @@ internal sealed partial class Dispatcher(
         switch (Judge(handler, message))
         {
             case Verdict.Answered answered:
+                source.AckFirst(delivery);
                 replies.Send(answered.Replies);
-                source.Ack(delivery);
                 break;
             case Verdict.Work work:
                 var ifOverfull = Refusal(message, "the agent can't store requests now and holds no more", known: false);
@@ -81,7 +82,7 @@ internal sealed partial class Dispatcher(
     }
 
     private void Refuse(Delivery delivery, Refusal refusal) =>
-        window.Hold(new HeldDelivery(delivery, ct => intake.RefuseAsync(refusal, ct), refusal));
+        window.Hold(new HeldDelivery(delivery, ct => refusals.RefuseAsync(refusal, ct), refusal));
 
     private static Refusal Refusal(OpsMessage message, string reason, bool known) => new()
     {

@@ -76,25 +76,25 @@ internal sealed class Envelope(string ownNamespace)
             _ => true,
         };
 
+    /// <summary>Present senders turn a text of digits into a number, and send an empty text for none.</summary>
     private static bool ReadRequestId(JsonElement body, out RequestId id, out bool callers)
     {
-        callers = false;
-        if (!body.TryGetProperty("request_id", out var value) || value.ValueKind == JsonValueKind.Null)
+        var text = body.TryGetProperty("request_id", out var value) ? TextOf(value) : "";
+        callers = RequestId.TryParse(text, out id);
+        if (callers)
         {
-            id = RequestId.New();
             return true;
         }
 
-        callers = value.ValueKind == JsonValueKind.String && RequestId.TryParse(value.GetString(), out _);
-        id = callers ? new RequestId(value.GetString()!) : RequestId.New();
-        return callers;
+        id = RequestId.New();
+        return text is { Length: 0 };
     }
 
     private static string? Requester(JsonElement body)
     {
         foreach (var field in RequesterFields)
         {
-            if (body.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text)
+            if (body.TryGetProperty(field, out var value) && TextOf(value) is { Length: > 0 } text)
             {
                 return PlainText.OneLine(text, 100);
             }
@@ -102,6 +102,16 @@ internal sealed class Envelope(string ownNamespace)
 
         return null;
     }
+
+    /// <summary>A text, or a whole number as its digits; empty for what counts as missing; null for what is neither.</summary>
+    private static string? TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number when value.GetRawText() is var digits && digits.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 =>
+            digits == "0" ? "" : digits,
+        JsonValueKind.Null or JsonValueKind.False or JsonValueKind.Undefined => "",
+        _ => null,
+    };
 
     private static EnvelopeReading.Malformed Refuse(Delivery delivery, JsonElement body, string reason)
     {

@@ -32,6 +32,9 @@ internal sealed class HeldDelivery : IDisposable
     /// <summary>True once <see cref="Store"/> was called.</summary>
     public bool Storing { get; set; }
 
+    /// <summary>True once its connection has ended: it can't be acked, and its message will come again.</summary>
+    public bool Orphaned { get; set; }
+
     /// <summary>Its place among the held ones; set by the window.</summary>
     public LinkedListNode<HeldDelivery>? Place { get; set; }
 

@@ -1,21 +1,22 @@
 using Microsoft.Extensions.Logging;
 using OpsAgent.Agent.Bus;
-using OpsAgent.Agent.Work;
 
 namespace OpsAgent.Agent.Dispatch;
 
 /// <summary>
-/// Holds deliveries un-acked until the ledger has them. While the ledger can't commit they wait here, and while draining they
-/// wait without being offered to it; the broker takes back what is still here at DISCONNECT. When it overflows, the oldest is
-/// withdrawn from the ledger's queue and refused directly.
+/// Holds deliveries un-acked until the ledger has them. While the ledger can't commit they wait here; while it is not there yet, and
+/// while draining, they wait without being offered to it. The broker takes back what is still here at DISCONNECT. When the window
+/// overflows, the oldest is withdrawn from the ledger's queue and refused directly.
 /// </summary>
 internal sealed partial class HoldingWindow(
-    IDeliverySource bus, OverfullNotice notice, HoldingLimits limits, ILogger<HoldingWindow> logger)
+    IDeliverySource bus, OverfullNotice notice, HoldingLimits limits, TimeProvider time, ILogger<HoldingWindow> logger)
 {
+    private static readonly TimeSpan BeforeNextTry = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly LinkedList<HeldDelivery> _held = new();
     private long _bytes;
-    private bool _draining;
+    private bool _holding;
 
     /// <summary>Deliveries held now.</summary>
     public int Count
@@ -37,7 +38,7 @@ internal sealed partial class HoldingWindow(
         {
             delivery.Place = _held.AddLast(delivery);
             _bytes += delivery.Bytes;
-            store = delivery.Storing = !_draining;
+            store = delivery.Storing = !_holding;
             while (_held.Count > limits.Count || (_bytes > limits.Bytes && _held.Count > 1))
             {
                 var oldest = _held.First!.Value;
@@ -55,12 +56,48 @@ internal sealed partial class HoldingWindow(
     }
 
     /// <summary>From here on nothing more is offered to the ledger.</summary>
-    public void StartDraining()
+    public void StartHolding()
     {
         lock (_gate)
         {
-            _draining = true;
+            _holding = true;
         }
+    }
+
+    /// <summary>Offers what was held, oldest first, and from here on what comes.</summary>
+    public void StopHolding()
+    {
+        List<HeldDelivery> waiting;
+        lock (_gate)
+        {
+            _holding = false;
+            waiting = [.. _held.Where(d => !d.Storing)];
+            waiting.ForEach(d => d.Storing = true);
+        }
+
+        foreach (var delivery in waiting)
+        {
+            _ = StoreAsync(delivery);
+        }
+    }
+
+    /// <summary>
+    /// The connection is gone, and the broker will deliver again what was not acked: what is held is let go without a word, so that
+    /// a delivery and its own redelivery are never held beside each other.
+    /// </summary>
+    public void ConnectionLost()
+    {
+        List<HeldDelivery> orphans;
+        lock (_gate)
+        {
+            orphans = [.. _held];
+            _held.Clear();
+            _bytes = 0;
+            orphans.ForEach(o => o.Orphaned = true);
+        }
+
+        // Withdrawn or not: one that is being committed just now is known when it comes again.
+        orphans.ForEach(o => o.Withdraw());
     }
 
     private async Task StoreAsync(HeldDelivery delivery)
@@ -72,13 +109,40 @@ internal sealed partial class HoldingWindow(
         }
         catch (OperationCanceledException) when (delivery.Withdrawn.IsCancellationRequested)
         {
-            RefuseDirectly(delivery);
+            if (!delivery.Orphaned)
+            {
+                RefuseDirectly(delivery);
+            }
         }
         catch (Exception e)
         {
-            // Neither stored nor refused: it stays un-acked, so the broker delivers it again. Losing the ack is the safe side.
+            // Neither stored nor refused: it stays un-acked, and is offered again, since the broker delivers it again only when the
+            // connection ends.
             LogNotStored(e, delivery.RequestId);
+            await OfferAgainAsync(delivery);
         }
+    }
+
+    private async Task OfferAgainAsync(HeldDelivery delivery)
+    {
+        lock (_gate)
+        {
+            delivery.Storing = false;
+        }
+
+        await Task.Delay(BeforeNextTry, time);
+        lock (_gate)
+        {
+            if (_holding || delivery.Storing || delivery.Place is not { List: not null })
+            {
+                // Offered by somebody else, or not held any more.
+                return;
+            }
+
+            delivery.Storing = true;
+        }
+
+        await StoreAsync(delivery);
     }
 
     private void Overflow(HeldDelivery delivery)
@@ -120,6 +184,6 @@ internal sealed partial class HoldingWindow(
         }
     }
 
-    [LoggerMessage(1101, LogLevel.Error, "request {RequestId} could not be stored; it is left with the broker")]
+    [LoggerMessage(1101, LogLevel.Error, "request {RequestId} could not be stored; it is held and tried again")]
     private partial void LogNotStored(Exception error, OpsAgent.Abstractions.RequestId requestId);
 }

@@ -1,22 +1,23 @@
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using OpsAgent.Abstractions;
 using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Dispatch;
 
 /// <summary>
-/// Tells of a refusal that could not go through the ledger, because the ledger is what stands still: published once,
-/// directly, and logged at most once a second.
+/// Tells of a refusal that could not go through the ledger, because the ledger is what stands still: its settlement is published
+/// once, directly (those without a caller's id at most ten a second, the rest counted in the next), and it is logged at most once a
+/// second. The capability's own event is left out: it is kept in the ledger until it is confirmed, and there is none.
 /// </summary>
-/// <param name="bus">Where it is published.</param>
-/// <param name="settledTopic">The settlements' topic; empty: only logged.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">The log.</param>
-internal sealed partial class OverfullNotice(IMessageBus bus, string settledTopic, TimeProvider time, ILogger<OverfullNotice> logger)
+internal sealed partial class OverfullNotice(IMessageBus bus, EventComposer composer, TimeProvider time, ILogger<OverfullNotice> logger)
 {
-    private static readonly TimeSpan Expiry = TimeSpan.FromMinutes(10);
+    private const int ASecond = 10;
 
+    private readonly Lock _gate = new();
+    private RefusalAllowance _allowance = new(ASecond);
     private long _refused;
     private long _lastLogged;
 
@@ -26,40 +27,48 @@ internal sealed partial class OverfullNotice(IMessageBus bus, string settledTopi
     public void Publish(Refusal refusal)
     {
         var count = Interlocked.Increment(ref _refused);
-        var now = time.GetTimestamp();
-        var last = Interlocked.Read(ref _lastLogged);
-        if ((last == 0 || time.GetElapsedTime(last, now) >= TimeSpan.FromSeconds(1)) && Interlocked.CompareExchange(ref _lastLogged, now, last) == last)
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var suppressed = 0;
+        bool log, publish;
+        lock (_gate)
+        {
+            log = now - _lastLogged >= 1_000;
+            _lastLogged = log ? now : _lastLogged;
+            publish = refusal.HasCallersRequestId || _allowance.TryTake(now, out suppressed);
+        }
+
+        if (log)
         {
             LogRefused(count);
         }
 
-        if (settledTopic.Length > 0)
+        if (publish && composer.Compose(SettlementOf(refusal, suppressed), now) is { } settlement)
         {
-            _ = PublishAsync(refusal);
+            _ = SendAsync(settlement, refusal.RequestId);
         }
     }
 
-    private async Task PublishAsync(Refusal refusal)
+    private static Settlement SettlementOf(Refusal refusal, int suppressed) => new()
     {
-        var body = new JsonObject
-        {
-            ["msg_type"] = "ops_request_settled",
-            ["settlement_id"] = Guid.CreateVersion7().ToString("N"),
-            ["request_id"] = refusal.RequestId.Value,
-            ["request_type"] = refusal.RequestType,
-            ["outcome"] = "rejected",
-            ["reason"] = refusal.Reason,
-            ["requested_by"] = refusal.RequestedBy,
-        };
+        RequestId = refusal.RequestId.Value,
+        RequestType = refusal.RequestType,
+        Outcome = Outcome.Rejected,
+        Reason = refusal.Reason,
+        RequestedBy = refusal.RequestedBy,
+        Suppressed = suppressed,
+    };
+
+    private async Task SendAsync(OutboxRow row, RequestId requestId)
+    {
         try
         {
-            var bytes = System.Text.Encoding.UTF8.GetBytes(body.ToJsonString());
-            await bus.SendAsync(new OutgoingMessage(settledTopic, bytes, Persistent: false, time.GetUtcNow() + Expiry), CancellationToken.None);
+            DateTimeOffset? expires = row.ExpiresAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+            await bus.SendAsync(new OutgoingMessage(row.Destination, row.Body, row.Persistent, expires), CancellationToken.None);
         }
         catch (BusUnavailableException e)
         {
             // There is no ledger to keep it in and no broker to tell it to: the log is what remains.
-            LogNotPublished(e, refusal.RequestId);
+            LogNotPublished(e, requestId);
         }
     }
 

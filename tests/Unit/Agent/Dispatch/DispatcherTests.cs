@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Moq;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Dispatch;
+using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Work;
 using OpsAgent.Tests.Support;
 using Xunit;
@@ -27,26 +29,26 @@ public sealed class DispatcherTests
     }
 
     [Fact]
-    public void Valid_work_goes_to_the_ledger_and_is_acked()
+    public async Task Valid_work_goes_to_the_ledger_and_is_acked()
     {
-        Dispatch("""{"msg_type":"work"}""");
+        await DispatchAsync("""{"msg_type":"work"}""");
         Assert.Equal("work", Assert.Single(_accepted).MsgType.Value);
         _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Once);
     }
 
     [Fact]
-    public void A_control_request_is_answered_and_acked_without_the_ledger()
+    public async Task A_control_request_is_answered_and_acked_without_the_ledger()
     {
-        Dispatch("""{"msg_type":"control"}""");
+        await DispatchAsync("""{"msg_type":"control"}""");
         _bus.Verify(b => b.SendAsync(It.Is<OutgoingMessage>(m => m.Destination == "/queue/r"), It.IsAny<CancellationToken>()), Times.Once);
-        _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Once);
+        _source.Verify(s => s.AckFirst(It.IsAny<Delivery>()), Times.Once);
         _intake.VerifyNoOtherCalls();
     }
 
     [Fact]
-    public void A_foreign_namespace_is_acked_without_a_word()
+    public async Task A_foreign_namespace_is_acked_without_a_word()
     {
-        Dispatch("""{"msg_type":"work","namespace":"else"}""");
+        await DispatchAsync("""{"msg_type":"work","namespace":"else"}""");
         _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Once);
         _intake.VerifyNoOtherCalls();
         _bus.VerifyNoOtherCalls();
@@ -57,9 +59,9 @@ public sealed class DispatcherTests
     [InlineData("""{"msg_type":"refuser"}""", "pandaid is missing", true)]
     [InlineData("""{"msg_type":"thrower"}""", "its handler failed: DivideByZeroException", true)]
     [InlineData("""not json""", "not JSON", false)]
-    public void What_is_refused_goes_to_the_ledger_with_its_reason(string body, string reason, bool withMessage)
+    public async Task What_is_refused_goes_to_the_ledger_with_its_reason(string body, string reason, bool withMessage)
     {
-        Dispatch(body);
+        await DispatchAsync(body);
         var refusal = Assert.Single(_refused);
         Assert.Contains(reason, refusal.Reason, StringComparison.Ordinal);
         Assert.Equal(withMessage, refusal.Message is not null);
@@ -68,11 +70,11 @@ public sealed class DispatcherTests
     }
 
     [Fact]
-    public void A_broker_that_is_gone_does_not_stop_the_receive_path()
+    public async Task A_broker_that_is_gone_does_not_stop_the_receive_path()
     {
         _bus.Setup(b => b.SendAsync(It.IsAny<OutgoingMessage>(), It.IsAny<CancellationToken>())).Throws(new BusUnavailableException("gone"));
-        Dispatch("""{"msg_type":"control"}""");
-        _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Once);
+        await DispatchAsync("""{"msg_type":"control"}""");
+        _source.Verify(s => s.AckFirst(It.IsAny<Delivery>()), Times.Once);
     }
 
     [Fact]
@@ -82,7 +84,7 @@ public sealed class DispatcherTests
         Assert.Contains("'a'", error.Message, StringComparison.Ordinal);
     }
 
-    private void Dispatch(string body)
+    private async Task DispatchAsync(string body)
     {
         var registry = new HandlerRegistry(
         [
@@ -92,11 +94,14 @@ public sealed class DispatcherTests
             new Fake("thrower", _ => throw new DivideByZeroException()),
         ]);
         var time = new FakeTime();
-        var notice = new OverfullNotice(_bus.Object, "", time, NullLogger<OverfullNotice>.Instance);
-        var window = new HoldingWindow(_source.Object, notice, new HoldingLimits(), NullLogger<HoldingWindow>.Instance);
+        var composer = new EventComposer(Options.Create(new EventsOptions()), NullLogger<EventComposer>.Instance);
+        var notice = new OverfullNotice(_bus.Object, composer, time, NullLogger<OverfullNotice>.Instance);
+        var window = new HoldingWindow(_source.Object, notice, new HoldingLimits(), time, NullLogger<HoldingWindow>.Instance);
+        await using var refusals = new RefusalLine(_intake.Object);
         var replies = new ReplySender(_bus.Object, time, NullLogger<ReplySender>.Instance);
-        var dispatcher = new Dispatcher(new Envelope("prodops"), registry, _intake.Object, window, _source.Object, replies, NullLogger<Dispatcher>.Instance);
+        var dispatcher = new Dispatcher(new Envelope("prodops"), registry, _intake.Object, refusals, window, _source.Object, replies, NullLogger<Dispatcher>.Instance);
         dispatcher.Dispatch(Deliveries.Of(body));
+        await Eventually.HoldsAsync(() => window.Count == 0, "the delivery has gone its way");
     }
 
     private sealed class Fake(string type, Func<OpsMessage, Verdict> handle) : IHandler

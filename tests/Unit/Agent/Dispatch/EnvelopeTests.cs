@@ -48,7 +48,9 @@ public sealed class EnvelopeTests
     [InlineData("""{"msg_type":"123456789012345678901234567890123456789012345678901"}""", "50 characters")]
     [InlineData("""{"msg_type":"x","msg_type":"y"}""", "twice")]
     [InlineData("""{"msg_type":"x","request_id":"has blank"}""", "request_id")]
-    [InlineData("""{"msg_type":"x","request_id":7}""", "request_id")]
+    [InlineData("""{"msg_type":"x","request_id":7.5}""", "request_id")]
+    [InlineData("""{"msg_type":"x","request_id":-7}""", "request_id")]
+    [InlineData("""{"msg_type":"x","request_id":["7"]}""", "request_id")]
     [InlineData("""{"msg_type":"x","a":"\ud800"}""", "half of a character")]
     [InlineData("""{"msg_type":"x","\ud800":1}""", "half of a character")]
     [InlineData("""{"msg_type":"x",}""", "not JSON")]
@@ -95,6 +97,23 @@ public sealed class EnvelopeTests
     }
 
     [Fact]
+    public void A_request_id_that_became_a_number_on_its_way_is_its_digits()
+    {
+        var message = Request("""{"msg_type":"x","request_id":20260805}""");
+        Assert.Equal(("20260805", true), (message.RequestId.Value, message.HasCallersRequestId));
+    }
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("null")]
+    [InlineData("0")]
+    [InlineData("false")]
+    public void An_empty_request_id_counts_as_missing(string value)
+    {
+        Assert.False(Request($$"""{"msg_type":"x","request_id":{{value}}}""").HasCallersRequestId);
+    }
+
+    [Fact]
     public void A_request_without_an_id_gets_one_of_ours()
     {
         var message = Request("""{"msg_type":"x"}""");
@@ -105,7 +124,8 @@ public sealed class EnvelopeTests
     [Theory]
     [InlineData("""{"msg_type":"x","requested_by":"a","created_by":"b"}""", "a")]
     [InlineData("""{"msg_type":"x","requested_by":"","created_by":"b"}""", "b")]
-    [InlineData("""{"msg_type":"x","requested_by":5,"owner":"c"}""", "c")]
+    [InlineData("""{"msg_type":"x","requested_by":5,"owner":"c"}""", "5")]
+    [InlineData("""{"msg_type":"x","requested_by":{},"owner":"c"}""", "c")]
     [InlineData("""{"msg_type":"x","sender":"d\n\u001b[2J\u202e"}""", "d??[2J?")]
     [InlineData("""{"msg_type":"x"}""", null)]
     public void Who_asked_is_read_from_the_first_name_given_and_cleaned(string body, string? who)

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Moq;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Dispatch;
+using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Work;
 using OpsAgent.Tests.Support;
 using Xunit;
@@ -15,6 +17,7 @@ public sealed class HoldingWindowTests
     private readonly List<OutgoingMessage> _published = [];
     private readonly Mock<IDeliverySource> _source = new();
     private readonly Mock<IMessageBus> _bus = new();
+    private readonly FakeTime _time = new();
     private readonly OverfullNotice _notice;
 
     public HoldingWindowTests()
@@ -22,7 +25,8 @@ public sealed class HoldingWindowTests
         _source.Setup(s => s.Ack(It.IsAny<Delivery>())).Callback((Delivery d) => _acked.Add(d.Id!.Value.Value));
         _bus.Setup(b => b.SendAsync(It.IsAny<OutgoingMessage>(), It.IsAny<CancellationToken>()))
             .Callback((OutgoingMessage m, CancellationToken _) => _published.Add(m));
-        _notice = new OverfullNotice(_bus.Object, "/topic/settled", new FakeTime(), NullLogger<OverfullNotice>.Instance);
+        var composer = new EventComposer(Options.Create(new EventsOptions { SettledTopic = "/topic/settled" }), NullLogger<EventComposer>.Instance);
+        _notice = new OverfullNotice(_bus.Object, composer, _time, NullLogger<OverfullNotice>.Instance);
     }
 
     [Fact]
@@ -74,7 +78,7 @@ public sealed class HoldingWindowTests
     [Fact]
     public async Task Bytes_are_bounded_like_numbers()
     {
-        var window = new HoldingWindow(_source.Object, _notice, new HoldingLimits(1000, 100), NullLogger<HoldingWindow>.Instance);
+        var window = new HoldingWindow(_source.Object, _notice, new HoldingLimits(1000, 100), _time, NullLogger<HoldingWindow>.Instance);
         window.Hold(Held("a", NeverCommits, new byte[60]));
         window.Hold(Held("b", NeverCommits, new byte[60]));
 
@@ -86,7 +90,7 @@ public sealed class HoldingWindowTests
     public void While_draining_nothing_is_offered_to_the_ledger_and_nothing_acked()
     {
         var window = Window(10);
-        window.StartDraining();
+        window.StartHolding();
         var offered = false;
         window.Hold(Held("a", _ =>
         {
@@ -99,12 +103,67 @@ public sealed class HoldingWindowTests
     }
 
     [Fact]
-    public void A_ledger_that_fails_leaves_the_delivery_with_the_broker()
+    public async Task A_delivery_that_could_not_be_stored_is_held_and_offered_again()
     {
         var window = Window(10);
-        window.Hold(Held("a", _ => Task.FromException<Admission>(new InvalidOperationException("closed"))));
+        var tries = 0;
+        window.Hold(Held("a", _ => ++tries == 1
+            ? Task.FromException<Admission>(new InvalidOperationException("no disk"))
+            : Task.FromResult(new Admission(AdmissionKind.Accepted))));
         Assert.Empty(_acked);
+        Assert.Equal(1, window.Count);
+
+        await Eventually.HoldsAsync(() => _time.ArmedTimers == 1, "the next try waits");
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually.HoldsAsync(() => _acked.Count == 1 && window.Count == 0, "it is stored and acked");
         Assert.Empty(_published);
+    }
+
+    [Fact]
+    public async Task One_that_waits_for_its_next_try_is_refused_like_others_when_room_is_needed()
+    {
+        var window = Window(1);
+        window.Hold(Held("a", _ => Task.FromException<Admission>(new InvalidOperationException("no disk"))));
+        await Eventually.HoldsAsync(() => _time.ArmedTimers == 1, "the next try waits");
+        window.Hold(Held("b", NeverCommits));
+
+        await Eventually.HoldsAsync(() => _published.Count == 1, "the oldest is refused");
+        Assert.Equal(["a"], _acked);
+    }
+
+    [Fact]
+    public async Task What_was_held_for_a_ledger_that_was_not_there_is_offered_when_it_is()
+    {
+        var window = Window(10);
+        window.StartHolding();
+        window.Hold(Held("a", _ => Task.FromResult(new Admission(AdmissionKind.Accepted))));
+        Assert.Empty(_acked);
+
+        window.StopHolding();
+
+        await Eventually.HoldsAsync(() => _acked.Count == 1 && window.Count == 0, "it is stored and acked");
+    }
+
+    [Fact]
+    public async Task When_the_connection_is_lost_what_is_held_is_let_go_without_a_word()
+    {
+        var window = Window(2);
+        window.Hold(Held("a", NeverCommits));
+        window.Hold(Held("b", NeverCommits));
+
+        window.ConnectionLost();
+        Assert.Equal(0, window.Count);
+        // The same two come again on the next connection, and there is room for both.
+        window.Hold(Held("a", NeverCommits));
+        var commit = new TaskCompletionSource<Admission>();
+        window.Hold(Held("b", _ => commit.Task));
+        commit.SetResult(new Admission(AdmissionKind.Accepted));
+
+        await Eventually.HoldsAsync(() => _acked.Count == 1, "b is stored");
+        Assert.Equal(["b"], _acked);
+        Assert.Empty(_published);
+        Assert.Equal(0, _notice.Refused);
     }
 
     private static async Task<Admission> NeverCommits(CancellationToken withdrawn)
@@ -113,7 +172,7 @@ public sealed class HoldingWindowTests
         return default;
     }
 
-    private HoldingWindow Window(int count) => new(_source.Object, _notice, new HoldingLimits(count), NullLogger<HoldingWindow>.Instance);
+    private HoldingWindow Window(int count) => new(_source.Object, _notice, new HoldingLimits(count), _time, NullLogger<HoldingWindow>.Instance);
 
     private static HeldDelivery Held(string id, Func<CancellationToken, Task<Admission>> store, byte[]? body = null) =>
         new(Deliveries.Of(body ?? [], id), store, new Refusal { RequestId = new RequestId(id), Reason = "full" });

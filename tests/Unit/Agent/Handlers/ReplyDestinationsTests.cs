@@ -24,6 +24,14 @@ public sealed class ReplyDestinationsTests
     [InlineData("/queue/a b")]
     [InlineData("/queue/a\nb")]
     [InlineData("/dsub/x")]
+    [InlineData("/queue/topic://epictopic")]
+    [InlineData("/queue/x,topic://epictopic")]
+    [InlineData("/queue/x,/topic/epictopic")]
+    [InlineData("/topic/>")]
+    [InlineData("/topic/*")]
+    [InlineData("/queue/epicprod.ops?consumer.prefetchSize=1")]
+    [InlineData("/queue/address::epicprod.ops")]
+    [InlineData("/queue//epicprod.ops")]
     public void Anything_else_is_refused_with_a_reason(string destination)
     {
         Assert.False(_allowed.Allows(destination, out var reason));
