@@ -5,6 +5,8 @@ namespace OpsAgent.Tests.Chaos;
 /// <summary>Two capabilities that write each start into one book: one that must not be repeated, one that may be.</summary>
 internal static class BookManifest
 {
+    public const int Slots = 4;
+
     public static string Text(TemporaryFolder folder)
     {
         const UnixFileMode Runs = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -12,7 +14,7 @@ internal static class BookManifest
         var doer = folder.Write("book-keeper", "#!/bin/sh\necho \"$1 $2\" >> \"$SWF_TMP_DIR/book\"\nsleep 0.03\n", Runs);
         return $$"""
             [lane.book]
-            slots = 4
+            slots = {{Slots}}
 
             [capability.once]
             description = "must not be started twice"

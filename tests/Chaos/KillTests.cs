@@ -83,6 +83,8 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
 
         var runs = File.ReadAllLines(_folder.At("tmp", "book")).CountBy(line => line).ToDictionary();
         output.WriteLine($"{runs.Values.Sum()} starts for {Requests} requests, {_book.Count("unknown")} in doubt after {Kills} kills");
+        // A kill leaves in doubt what ran at that moment and no more: one a slot.
+        Assert.InRange(_book.Count("unknown"), 0, Kills * BookManifest.Slots);
         for (var n = 0; n < Requests; n++)
         {
             var outcome = _book.Outcome($"k-{n}");

@@ -130,10 +130,12 @@ public sealed class RequestTests(Broker broker) : IAsyncLifetime
     public async Task A_ping_is_answered_while_every_slot_is_taken()
     {
         await _scene.SendAsync([.. Enumerable.Range(0, 20).Select(i => $$"""{"msg_type":"wait_for","key":"{{i}}"}""")]);
-        await Eventually.HoldsAsync(() => _scene.Agent.Process.Output.Contains("consuming", StringComparison.Ordinal), "the agent consumes");
+        // The slow lane has one slot; the others wait behind it.
+        await Eventually.HoldsAsync(() => _scene.PingAsync().GetAwaiter().GetResult()["queued"] == "19", "the slot is taken");
 
         var pong = await _scene.PingAsync();
 
+        Assert.Equal("1", pong["running"]);
         Assert.Equal("PROCESSING", pong["state"]);
         Assert.Equal(_scene.Agent.Process.Pid.ToString(), pong["pid"]);
     }

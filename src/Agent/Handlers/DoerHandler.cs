@@ -21,7 +21,7 @@ internal sealed class DoerHandler(Capability capability, FailureMarkers markers)
     }
 
     /// <inheritdoc/>
-    public ValueTask<Conclusion> ConcludeAsync(OpsMessage message, RunResult result, CancellationToken cancellationToken)
+    public async ValueTask<Conclusion> ConcludeAsync(OpsMessage message, RunResult result, CancellationToken cancellationToken)
     {
         // The fields that are valid, also of a refused message: its event names them if it can.
         var values = capability.ReadFields(message.Body).Values;
@@ -32,10 +32,10 @@ internal sealed class DoerHandler(Capability capability, FailureMarkers markers)
         {
             // The runs of a doer count, and only they: a refusal or a cancellation is told, but is no attempt.
             var counts = result.Ran && outcome is Outcome.Error or Outcome.Timeout;
-            facts = facts with { Attempts = markers.Write(path, Capability.FailureReason(outcome, reason), counts) };
+            facts = facts with { Attempts = await markers.WriteAsync(path, Capability.FailureReason(outcome, reason), counts) };
         }
 
-        return ValueTask.FromResult(new Conclusion(outcome, Shortened(reason), capability.Events(outcome, values, facts)));
+        return new Conclusion(outcome, Shortened(reason), capability.Events(outcome, values, facts));
     }
 
     private static bool LeavesMarker(Outcome outcome) =>

@@ -11,7 +11,7 @@ namespace OpsAgent.Agent.Handlers;
 /// <param name="root"><c>SWF_TMP_DIR</c>; it may be a symbolic link, nothing below it may.</param>
 /// <param name="clock">For <c>ts</c>.</param>
 /// <param name="logger">Told of what could not be written.</param>
-internal sealed partial class FailureMarkers(string root, TimeProvider clock, ILogger<FailureMarkers> logger)
+internal sealed partial class FailureMarkers(string root, TimeProvider clock, ILogger<FailureMarkers> logger) : IDisposable
 {
     /// <summary>A folder that has it holds a complete log: no failure belongs beside it.</summary>
     private const string DoneMarker = ".done";
@@ -20,6 +20,12 @@ internal sealed partial class FailureMarkers(string root, TimeProvider clock, IL
 
     // Two requests for one job may end at once (one refused, one run): neither may lose the other's count.
     private readonly Lock _gate = new();
+    private readonly MarkerThread _thread = new();
+
+    /// <summary>As <see cref="Write"/>, on the markers' own thread.</summary>
+    public Task<int> WriteAsync(string path, string reason, bool counts) => _thread.RunAsync(() => Write(path, reason, counts));
+
+    public void Dispose() => _thread.Dispose();
 
     /// <summary>
     /// Writes a marker, or leaves it when its folder holds a complete log. A disk that fails is logged and no more: the

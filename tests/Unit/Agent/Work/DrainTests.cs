@@ -42,6 +42,34 @@ public sealed class DrainTests : IDisposable
     }
 
     [Fact]
+    public async Task A_ledger_that_does_not_commit_does_not_hold_up_the_stop()
+    {
+        await using var room = await Room.StartAsync(_state);
+        var end = new TaskCompletionSource<RunResult>();
+        room.Runner.OnRun = (_, _) => end.Task;
+        await room.AcceptAsync("k", "r");
+        await Eventually.HoldsAsync(() => room.Runner.Running == 1, "it runs");
+        using var other = Sql.Open(_state);
+        Sql.Run(other, "BEGIN IMMEDIATE");
+        end.SetResult(FakeRunner.Ok);
+        await Eventually.HoldsAsync(() => !room.Ledger.CanCommit, "its settlement can't be committed");
+
+        var drain = room.Work.DrainAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                room.Time.Advance(TimeSpan.FromSeconds(10));
+                return drain.IsCompleted;
+            },
+            "the drain ends");
+        await drain;
+
+        // What was not settled is as it was, for the next start to settle.
+        Sql.Run(other, "ROLLBACK");
+        Assert.NotEqual(4L, Sql.Scalar(_state, "SELECT state FROM work WHERE request_id = 'r'"));
+    }
+
+    [Fact]
     public async Task At_the_limit_what_may_run_again_is_ended_and_queued_and_what_must_finish_is_waited_for()
     {
         var submit = new FakeHandler("submit");

@@ -1,4 +1,5 @@
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Work;
 using OpsAgent.Tests.Support;
 using Xunit;
 
@@ -44,6 +45,25 @@ public sealed class LanesTests : IDisposable
 
         Assert.Equal(5_000, room.Runner.Started.Count);
         Assert.Equal(5_000, room.Runner.Started.Select(s => s.RequestId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Work_that_could_not_be_taken_up_is_offered_again()
+    {
+        await using var room = await Room.StartAsync(_state);
+        var failures = 1;
+        room.Lanes.Build((_, _, id) => failures-- > 0
+            ? Task.FromException(new NotTakenUpException(new IOException("no descriptors")))
+            : room.Executor.RunAsync(id));
+        await room.AcceptAsync("k", "r");
+        await Eventually.HoldsAsync(() => room.Time.ArmedTimers > 0, "the next offer waits");
+        Assert.Empty(room.Runner.Started);
+
+        room.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await room.SettledAsync(new RequestId("r"));
+        Assert.Single(room.Runner.Started);
+        await Eventually.HoldsAsync(() => room.View.Counts is { Queued: 0, Running: 0 }, "it is counted once");
     }
 
     [Fact]

@@ -70,6 +70,8 @@ internal sealed class Room : IAsyncDisposable
 
     public WorkLedger Ledger => _services.GetRequiredService<WorkLedger>();
 
+    public Executor Executor => _services.GetRequiredService<Executor>();
+
     public LaneBoard Lanes => _services.GetRequiredService<LaneBoard>();
 
     public OutboxGauge Outbox => _services.GetRequiredService<OutboxGauge>();
