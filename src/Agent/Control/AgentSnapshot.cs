@@ -26,6 +26,12 @@ internal sealed record AgentSnapshot
     /// <summary>When the oldest of them was made; null if none waits.</summary>
     public DateTimeOffset? OutboxOldestAt { get; init; }
 
+    /// <summary>Events dropped since the start because they were too old to be of use.</summary>
+    public long OutboxExpired { get; init; }
+
+    /// <summary>Events dropped since the start because the outbox was full.</summary>
+    public long OutboxCrowdedOut { get; init; }
+
     /// <summary>Why the ledger's last commit failed; empty while it commits.</summary>
     public string LedgerLastError { get; init; } = "";
 

@@ -26,8 +26,8 @@ internal sealed record CountsAnswer(int Queued, int Running, int InDoubt, double
 /// <summary>One lane.</summary>
 internal sealed record LaneAnswer(string Name, int Slots, int Queued, int Running, double? OldestQueuedS);
 
-/// <summary>Events that the broker has not confirmed.</summary>
-internal sealed record OutboxAnswer(int Depth, double? OldestS);
+/// <summary>Events that the broker has not confirmed, and those dropped since the start: too old, or too many.</summary>
+internal sealed record OutboxAnswer(int Depth, double? OldestS, long Expired, long CrowdedOut);
 
 /// <summary>The ledger; the error is empty while it commits.</summary>
 internal sealed record LedgerAnswer(string LastError);

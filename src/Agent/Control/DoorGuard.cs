@@ -17,6 +17,7 @@ internal sealed partial class DoorGuard(ControlDoorOptions options, TimeProvider
 
     private async Task<DoorReply> ReplyAsync(Func<HttpContext, CancellationToken, Task<DoorReply>> route, HttpContext context)
     {
+        // ToString spells out again what the request had as %0A or %1B: its Value would forge lines of the log.
         var path = context.Request.Path.ToString();
         using var limit = new CancellationTokenSource(options.RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted);

@@ -38,7 +38,8 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
             new BrokerAnswer(broker.Connected, broker.Endpoint, broker.Since, broker.LastError),
             new CountsAnswer(counts.Queued, counts.Running, counts.InDoubt, Age(now, counts.OldestQueuedAt)),
             [.. work.Lanes.Select(l => new LaneAnswer(l.Name.Value, l.Slots, l.Queued, l.Running, Age(now, l.OldestQueuedAt)))],
-            new OutboxAnswer(snapshot.OutboxDepth, Age(now, snapshot.OutboxOldestAt)),
+            new OutboxAnswer(
+                snapshot.OutboxDepth, Age(now, snapshot.OutboxOldestAt), snapshot.OutboxExpired, snapshot.OutboxCrowdedOut),
             new LedgerAnswer(snapshot.LedgerLastError),
             snapshot.HeldDeliveries);
         return Task.FromResult(DoorReply.Ok(answer, DoorJson.Default.StatusAnswer));

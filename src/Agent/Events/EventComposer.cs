@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Launching;
 
 namespace OpsAgent.Agent.Events;
 
@@ -36,7 +37,7 @@ internal sealed partial class EventComposer(IOptions<EventsOptions> options, ILo
             ["request_id"] = settlement.RequestId,
             ["request_type"] = settlement.RequestType,
             ["outcome"] = settlement.Outcome.ToWire(),
-            ["reason"] = OneLine.Of(settlement.Reason, Settlement.MaxReason),
+            ["reason"] = LogText.CleanReason(settlement.Reason),
             ["duration_ms"] = settlement.DurationMs,
         };
         AddIfGiven(body, "duplicate_of", settlement.DuplicateOf);

@@ -12,7 +12,7 @@ internal sealed class EventsOptions
     /// <summary>Topic of settlements; empty: none are published.</summary>
     public string SettledTopic { get; set; } = "/topic/epicprod.ops.settled";
 
-    /// <summary>The agent's name. Read at each event, since the monitor may give the agent its number only after the start.</summary>
+    /// <summary>The agent's name, as pongs have it: given at the start, the same for as long as the agent runs.</summary>
     public string Sender { get; set; } = "prodops-agent";
 
     /// <summary>The namespace that every event carries.</summary>

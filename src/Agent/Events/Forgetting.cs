@@ -10,6 +10,7 @@ internal sealed partial class Forgetting(IOutboxStore store, ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<long> _held = [];
+    private readonly List<long> _deleted = [];
     private List<long> _next = [];
     private Task _deleting = Task.CompletedTask;
     private bool _busy;
@@ -19,6 +20,19 @@ internal sealed partial class Forgetting(IOutboxStore store, ILogger logger)
         lock (_gate)
         {
             return _held.Contains(id);
+        }
+    }
+
+    /// <summary>
+    /// Called before rows are read: those that are deleted by now will not be among them. Until then they stay held, since rows
+    /// that were read before the deletion are still being gone through.
+    /// </summary>
+    public void BeforeRead()
+    {
+        lock (_gate)
+        {
+            _held.ExceptWith(_deleted);
+            _deleted.Clear();
         }
     }
 
@@ -66,7 +80,7 @@ internal sealed partial class Forgetting(IOutboxStore store, ILogger logger)
                 await store.DeleteAsync(ids);
                 lock (_gate)
                 {
-                    _held.ExceptWith(ids);
+                    _deleted.AddRange(ids);
                 }
             }
             catch (OperationCanceledException)

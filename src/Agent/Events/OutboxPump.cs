@@ -92,6 +92,7 @@ internal sealed partial class OutboxPump(
     /// <summary>False if there is nothing more to send.</summary>
     private async Task<bool> PublishPageAsync(CancellationToken cancellationToken)
     {
+        _forgetting.BeforeRead();
         var page = store.Read(_cursor, PageSize);
         foreach (var row in page)
         {

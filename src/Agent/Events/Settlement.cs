@@ -1,4 +1,5 @@
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Launching;
 
 namespace OpsAgent.Agent.Events;
 
@@ -6,7 +7,7 @@ namespace OpsAgent.Agent.Events;
 internal sealed record Settlement
 {
     /// <summary>The longest reason that is published or stored, in characters.</summary>
-    public const int MaxReason = 300;
+    public const int MaxReason = LogText.LongestReason;
 
     public required string RequestId { get; init; }
 

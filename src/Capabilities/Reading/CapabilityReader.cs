@@ -134,6 +134,10 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             {
                 table.Report(node, "environment", "must be the name of a variable, or the beginning of some followed by '*'");
             }
+            else if (AgentSecrets.In(node.Value) is { } secret)
+            {
+                table.Report(node, "environment", $"takes {secret}, {AgentSecrets.Refusal}: name what the doer needs");
+            }
             else if (shared.Credentials.Values.FirstOrDefault(c => Names.Covers(node.Value, c.Variable)) is { } credential)
             {
                 table.Report(

@@ -12,13 +12,17 @@ internal static class CredentialReader
         {
             if (table.Text("env", required: true) is { } variable)
             {
-                if (Names.IsVariable(variable))
+                if (!Names.IsVariable(variable))
                 {
-                    credentials.Add(new CredentialDefinition(table.Name, variable));
+                    table.Report("env", "must be the name of an environment variable");
+                }
+                else if (AgentSecrets.In(variable) is not null)
+                {
+                    table.Report("env", $"is {AgentSecrets.Refusal}");
                 }
                 else
                 {
-                    table.Report("env", "must be the name of an environment variable");
+                    credentials.Add(new CredentialDefinition(table.Name, variable));
                 }
             }
 

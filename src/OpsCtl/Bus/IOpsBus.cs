@@ -3,10 +3,12 @@ namespace OpsAgent.OpsCtl.Bus;
 /// <summary>The broker as opsctl needs it.</summary>
 internal interface IOpsBus : IAsyncDisposable
 {
-    /// <summary>How long a command tries to connect: long enough to outlast one dropped handshake.</summary>
+    /// <summary>How long a command tries to connect to each broker: long enough to outlast one dropped handshake.</summary>
     static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connects.</summary>
+    /// <summary>Connects to the first broker that answers.</summary>
+    /// <param name="timeout">For each broker.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="OpsCtlException">The broker can't be reached in time (exit 69).</exception>
     Task ConnectAsync(TimeSpan timeout, CancellationToken cancellationToken);
 

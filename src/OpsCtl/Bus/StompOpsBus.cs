@@ -21,7 +21,8 @@ internal sealed class StompOpsBus : IOpsBus
         {
             _client = new StompClient(new StompClientOptions
             {
-                Endpoints = [new StompEndpoint(settings.Host, settings.Port)],
+                Endpoints = settings.Endpoints,
+                ConnectTimeout = IOpsBus.ConnectTimeout,
                 Login = settings.User,
                 Passcode = settings.Password,
                 Tls = settings.Tls is { } tls
@@ -42,7 +43,9 @@ internal sealed class StompOpsBus : IOpsBus
         _client.Start();
         try
         {
-            await _client.WaitConnectedAsync(cancellationToken).WaitAsync(timeout, _time, cancellationToken);
+            // A broker that swallows the connection must leave time for the next one.
+            var all = timeout * _settings.Endpoints.Count;
+            await _client.WaitConnectedAsync(cancellationToken).WaitAsync(all, _time, cancellationToken);
         }
         catch (TimeoutException e)
         {

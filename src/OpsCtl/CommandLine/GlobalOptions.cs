@@ -20,11 +20,12 @@ internal sealed class GlobalOptions
     public Option<string?> State { get; } =
         Text("--state-dir", "folder", "the agent's state folder [OPSAGENT_STATE_DIR, STATE_DIRECTORY, else opsagent in the user's state home]");
 
-    public Option<string?> Host { get; } = Text("--host", "name", "the broker's host [ACTIVEMQ_HOST, else localhost]");
+    public Option<string?> Host { get; } =
+        Text("--host", "name", "the broker's host[:port], or several with commas, tried in turn [ACTIVEMQ_HOST, else localhost]");
 
     public Option<int?> Port { get; } = new("--port")
     {
-        Description = "the broker's STOMP port [ACTIVEMQ_PORT, else 61612]",
+        Description = "STOMP port of a host that is given without one [ACTIVEMQ_PORT, else 61612]",
         HelpName = "number",
         Recursive = true,
     };
@@ -34,7 +35,7 @@ internal sealed class GlobalOptions
     public Option<string?> PasswordFile { get; } =
         Text("--password-file", "file", "its first line is the password [else ACTIVEMQ_PASSWORD, else admin]");
 
-    public Option<bool> Tls { get; } = new("--tls") { Description = "use TLS [ACTIVEMQ_USE_SSL=true]", Recursive = true };
+    public Option<bool> Tls { get; } = new("--tls") { Description = "use TLS [ACTIVEMQ_USE_SSL=true, 1 or yes]", Recursive = true };
 
     public Option<string?> CaFile { get; } = Text("--ca-file", "file", "PEM file that the broker's chain must end in [ACTIVEMQ_SSL_CA_CERTS]");
 

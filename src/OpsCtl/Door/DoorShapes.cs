@@ -23,7 +23,8 @@ internal sealed record WorkTotals(int Queued, int Running, int InDoubt, double? 
 
 internal sealed record LaneState(string Name, int Slots, int Queued, int Running, double? OldestQueuedS);
 
-internal sealed record OutboxState(int Depth, double? OldestS);
+/// <summary>An agent that does not count what it drops tells of none.</summary>
+internal sealed record OutboxState(int Depth, double? OldestS, long Expired = 0, long CrowdedOut = 0);
 
 internal sealed record LedgerState(string LastError);
 

@@ -63,9 +63,17 @@ internal static class StatusCommand
             ("work", $"{state.Work.Queued} queued{oldest}, {state.Work.Running} running, {state.Work.InDoubt} in doubt"),
             .. state.Lanes.Select(l => ($"lane {l.Name}", $"{l.Running} of {l.Slots} slots run, {l.Queued} queued"
                 + (l.OldestQueuedS is { } age ? $", oldest {Ages.Of(age)}" : ""))),
-            ("outbox", state.Outbox.Depth == 0 ? "empty" : $"{state.Outbox.Depth} unconfirmed, oldest {Ages.Of(state.Outbox.OldestS)}"),
+            ("outbox", Outbox(state.Outbox)),
             ("ledger", state.Ledger.LastError.Length == 0 ? "ok" : $"CAN'T COMMIT: {state.Ledger.LastError}"),
             ("held", $"{state.HeldDeliveries} deliveries"),
         ]);
+    }
+
+    private static string Outbox(OutboxState outbox)
+    {
+        var waiting = outbox.Depth == 0 ? "empty" : $"{outbox.Depth} unconfirmed, oldest {Ages.Of(outbox.OldestS)}";
+        return outbox.Expired + outbox.CrowdedOut == 0
+            ? waiting
+            : $"{waiting}; DROPPED since the start: {outbox.Expired} too old, {outbox.CrowdedOut} for want of room";
     }
 }

@@ -1,11 +1,12 @@
+using OpsAgent.Stomp;
+
 namespace OpsAgent.OpsCtl.Settings;
 
 /// <summary>Where the broker is and what is said to it. Checked; not a record, so that nothing prints the password.</summary>
 internal sealed class BrokerSettings
 {
-    public required string Host { get; init; }
-
-    public required int Port { get; init; }
+    /// <summary>Tried in turn.</summary>
+    public required IReadOnlyList<StompEndpoint> Endpoints { get; init; }
 
     public required string User { get; init; }
 
@@ -23,7 +24,7 @@ internal sealed class BrokerSettings
     /// <summary>The agent's namespace, put into every request.</summary>
     public required string Namespace { get; init; }
 
-    public string Address => $"{Host}:{Port}";
+    public string Address => string.Join(", ", Endpoints);
 }
 
 /// <summary>PEM files of a TLS connection.</summary>

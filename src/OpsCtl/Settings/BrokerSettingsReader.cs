@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Net;
 using OpsAgent.OpsCtl.CommandLine;
+using OpsAgent.Stomp;
 
 namespace OpsAgent.OpsCtl.Settings;
 
@@ -9,17 +9,18 @@ internal static class BrokerSettingsReader
 {
     public static BrokerSettings Read(ParseResult line, GlobalOptions options, Surroundings surroundings)
     {
-        var host = line.GetValue(options.Host) ?? surroundings.Variable("ACTIVEMQ_HOST") ?? "localhost";
+        var endpoints = BrokerEndpoints.Parse(
+            line.GetValue(options.Host) ?? surroundings.Variable("ACTIVEMQ_HOST") ?? "localhost",
+            Port(line, options, surroundings));
         var tls = Tls(line, options, surroundings);
         if (tls is null)
         {
-            RefusePlainText(host, surroundings);
+            RefusePlainText(endpoints, surroundings);
         }
 
         return new BrokerSettings
         {
-            Host = host,
-            Port = Port(line, options, surroundings),
+            Endpoints = endpoints,
             User = line.GetValue(options.User) ?? surroundings.Variable("ACTIVEMQ_USER") ?? "admin",
             Password = Password(line, options, surroundings),
             Tls = tls,
@@ -61,9 +62,7 @@ internal static class BrokerSettingsReader
 
     private static TlsSettings? Tls(ParseResult line, GlobalOptions options, Surroundings surroundings)
     {
-        var asked = line.GetValue(options.Tls)
-            || string.Equals(surroundings.Variable("ACTIVEMQ_USE_SSL"), "true", StringComparison.OrdinalIgnoreCase);
-        if (!asked)
+        if (!line.GetValue(options.Tls) && !EnvironmentAsksForTls(surroundings))
         {
             return null;
         }
@@ -85,21 +84,24 @@ internal static class BrokerSettingsReader
         return new TlsSettings(authority, certificate, key);
     }
 
-    private static void RefusePlainText(string host, Surroundings surroundings)
-    {
-        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
+    /// <summary>The words that the agent takes. Any other is refused: taken for no, it would send the password in plain text.</summary>
+    private static bool EnvironmentAsksForTls(Surroundings surroundings) =>
+        surroundings.Variable("ACTIVEMQ_USE_SSL") is { } text && text.ToUpperInvariant() switch
         {
-            return;
-        }
+            "TRUE" or "1" or "YES" => true,
+            "FALSE" or "0" or "NO" => false,
+            _ => throw Wrong($"ACTIVEMQ_USE_SSL is '{text}'", "set it to true or false"),
+        };
 
-        var allowed = (surroundings.Variable("OPSAGENT_ALLOW_PLAINTEXT") ?? "").Split(
-            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (!allowed.Contains(host, StringComparer.OrdinalIgnoreCase))
+    /// <summary>As the agent does: one host at most is allowed, and its name is compared as it is written.</summary>
+    private static void RefusePlainText(IReadOnlyList<StompEndpoint> endpoints, Surroundings surroundings)
+    {
+        var allowed = surroundings.Variable("OPSAGENT_ALLOW_PLAINTEXT");
+        if (endpoints.FirstOrDefault(e => !e.IsLoopback() && e.Host != allowed) is { } endpoint)
         {
             throw Wrong(
-                $"the password would travel to {host} in plain text",
-                $"use TLS (--tls --ca-file FILE), or allow it by name: OPSAGENT_ALLOW_PLAINTEXT={host}");
+                $"the password would travel to {endpoint.Host} in plain text",
+                $"use TLS (--tls --ca-file FILE), or allow this one host by name: OPSAGENT_ALLOW_PLAINTEXT={endpoint.Host}");
         }
     }
 

@@ -6,12 +6,16 @@ using OpsAgent.OpsCtl.Settings;
 
 namespace OpsAgent.OpsCtl.Work;
 
-/// <summary>Requests as the ledger file has them, read-only, while no agent runs. Settled refusals are looked up by id too.</summary>
+/// <summary>Requests as the ledger file has them, read-only, while no agent runs. What was refused at the door is settled too.</summary>
 internal sealed class LedgerWorkSource : IWorkSource
 {
     private const string Columns =
         "request_id, msg_type, state, lane, dedup_key, delivery_id, requested_by, sent_at, received_at, started_at, settled_at, attempts, "
         + "not_before, pid, program, program_hash, outcome, reason, exit_code, duration_ms, survivors, duplicate_of";
+
+    private const string RefusalColumns =
+        "request_id, msg_type, 4, '', NULL, delivery_id, requested_by, NULL, settled_at, NULL, settled_at, 0, "
+        + "NULL, NULL, NULL, NULL, outcome, reason, NULL, NULL, NULL, duplicate_of";
 
     private static readonly string[] States = ["queued", "starting", "running", "doubt", "settled"];
     private readonly SqliteConnection _connection;
@@ -51,14 +55,27 @@ internal sealed class LedgerWorkSource : IWorkSource
         }
     }
 
-    public Task<IReadOnlyList<WorkItem>> ListAsync(WorkFilter filter, CancellationToken cancellationToken) =>
-        ReadAsync(
+    public async Task<IReadOnlyList<WorkItem>> ListAsync(WorkFilter filter, CancellationToken cancellationToken)
+    {
+        var items = await ReadAsync(
             $"SELECT {Columns}, NULL FROM work WHERE ($state IS NULL OR state = $state) AND ($type IS NULL OR msg_type = $type) "
             + "ORDER BY id DESC LIMIT $limit",
             cancellationToken,
             ("$state", filter.State is { } state ? Array.IndexOf(States, state) : DBNull.Value),
             ("$type", (object?)filter.MsgType ?? DBNull.Value),
             ("$limit", filter.Limit));
+        if (filter.State is null or "settled")
+        {
+            items.AddRange(await ReadAsync(
+                $"SELECT {RefusalColumns}, NULL FROM refusal WHERE $type IS NULL OR msg_type = $type ORDER BY id DESC LIMIT $limit",
+                cancellationToken,
+                ("$type", (object?)filter.MsgType ?? DBNull.Value),
+                ("$limit", filter.Limit)));
+        }
+
+        // The agent's own order: among requests of one millisecond that of acceptance, which a stable sort keeps.
+        return [.. items.OrderByDescending(static i => i.ReceivedAt).Take(filter.Limit)];
+    }
 
     public async Task<WorkItem> ShowAsync(string id, CancellationToken cancellationToken)
     {
@@ -66,9 +83,7 @@ internal sealed class LedgerWorkSource : IWorkSource
         if (found.Count == 0)
         {
             found = await ReadAsync(
-                "SELECT request_id, msg_type, 4, '', NULL, delivery_id, requested_by, NULL, settled_at, NULL, settled_at, 0, "
-                + "NULL, NULL, NULL, NULL, outcome, reason, NULL, NULL, NULL, duplicate_of, NULL FROM refusal WHERE request_id = $id "
-                + "ORDER BY id DESC LIMIT 1",
+                $"SELECT {RefusalColumns}, NULL FROM refusal WHERE request_id = $id ORDER BY id DESC LIMIT 1",
                 cancellationToken,
                 ("$id", id));
         }
@@ -84,7 +99,7 @@ internal sealed class LedgerWorkSource : IWorkSource
 
     public void Dispose() => _connection.Dispose();
 
-    private async Task<IReadOnlyList<WorkItem>> ReadAsync(
+    private async Task<List<WorkItem>> ReadAsync(
         string sql, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
     {
         try

@@ -32,7 +32,21 @@ public sealed class DoorCommandTests : IAsyncLifetime
         Assert.Contains("agent\tprodops-agent-test-7 (pid 4711, version 0.1.0)", _run.Lines);
         Assert.Contains("work\t3 queued, oldest 60 s, 2 running, 1 in doubt", _run.Lines);
         Assert.Contains("lane fetch\t2 of 4 slots run, 3 queued, oldest 60 s", _run.Lines);
+        Assert.Contains("outbox\tempty", _run.Lines);
         Assert.Contains("ledger\tok", _run.Lines);
+    }
+
+    [Theory]
+    [InlineData(4, 0)]
+    [InlineData(0, 6)]
+    public async Task Status_tells_of_events_that_were_dropped(long expired, long crowdedOut)
+    {
+        _door.Agent.Now = _door.Agent.Now with { OutboxExpired = expired, OutboxCrowdedOut = crowdedOut };
+
+        Assert.Equal(0, await _run.RunAsync("status"));
+
+        Assert.Contains(
+            $"outbox\tempty; DROPPED since the start: {expired} too old, {crowdedOut} for want of room", _run.Lines);
     }
 
     [Fact]

@@ -1,4 +1,8 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using OpsAgent.Agent.Control;
+using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Ledger;
 using Xunit;
 
 namespace OpsAgent.Tests.Unit.OpsCtl;
@@ -13,23 +17,11 @@ public sealed class LedgerFileTests : IDisposable
     public LedgerFileTests()
     {
         _run.Environment["OPSAGENT_STATE_DIR"] = _state.FullName;
-        Execute("""
-            PRAGMA journal_mode = WAL;
-            CREATE TABLE work(id INTEGER PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, callers_id INTEGER NOT NULL, delivery_id TEXT UNIQUE,
-                msg_type TEXT NOT NULL, body BLOB, body_hash BLOB NOT NULL, dedup_key TEXT, lane TEXT NOT NULL, recovery INTEGER NOT NULL,
-                state INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0,
-                unended INTEGER NOT NULL DEFAULT 0, not_before INTEGER, pid INTEGER, pid_start INTEGER, boot_id TEXT, program TEXT,
-                program_hash TEXT, outcome INTEGER, reason TEXT, exit_code INTEGER, duplicate_of TEXT, retry_of TEXT, requested_by TEXT,
-                sent_at INTEGER, received_at INTEGER NOT NULL, started_at INTEGER, settled_at INTEGER, duration_ms INTEGER,
-                survivors INTEGER) STRICT;
-            CREATE TABLE refusal(id INTEGER PRIMARY KEY AUTOINCREMENT, delivery_id TEXT UNIQUE, request_id TEXT NOT NULL,
-                msg_type TEXT NOT NULL, body_hash BLOB, outcome INTEGER NOT NULL, reason TEXT NOT NULL, duplicate_of TEXT,
-                requested_by TEXT, settled_at INTEGER NOT NULL) STRICT;
-            """);
+        using var connection = LedgerFile.OpenForWriting(_state.FullName, LedgerSchema.Steps);
         Insert("q1", state: 0);
         Insert("r1", state: 2);
         Insert("s1", state: 4, outcome: 2, reason: "timed out after 180s");
-        Execute($"INSERT INTO refusal(request_id, msg_type, outcome, reason, settled_at) VALUES('x1', 'nonsense', 7, 'unknown type', {Received})");
+        Refuse("x1", Received);
     }
 
     public void Dispose() => _state.Delete(recursive: true);
@@ -40,18 +32,37 @@ public sealed class LedgerFileTests : IDisposable
         Assert.Equal(0, await _run.RunAsync("work", "list", "-o", "json"));
 
         Assert.Equal("ledger", _run.Json.GetProperty("source").GetString());
-        Assert.Equal(["s1", "r1", "q1"], _run.Json.GetProperty("work").EnumerateArray().Select(w => w.GetProperty("request_id").GetString()!));
+        Assert.Equal(["s1", "r1", "q1", "x1"], _run.Json.GetProperty("work").EnumerateArray().Select(w => w.GetProperty("request_id").GetString()!));
         Assert.Contains("no agent runs; read from", _run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("queued", "q1")]
-    [InlineData("running", "r1")]
-    [InlineData("settled", "s1")]
-    public async Task A_list_is_filtered_by_state(string state, string expected)
+    [InlineData(null, null, 50, "y1 z1 s1 r1 q1 x1")]
+    [InlineData("queued", null, 50, "z1 q1")]
+    [InlineData("running", null, 50, "r1")]
+    [InlineData("settled", null, 50, "y1 s1 x1")]
+    [InlineData("doubt", null, 50, "")]
+    [InlineData(null, "nonsense", 50, "y1 x1")]
+    [InlineData("settled", "fetch_payload_log", 50, "s1")]
+    [InlineData(null, null, 2, "y1 z1")]
+    public async Task A_list_is_the_one_that_the_agent_would_give(string? state, string? type, int limit, string expected)
     {
-        Assert.Equal(0, await _run.RunAsync("work", "list", "--state", state));
-        Assert.StartsWith(expected + "\t", Assert.Single(_run.Lines), StringComparison.Ordinal);
+        Insert("z1", state: 0, received: Received + 1);
+        Refuse("y1", Received + 2);
+
+        Assert.Equal(0, await _run.RunAsync([
+            "work", "list", "-o", "json", "--limit", $"{limit}",
+            .. state is null ? Array.Empty<string>() : ["--state", state],
+            .. type is null ? Array.Empty<string>() : ["--type", type],
+        ]));
+
+        var listed = _run.Json.GetProperty("work").EnumerateArray().ToArray();
+        Assert.Equal(expected, string.Join(' ', listed.Select(w => w.GetProperty("request_id").GetString())));
+        using var pool = new ReaderPool(_state.FullName);
+        WorkState? wanted = state is not null && WorkStateNames.TryParse(state, out var parsed) ? parsed : null;
+        var agents = new RowReader(pool).List(wanted, type, limit)
+            .Select(r => JsonSerializer.SerializeToElement(WorkAnswer.Of(r), DoorJson.Default.WorkAnswer));
+        Assert.All(listed.Zip(agents), pair => Assert.True(JsonElement.DeepEquals(pair.Second, pair.First), $"{pair.First}\n{pair.Second}"));
     }
 
     [Fact]
@@ -97,10 +108,15 @@ public sealed class LedgerFileTests : IDisposable
         Assert.Contains("can't be read", _run.Error, StringComparison.Ordinal);
     }
 
-    private void Insert(string id, int state, int? outcome = null, string? reason = null) => Execute($$"""
+    private void Insert(string id, int state, int? outcome = null, string? reason = null, long received = Received) => Execute($$"""
         INSERT INTO work(request_id, callers_id, msg_type, body, body_hash, lane, recovery, state, outcome, reason, received_at)
         VALUES('{{id}}', 1, 'fetch_payload_log', CAST('{"x":1}' AS BLOB), x'00', 'fetch', 0, {{state}},
-            {{outcome?.ToString() ?? "NULL"}}, {{(reason is null ? "NULL" : $"'{reason}'")}}, {{Received}})
+            {{outcome?.ToString() ?? "NULL"}}, {{(reason is null ? "NULL" : $"'{reason}'")}}, {{received}})
+        """);
+
+    private void Refuse(string id, long at) => Execute($"""
+        INSERT INTO refusal(delivery_id, request_id, msg_type, outcome, reason, requested_by, settled_at)
+        VALUES('d-{id}', '{id}', 'nonsense', 7, 'unknown type', 'alice', {at})
         """);
 
     private void Execute(string sql)

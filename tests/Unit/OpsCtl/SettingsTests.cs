@@ -17,8 +17,8 @@ public sealed class SettingsTests : IDisposable
 
         var settings = _run.Settings!;
         Assert.Equal(
-            ("localhost", 61612, "admin", "admin", "/queue/epicprod.ops", "/topic/epicprod.ops.settled", "prodops"),
-            (settings.Host, settings.Port, settings.User, settings.Password, settings.Queue, settings.SettledTopic, settings.Namespace));
+            ("localhost:61612", "admin", "admin", "/queue/epicprod.ops", "/topic/epicprod.ops.settled", "prodops"),
+            (settings.Address, settings.User, settings.Password, settings.Queue, settings.SettledTopic, settings.Namespace));
         Assert.Null(settings.Tls);
     }
 
@@ -36,8 +36,8 @@ public sealed class SettingsTests : IDisposable
 
         var settings = _run.Settings!;
         Assert.Equal(
-            ("127.0.0.1", 7, "ops", "from-file", "/queue/other"),
-            (settings.Host, settings.Port, settings.User, settings.Password, settings.Queue));
+            ("127.0.0.1:7", "ops", "from-file", "/queue/other"),
+            (settings.Address, settings.User, settings.Password, settings.Queue));
     }
 
     [Fact]
@@ -71,8 +71,19 @@ public sealed class SettingsTests : IDisposable
     [InlineData("OPSAGENT_SETTLED_TOPIC", "settled")]
     [InlineData("OPSAGENT_CONFIG", "/nowhere/prodops.toml")]
     [InlineData("ACTIVEMQ_HOST", "broker.example.org")]
+    [InlineData("ACTIVEMQ_HOST", "localhost,broker.example.org")]
+    [InlineData("ACTIVEMQ_HOST", ",")]
+    [InlineData("ACTIVEMQ_HOST", ":61613")]
+    [InlineData("ACTIVEMQ_HOST", "localhost:")]
+    [InlineData("ACTIVEMQ_HOST", "localhost:0")]
+    [InlineData("ACTIVEMQ_HOST", "localhost:70000")]
+    [InlineData("ACTIVEMQ_HOST", "[::1]61613")]
+    [InlineData("ACTIVEMQ_HOST", "[::1")]
     [InlineData("ACTIVEMQ_USE_SSL", "true")]
     [InlineData("ACTIVEMQ_USE_SSL", "TRUE")]
+    [InlineData("ACTIVEMQ_USE_SSL", "1")]
+    [InlineData("ACTIVEMQ_USE_SSL", "Yes")]
+    [InlineData("ACTIVEMQ_USE_SSL", "on")]
     public async Task A_wrong_setting_exits_with_78_and_connects_to_nothing(string name, string value)
     {
         _run.Environment[name] = value;
@@ -102,6 +113,83 @@ public sealed class SettingsTests : IDisposable
 
         _run.Environment["OPSAGENT_ALLOW_PLAINTEXT"] = "broker.example.org";
         Assert.Equal(0, await SendAsync("--host", "broker.example.org"));
+    }
+
+    [Theory]
+    [InlineData("one.example.org,broker.example.org")]
+    [InlineData("Broker.example.org")]
+    [InlineData("broker.example.org:61612")]
+    public async Task Plain_text_is_allowed_to_one_host_as_it_is_written(string allowed)
+    {
+        _run.Environment["OPSAGENT_ALLOW_PLAINTEXT"] = allowed;
+        Assert.Equal(78, await SendAsync("--host", "broker.example.org"));
+    }
+
+    [Fact]
+    public async Task Each_of_several_hosts_must_be_allowed_plain_text()
+    {
+        _run.Environment["OPSAGENT_ALLOW_PLAINTEXT"] = "one.example.org";
+        Assert.Equal(0, await SendAsync("--host", "localhost,one.example.org:61613"));
+        Assert.Equal(78, await SendAsync("--host", "one.example.org,two.example.org"));
+        Assert.Contains("OPSAGENT_ALLOW_PLAINTEXT=two.example.org", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("false")]
+    [InlineData("No")]
+    [InlineData("0")]
+    [InlineData("")]
+    public async Task A_plain_no_to_tls_is_taken(string value)
+    {
+        _run.Environment["ACTIVEMQ_USE_SSL"] = value;
+        Assert.Equal(0, await SendAsync());
+        Assert.Null(_run.Settings!.Tls);
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("YES")]
+    [InlineData("1")]
+    public async Task The_environment_asks_for_tls_in_the_agents_words(string value)
+    {
+        _run.Environment["ACTIVEMQ_USE_SSL"] = value;
+        _run.Environment["ACTIVEMQ_SSL_CA_CERTS"] = Write("ca.pem", "");
+        Assert.Equal(0, await SendAsync());
+        Assert.NotNull(_run.Settings!.Tls);
+    }
+
+    [Theory]
+    [InlineData("localhost", "localhost:61612")]
+    [InlineData("localhost:61614", "localhost:61614")]
+    [InlineData("127.0.0.1, localhost:61614 ,", "127.0.0.1:61612, localhost:61614")]
+    [InlineData("::1", "[::1]:61612")]
+    [InlineData("[::1]", "[::1]:61612")]
+    [InlineData("[::1]:61613,localhost", "[::1]:61613, localhost:61612")]
+    public async Task Brokers_are_written_as_the_agent_takes_them(string hosts, string expected)
+    {
+        _run.Environment["ACTIVEMQ_HOST"] = hosts;
+        Assert.Equal(0, await SendAsync());
+        Assert.Equal(expected, _run.Settings!.Address);
+    }
+
+    [Fact]
+    public async Task A_variable_that_is_set_and_empty_counts_as_unset()
+    {
+        foreach (var name in new[]
+        {
+            "ACTIVEMQ_HOST", "ACTIVEMQ_PORT", "ACTIVEMQ_USER", "ACTIVEMQ_PASSWORD", "ACTIVEMQ_USE_SSL", "ACTIVEMQ_SSL_CA_CERTS",
+            "ACTIVEMQ_SSL_CERT_FILE", "ACTIVEMQ_SSL_KEY_FILE", "EPICPROD_OPS_QUEUE", "OPSAGENT_ALLOW_PLAINTEXT", "OPSAGENT_CONFIG",
+        })
+        {
+            _run.Environment[name] = "";
+        }
+
+        Assert.Equal(0, await SendAsync());
+
+        var settings = _run.Settings!;
+        Assert.Equal(
+            ("localhost:61612", "admin", "admin", "/queue/epicprod.ops"),
+            (settings.Address, settings.User, settings.Password, settings.Queue));
     }
 
     [Fact]

@@ -54,14 +54,13 @@ public sealed class ConformanceTests(ITestOutputHelper output)
 
     private IReadOnlyList<string> Cases(string kind, int atLeast)
     {
-        if (!ConformanceData.IsThere)
+        var said = false;
+        var cases = ConformanceData.Cases(kind, text =>
         {
-            output.WriteLine($"not run: the public suite is not at {ConformanceData.Folder}");
-            return [];
-        }
-
-        var cases = ConformanceData.Cases(kind);
-        Assert.True(cases.Count >= atLeast, $"only {cases.Count} {kind} cases are at {ConformanceData.Folder}");
+            output.WriteLine(text);
+            said = true;
+        });
+        Assert.True(said || cases.Count >= atLeast, $"only {cases.Count} {kind} cases are at {ConformanceData.Folder}");
         return cases;
     }
 

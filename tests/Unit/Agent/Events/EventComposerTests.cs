@@ -67,14 +67,15 @@ public sealed class EventComposerTests
     public void A_settlement_says_only_what_is_known_in_one_bounded_line()
     {
         var row = Composer.Compose(
-            new Settlement { RequestId = "r", RequestType = "t", Outcome = Outcome.Error, Reason = "a\r\nb\u001b[1m" + new string('x', 400) }, 1_000)!;
+            new Settlement { RequestId = "r", RequestType = "t", Outcome = Outcome.Error, Reason = "a\r\nb\u001b[1m\u202ec\u2028" + new string('x', 400) }, 1_000)!;
 
         var body = JsonElement.Parse(row.Body);
         Assert.Equal(
             ["duration_ms", "event_id", "msg_type", "namespace", "outcome", "reason", "request_id", "request_type", "sender", "settlement_id"],
             body.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         var reason = body.GetProperty("reason").GetString()!;
-        Assert.StartsWith("a  b [1m", reason, StringComparison.Ordinal);
+        Assert.StartsWith(@"a\u000D\u000Ab\u001B[1m\u202Ec\u2028xx", reason, StringComparison.Ordinal);
+        Assert.EndsWith("x...", reason, StringComparison.Ordinal);
         Assert.Equal(300, reason.Length);
         Assert.Equal(("/topic/epicprod.ops.settled", false, 601_000L), (row.Destination, row.Persistent, row.ExpiresAt!.Value));
     }
@@ -116,7 +117,8 @@ public sealed class EventComposerTests
     [InlineData(null, "")]
     [InlineData("plain", "plain")]
     [InlineData("ab😀", "ab")]
-    [InlineData("a\u0085b", "a b")]
+    [InlineData(" a\u0085b\n", @"a\u0085b")]
+    [InlineData("a\u202eb\u2028c", @"a\u202Eb\u2028c")]
     public void A_line_is_cut_between_characters(string? text, string line) =>
         Assert.Equal(line, OneLine.Of(text, text?.Contains("😀", StringComparison.Ordinal) == true ? 3 : 100));
 }
