@@ -66,7 +66,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         }
         catch (StompException e)
         {
-            throw new BusUnavailableException(e.Message, e);
+            throw Unavailable(e);
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         }
         catch (StompException e)
         {
-            throw new BusUnavailableException(e.Message, e);
+            throw Unavailable(e);
         }
     }
 
@@ -95,6 +95,9 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         await _client.DisposeAsync();
         await _acks.DisposeAsync();
     }
+
+    private static BusUnavailableException Unavailable(StompException e) =>
+        new(e.Message, e) { Refusal = (e as StompConnectionLostException)?.Refusal };
 
     private static StompOutgoing ToFrame(OutgoingMessage message)
     {

@@ -10,6 +10,7 @@ internal sealed class OutboxGauge : IDisposable
     private long _published;
     private long _expired;
     private long _crowdedOut;
+    private long _refused;
 
     /// <summary>Rows not yet confirmed.</summary>
     public long Depth => Interlocked.Read(ref _depth);
@@ -26,6 +27,9 @@ internal sealed class OutboxGauge : IDisposable
 
     /// <summary>Rows dropped because the outbox was full.</summary>
     public long CrowdedOut => Interlocked.Read(ref _crowdedOut);
+
+    /// <summary>Messages dropped because the broker does not take them.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Called by the ledger after each commit that changed the outbox.</summary>
     public void Committed(long depth, long oldest, long crowdedOut, bool added)
@@ -54,6 +58,8 @@ internal sealed class OutboxGauge : IDisposable
     }
 
     public void CountPublished() => Interlocked.Increment(ref _published);
+
+    public void CountRefused() => Interlocked.Increment(ref _refused);
 
     public void CountExpired() => Interlocked.Increment(ref _expired);
 

@@ -9,4 +9,7 @@ internal sealed partial class OutboxPump
 
     [LoggerMessage(3112, LogLevel.Warning, "Event {EventId} to {Destination} was not sent; it is tried again")]
     private partial void LogSendFailed(Exception error, string eventId, string destination);
+
+    [LoggerMessage(3115, LogLevel.Error, "The broker refuses {Destination}: event {EventId} and what else goes there waits a minute, settlements are dropped: {Refusal}")]
+    private partial void LogRefused(string eventId, string destination, string refusal);
 }

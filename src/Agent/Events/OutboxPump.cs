@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Launching;
 
 namespace OpsAgent.Agent.Events;
 
@@ -26,6 +27,7 @@ internal sealed partial class OutboxPump(
     private readonly SemaphoreSlim _slots = new(options.Value.MaxInFlight);
 #pragma warning restore CA2213
     private readonly Forgetting _forgetting = new(store, logger);
+    private readonly RefusedDestinations _refused = new(time);
     private Task _loop = Task.CompletedTask;
     private TimeSpan _pause = TimeSpan.Zero;
     private long _cursor;
@@ -110,6 +112,13 @@ internal sealed partial class OutboxPump(
                 continue;
             }
 
+            if (_refused.Has(row.Destination))
+            {
+                _cursor = row.Id;
+                LeaveOrDrop(row);
+                continue;
+            }
+
             await _slots.WaitAsync(cancellationToken);
             if (_lost)
             {
@@ -134,6 +143,16 @@ internal sealed partial class OutboxPump(
             gauge.CountPublished();
             _forgetting.Add(row.Id);
         }
+        catch (BusUnavailableException e) when (e.Refusal is { } refusal)
+        {
+            // It would end one connection after the other, and hold up all that is behind it.
+            LogRefused(row.EventId, row.Destination, LogText.CleanReason(refusal));
+            _refused.Add(row.Destination);
+            LeaveOrDrop(row);
+            _lost = true;
+            gauge.Wake();
+            _ = StartOverLaterAsync(cancellationToken);
+        }
         catch (Exception e)
         {
             // Sent again by whatever follows: the connection's return, or the next start of the agent.
@@ -148,6 +167,23 @@ internal sealed partial class OutboxPump(
         {
             _slots.Release();
         }
+    }
+
+    /// <summary>What is refused now may be taken once its destination is in order again; a settlement is not worth the wait.</summary>
+    private void LeaveOrDrop(OutboxRow row)
+    {
+        if (!row.Persistent)
+        {
+            gauge.CountRefused();
+            _forgetting.Add(row.Id);
+        }
+    }
+
+    private async Task StartOverLaterAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(RefusedDestinations.Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _lost = true;
+        gauge.Wake();
     }
 
     /// <summary>Waits for all that is in flight, then begins again with the oldest row. A pause keeps repeated failures calm.</summary>

@@ -26,6 +26,8 @@ internal sealed class AgentStatus(
         Queue = options.Bus.Queue,
         OutboxDepth = (int)Math.Min(outbox.Depth, int.MaxValue),
         OutboxOldestAt = outbox.OldestAt,
+        OutboxExpired = outbox.Expired,
+        OutboxCrowdedOut = outbox.CrowdedOut,
         LedgerLastError = ledger.LastError,
         HeldDeliveries = window.Count,
     };

@@ -117,6 +117,11 @@ internal static class BusSettings
                 errors.Add($"broker.host: '{part}' has no valid port");
             }
 
+            if (colon == 0)
+            {
+                errors.Add($"broker.host: '{part}' names no host");
+            }
+
             endpoints.Add(new StompEndpoint((hasPort ? part[..colon] : part).Trim('[', ']'), port));
         }
 

@@ -29,7 +29,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
         var arguments = new ArgumentsReader(table, templates);
         arguments.Read();
         var rules = new OutcomeRules(table, templates);
-        rules.Read();
+        rules.Read(IsReport);
         var marker = MarkerReader.Read(table, templates);
         var events = new EventsReader(table, templates, table.Find("failure_marker") is not null);
         var definition = new CapabilityDefinition

@@ -28,8 +28,13 @@ internal sealed class OutcomeRules(TableReader table, TemplateReader templates)
     public IEnumerable<Outcome> Named =>
         [.. _exitCodes.Values, AfterTimeout, AfterSignal, .. OkNeeds is { } rule ? [rule.Otherwise] : Array.Empty<Outcome>()];
 
-    public void Read()
+    /// <param name="isReport">
+    /// The work must never be started twice: what was ended at its limit or by a signal may have had its effect, so it is in doubt
+    /// unless the table says otherwise.
+    /// </param>
+    public void Read(bool isReport)
     {
+        (AfterTimeout, AfterSignal) = isReport ? (Outcome.Unknown, Outcome.Unknown) : (AfterTimeout, AfterSignal);
         if (table.Table("exit_codes") is { } codes)
         {
             foreach (var key in codes.Keys)

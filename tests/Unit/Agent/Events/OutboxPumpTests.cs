@@ -78,6 +78,49 @@ public sealed class OutboxPumpTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_destination_that_the_broker_refuses_holds_up_no_other_and_is_tried_again_later()
+    {
+        var refuses = true;
+        _bus.OnSend = (message, _) => refuses && message.Persistent
+            ? Task.FromException(new BusUnavailableException("connection lost") { Refusal = "not authorized to write" })
+            : Task.CompletedTask;
+        _store.Add(3);
+        _store.Add(4, persistent: false);
+        Start();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(200));
+                return _bus.Arrived.Count == 4;
+            },
+            "what goes elsewhere arrives");
+        Assert.InRange(_bus.Sent, 5, 7);
+
+        refuses = false;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await EmptyAsync(advance: true);
+
+        Assert.Equal(7, _bus.Arrived.Count);
+        Assert.Equal(0, _gauge.Refused);
+    }
+
+    [Fact]
+    public async Task Settlements_to_a_destination_that_the_broker_refuses_are_dropped_and_counted()
+    {
+        _bus.OnSend = (message, _) => message.Persistent
+            ? Task.CompletedTask
+            : Task.FromException(new BusUnavailableException("connection lost") { Refusal = "not authorized to write" });
+        _store.Add(4, persistent: false);
+        _store.Add(3);
+        Start();
+        await EmptyAsync(advance: true);
+
+        Assert.Equal(3, _bus.Arrived.Count);
+        Assert.Equal(4, _gauge.Refused);
+        Assert.InRange(_bus.Sent, 4, 7);
+    }
+
+    [Fact]
     public async Task A_broker_that_is_away_is_waited_for_and_repeated_losses_are_taken_calmly()
     {
         _bus.SetConnected(false);
@@ -205,7 +248,7 @@ public sealed class OutboxPumpTests : IAsyncDisposable
                         Id = _last,
                         EventId = $"e{_last}",
                         RequestId = $"r{_last}",
-                        Destination = "/topic/t",
+                        Destination = persistent ? "/topic/events" : "/topic/settled",
                         Body = System.Text.Encoding.UTF8.GetBytes($"{{\"id\":{_last}}}"),
                         Persistent = persistent,
                         ExpiresAt = persistent ? null : now + 600_000,
