@@ -28,7 +28,7 @@ internal sealed class HttpsReader(HttpClient http) : IDoorReader
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400)
         {
-            var where = OneLine.Of(response.Headers.Location?.ToString(), 100);
+            var where = OneLine.Of(response.Headers.Location?.OriginalString, 100);
             throw new DoorFailedException($"answered {status}, a redirect to {where}; not followed");
         }
 
