@@ -21,6 +21,7 @@ public sealed class ArgumentTests(Site site)
     [InlineData("--lfn=@/etc/passwd")]
     [InlineData("--scope=a/b")]
     [InlineData("--scope=-x")]
+    [InlineData("--scope=_x")]
     [InlineData("--unknown=1")]
     [InlineData("surplus")]
     public async Task An_argument_of_another_form_is_2_and_touches_nothing(string argument)

@@ -122,7 +122,8 @@ public sealed class FailureTests(Site site)
 
     public static TheoryData<string, string, RucioFault> WrongAnswers() => new()
     {
-        { "auth/x509", "a redirect to https://cilogon.org/login; not followed", new RucioFault { RedirectTo = "https://cilogon.org/login" } },
+        { "auth/x509", "a redirect to https://cilogon.org/login; not followed", new RucioFault { RedirectTo = "https://cilogon.org/login?code=a%20secret" } },
+        { "replicas/list", "a redirect to /login; not followed", new RucioFault { RedirectTo = "/login?code=a%20secret" } },
         { "auth/x509", "without a token", new RucioFault { OmitToken = true } },
         { "replicas/list", "HTML", new RucioFault { Body = "<html>", ContentType = "text/html" } },
         { "replicas/list", "a line is no JSON", new RucioFault { Body = "<html>" } },
@@ -190,10 +191,30 @@ public sealed class FailureTests(Site site)
     public async Task A_redirecting_https_door_is_not_followed()
     {
         using var fetch = new Fetch(site);
-        site.Facility.Storage.Redirect(fetch.Lfn, "https://elsewhere.invalid/x");
+        site.Facility.Storage.Redirect(fetch.Lfn, "https://elsewhere.invalid/x?authz=Bearer%20secret");
         fetch.Known(1, new StandInReplica($"{site.Facility.Url}/door/{fetch.Lfn}", "a"));
 
         fetch.AssertFailed(await fetch.RunAsync(), 19, "a redirect to https://elsewhere.invalid/x; not followed");
+    }
+
+    [XrootdFact]
+    public async Task A_token_in_a_doors_url_is_in_nothing_that_the_doer_says()
+    {
+        using var fetch = new Fetch(site);
+        const string token = "eyJhbGciOiJSUzI1NiJ9.secret";
+        fetch.Known(
+            1,
+            new StandInReplica($"{site.Plain.Url("never-stored")}?authz=Bearer%20{token}", "a"),
+            new StandInReplica($"root://localhost:1//store/x?authz=Bearer%20{token}", "b"),
+            new StandInReplica($"{site.Facility.Url}/door/never-stored?authz=Bearer%20{token}", "c"));
+        fetch.Environment["XRD_LOGLEVEL"] = "Debug"; // xrdcp then tells each URL it uses, whole and in parts
+
+        var run = await fetch.RunAsync();
+
+        fetch.AssertFailed(run, 19, "none of 3 doors delivered");
+        Assert.Contains("never-stored", run.Stderr, StringComparison.Ordinal);
+        Assert.DoesNotContain("eyJ", run.Stderr, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", run.Stderr, StringComparison.Ordinal);
     }
 
     [XrootdFact]

@@ -76,6 +76,25 @@ public sealed class FetchingTests(Site site)
         Assert.Contains("door localhost:1: xrdcp exit 51", run.Stderr, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_door_that_breaks_off_in_the_middle_is_passed_over_for_a_good_one()
+    {
+        using var fetch = new Fetch(site);
+        var tarball = LogTarball.Good();
+        var broken = "broken-" + fetch.Lfn;
+        site.Facility.Storage.PutBroken(broken, tarball);
+        site.Facility.Storage.Put(fetch.Lfn, tarball);
+        fetch.Known(
+            tarball.Length,
+            new StandInReplica($"{site.Facility.Url}/door/{broken}", "BROKEN_DISK", Priority: 1),
+            new StandInReplica($"{site.Facility.Url}/door/{fetch.Lfn}", "EIC_DISK", Priority: 2));
+
+        var run = await fetch.RunAsync();
+
+        AssertCached(fetch, run);
+        Assert.Single(site.Facility.Requests.To($"/door/{broken}"));
+    }
+
     [XrootdFact]
     public async Task Modes_are_the_facilitys_whatever_the_umask()
     {

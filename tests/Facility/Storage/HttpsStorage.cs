@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace OpsAgent.Tests.Facility.Storage;
 
@@ -7,6 +10,7 @@ namespace OpsAgent.Tests.Facility.Storage;
 public sealed class HttpsStorage
 {
     private readonly ConcurrentDictionary<string, byte[]> _files = new();
+    private readonly ConcurrentDictionary<string, byte[]> _broken = new();
     private readonly ConcurrentDictionary<string, string> _redirects = new();
 
     /// <summary>Puts a file behind the door.</summary>
@@ -14,6 +18,9 @@ public sealed class HttpsStorage
 
     /// <summary>Makes the door send readers of a name elsewhere.</summary>
     public void Redirect(string name, string to) => _redirects[name] = to;
+
+    /// <summary>Puts a file behind the door whose connection is reset in the middle of it.</summary>
+    public void PutBroken(string name, byte[] content) => _broken[name] = content;
 
     internal async Task ServeAsync(HttpContext context)
     {
@@ -26,6 +33,13 @@ public sealed class HttpsStorage
         {
             context.Response.Redirect(to);
         }
+        else if (_broken.TryGetValue(name, out var whole))
+        {
+            context.Response.ContentLength = whole.Length;
+            await context.Response.Body.WriteAsync(whole.AsMemory(0, whole.Length / 2), context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            Reset(context);
+        }
         else if (_files.TryGetValue(name, out var content))
         {
             context.Response.ContentLength = content.Length;
@@ -35,5 +49,13 @@ public sealed class HttpsStorage
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
         }
+    }
+
+    // Aborting the request would end the connection in an orderly way, which a reader sees as another failure.
+    private static void Reset(HttpContext context)
+    {
+        var socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        socket.Close();
     }
 }

@@ -56,6 +56,8 @@ public sealed class FieldTypeTests
     [InlineData("rucio_scope", "\"a:b\"", null)]
     [InlineData("rucio_scope", "\"..\"", null)]
     [InlineData("rucio_scope", "\"-a\"", null)]
+    [InlineData("rucio_scope", "\".a\"", null)]
+    [InlineData("rucio_scope", "\"_a\"", null)]
     [InlineData("text", "\"one line\"", "one line")]
     [InlineData("text", "\"-x {b} %n\"", "-x {b} %n")]
     [InlineData("text", "\"\\u00e9\\ud83d\\ude00\"", "é😀")]

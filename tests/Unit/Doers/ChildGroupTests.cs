@@ -28,6 +28,20 @@ public sealed class ChildGroupTests
     }
 
     [Fact]
+    public async Task A_secret_is_hidden_before_its_line_is_cut()
+    {
+        var secret = new string('s', 4000);
+
+        var end = await Run(
+            $"echo {secret} at the end >&2; printf '%20000s {secret}' x | tr ' ' '-' >&2; printf '%16380s {secret}' x >&2",
+            CancellationToken.None,
+            line => line.Replace(secret, "…", StringComparison.Ordinal));
+
+        Assert.Equal("… at the end", end.Errors[0]);
+        Assert.DoesNotContain(end.Errors, l => l.Contains("ss", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_is_left_running_is_ended_and_not_waited_for()
     {
         var file = Path.GetTempFileName();
@@ -52,8 +66,8 @@ public sealed class ChildGroupTests
         await AssertGoneAsync(file);
     }
 
-    private static Task<ChildEnd> Run(string script, CancellationToken stop) =>
-        ChildGroup.RunAsync("/bin/sh", ["-c", script], Environment, TimeProvider.System, stop);
+    private static Task<ChildEnd> Run(string script, CancellationToken stop, Func<string, string>? hide = null) =>
+        ChildGroup.RunAsync("/bin/sh", ["-c", script], Environment, hide ?? (line => line), TimeProvider.System, stop);
 
     private static async Task AssertGoneAsync(string file)
     {

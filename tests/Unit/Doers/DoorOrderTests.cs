@@ -74,5 +74,17 @@ public sealed class DoorOrderTests
             DoorOrder.WhyNone([Replica("root://h//a", "BAD"), Replica("root://h//b", "COPYING")]));
     }
 
+    [Fact]
+    public void Why_there_is_none_shows_no_secret_of_a_url()
+    {
+        Assert.Equal(
+            "none of its 2 replicas can be read: gsiftp://h/a, root://h//b",
+            DoorOrder.WhyNone(
+            [
+                new Replica("gsiftp://h/a?authz=secret", "", "", 1, null),
+                new Replica("root://user:secret@h//b", "", "", 1, null),
+            ]));
+    }
+
     private static Replica Replica(string pfn, string state = "AVAILABLE", int priority = 1) => new(pfn, "RSE", state, priority, null);
 }

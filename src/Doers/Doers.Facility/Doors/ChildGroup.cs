@@ -12,11 +12,13 @@ internal static class ChildGroup
 {
     private const string SetSid = "/usr/bin/setsid";
     private const int LinesKept = 20;
+    private const int LineLimit = 16 << 10; // several times a door's URL: a secret must be seen whole to be hidden
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    /// <summary>Runs it to its end; <paramref name="hide"/> takes the secrets out of each line that it says.</summary>
     public static async Task<ChildEnd> RunAsync(
-        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, TimeProvider time,
-        CancellationToken stop)
+        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment,
+        Func<string, string> hide, TimeProvider time, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         var start = new ProcessStartInfo(SetSid, [program, .. arguments])
@@ -35,8 +37,8 @@ internal static class ChildGroup
 
         using var child = Process.Start(start)!;
         child.StandardInput.Close();
-        var errors = ReadLinesAsync(child.StandardError);
-        var output = ReadLinesAsync(child.StandardOutput);
+        var errors = ReadLinesAsync(child.StandardError, hide);
+        var output = ReadLinesAsync(child.StandardOutput, hide);
         try
         {
             await child.WaitForExitAsync(stop);
@@ -80,7 +82,7 @@ internal static class ChildGroup
         }
     }
 
-    private static async Task<IReadOnlyList<string>> ReadLinesAsync(StreamReader reader)
+    private static async Task<IReadOnlyList<string>> ReadLinesAsync(StreamReader reader, Func<string, string> hide)
     {
         var lines = new Queue<string>();
         var block = new char[4096];
@@ -92,23 +94,29 @@ internal static class ChildGroup
             {
                 if (c is '\n' or '\r')
                 {
-                    Keep(lines, line);
+                    Keep(lines, line, hide);
                 }
-                else if (line.Length < 1000)
+                else if (line.Length < LineLimit)
                 {
                     line.Append(c);
                 }
             }
         }
 
-        Keep(lines, line);
+        Keep(lines, line, hide);
         return [.. lines];
     }
 
-    private static void Keep(Queue<string> lines, StringBuilder line)
+    private static void Keep(Queue<string> lines, StringBuilder line, Func<string, string> hide)
     {
-        var text = OneLine.Of(line.ToString());
+        var said = line.ToString();
         line.Clear();
+        if (said.Length == LineLimit)
+        {
+            said = said[..(said.LastIndexOf(' ') + 1)]; // the word that was cut may be half a secret
+        }
+
+        var text = OneLine.Of(hide(said));
         if (text.Length == 0)
         {
             return;

@@ -35,7 +35,7 @@ public sealed partial record Door(string Url, DoorKind Kind, string Host, long? 
             : new Door($"https://{authority}{rest}", DoorKind.Https, authority, replica.Bytes);
     }
 
-    // No user part, no fragment, no blanks or control characters; the query ('opaque' for XRootD) may hold a token and stays.
+    // No user part, no fragment, no blanks or control characters; the query ('opaque' for XRootD) may hold a token: it stays here and is never shown.
     [GeneratedRegex(
         @"\A(?<scheme>roots?|https|davs)://(?<host>[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::(?<port>[0-9]{1,5}))?(?<rest>/[\x21\x22\x24-\x7E]*)\z",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

@@ -27,7 +27,7 @@ public static class DoorOrder
 
         var states = string.Join(", ", replicas.Select(r => $"{r.Rse} {r.State}".Trim()).Where(s => s.Length > 0).Distinct());
         return $"none of its {replicas.Count} replicas can be read: " + OneLine.Of(
-            states.Length > 0 ? states : string.Join(", ", replicas.Select(r => r.Pfn)), 400);
+            states.Length > 0 ? states : string.Join(", ", replicas.Select(r => OneLine.Of(r.Pfn))), 400);
     }
 
     private static int? Rank(string state) => state switch

@@ -21,10 +21,6 @@ internal sealed class HttpsReader(HttpClient http) : IDoorReader
         {
             throw new DoorFailedException((e.InnerException ?? e).Message, inner: e);
         }
-        catch (HttpIOException e)
-        {
-            throw new DoorFailedException(e.Message, inner: e);
-        }
     }
 
     private static void ThrowUnlessFile(HttpResponseMessage response)
@@ -32,7 +28,7 @@ internal sealed class HttpsReader(HttpClient http) : IDoorReader
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400)
         {
-            var where = OneLine.Of(response.Headers.Location?.ToString(), 100);
+            var where = OneLine.Of(response.Headers.Location?.OriginalString, 100);
             throw new DoorFailedException($"answered {status}, a redirect to {where}; not followed");
         }
 
@@ -55,7 +51,7 @@ internal sealed class HttpsReader(HttpClient http) : IDoorReader
         {
             var total = 0L;
             int count;
-            while ((count = await body.ReadAsync(block, stop)) > 0)
+            while ((count = await ReadAsync(body, block, stop)) > 0)
             {
                 if ((total += count) > SizeLimit)
                 {
@@ -68,6 +64,19 @@ internal sealed class HttpsReader(HttpClient http) : IDoorReader
         finally
         {
             ArrayPool<byte>.Shared.Return(block);
+        }
+    }
+
+    // Only the read is the door's: a write that fails, on a full disk for one, fails behind any other door too.
+    private static async Task<int> ReadAsync(Stream body, byte[] block, CancellationToken stop)
+    {
+        try
+        {
+            return await body.ReadAsync(block, stop);
+        }
+        catch (IOException e)
+        {
+            throw new DoorFailedException((e.InnerException ?? e).Message, inner: e);
         }
     }
 }

@@ -19,7 +19,12 @@ internal sealed class XrdcpReader(XrdcpOptions options, DoerLog log, TimeProvide
         }
 
         var run = await ChildGroup.RunAsync(
-            options.Program, ["-f", "--nopbar", door.Url, file], Environment(limit), time, stop);
+            options.Program,
+            ["-f", "--nopbar", door.Url, file],
+            Environment(limit),
+            line => DoorSecrets.Hide(door, line),
+            time,
+            stop);
         foreach (var line in run.Errors)
         {
             log.Line("  xrdcp: " + line);

@@ -99,5 +99,5 @@ internal static class ReplicaStream
 
     private static DoerException Bad(string what, ReadOnlySequence<byte> line) => new(
         DoerExit.RucioAnswerBad,
-        $"Rucio replicas/list: {what}: '{OneLine.Of(Encoding.UTF8.GetString(line.Slice(0, Math.Min(line.Length, 80))), 60)}'");
+        $"Rucio replicas/list: {what}: '{OneLine.Of(Encoding.UTF8.GetString(line.Slice(0, Math.Min(line.Length, 4096))), 60)}'");
 }

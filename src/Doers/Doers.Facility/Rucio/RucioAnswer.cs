@@ -40,7 +40,7 @@ internal static class RucioAnswer
         {
             throw new DoerException(
                 DoerExit.RucioAnswerBad,
-                $"Rucio {call}: answered {(int)status}, a redirect to {OneLine.Of(response.Headers.Location?.ToString(), 200)}; not followed");
+                $"Rucio {call}: answered {(int)status}, a redirect to {OneLine.Of(response.Headers.Location?.OriginalString, 200)}; not followed");
         }
 
         throw new DoerException(

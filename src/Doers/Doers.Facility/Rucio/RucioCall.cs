@@ -36,6 +36,7 @@ internal sealed class RucioCall
         }).Build();
     }
 
+    /// <summary>Runs the call; <paramref name="limit"/> is for each try, within the limit over all calls.</summary>
     public async Task<T> RunAsync<T>(string name, TimeSpan limit, Func<CancellationToken, Task<T>> call, CancellationToken stop)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stop, _total);

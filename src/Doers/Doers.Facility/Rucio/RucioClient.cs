@@ -30,7 +30,7 @@ public sealed class RucioClient : IDisposable
         _token ??= await TokenAsync(stop);
         return await _call.RunAsync(
             "replicas/list",
-            _options.CallLimit,
+            Timeout.InfiniteTimeSpan, // a slow catalogue may take all that the limit over all calls leaves
             async limit =>
             {
                 using var request = new HttpRequestMessage(HttpMethod.Post, At("replicas/list"));

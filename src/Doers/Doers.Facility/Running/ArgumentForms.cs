@@ -11,7 +11,10 @@ public static partial class ArgumentForms
     /// <summary>A logical file name that is safe as one path component and never reads as an option.</summary>
     public static bool IsFileName(string text) => FileName().IsMatch(text) && text is not ("." or "..");
 
-    /// <summary>A Rucio scope: 1 to 30 of <c>A-Z a-z 0-9 . _ -</c>, beginning with a letter or digit.</summary>
+    /// <summary>
+    /// A Rucio scope: 1 to 64 of <c>A-Z a-z 0-9 . _ -</c>, beginning with a letter or digit; the manifest's <c>rucio_scope</c> has the
+    /// same rule.
+    /// </summary>
     public static bool IsScope(string text) => Scope().IsMatch(text);
 
     [GeneratedRegex(@"\A[0-9]{1,19}\z", RegexOptions.CultureInvariant)]
@@ -20,6 +23,6 @@ public static partial class ArgumentForms
     [GeneratedRegex(@"\A[A-Za-z0-9._][A-Za-z0-9._-]{0,254}\z", RegexOptions.CultureInvariant)]
     private static partial Regex FileName();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,29}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Scope();
 }

@@ -3,17 +3,17 @@ using System.Text;
 
 namespace OpsAgent.Doers.Facility;
 
-/// <summary>Makes foreign text fit for a log: one line, bounded, with nothing in it that steers a terminal.</summary>
+/// <summary>Makes foreign text fit for a log: one line, bounded, without URLs' secrets, with nothing in it that steers a terminal.</summary>
 public static class OneLine
 {
     /// <summary>
     /// <paramref name="text"/> with runs of white space as one blank and control, format (bidi) and unpaired characters as
-    /// <c>?</c>, cut at <paramref name="limit"/> characters.
+    /// <c>?</c>, each URL cut from its query on, and all of it cut at <paramref name="limit"/> characters.
     /// </summary>
     public static string Of(string? text, int limit = 300)
     {
         var line = new StringBuilder(Math.Min(limit, text?.Length ?? 0) + 2);
-        foreach (var rune in (text ?? "").EnumerateRunes())
+        foreach (var rune in ShownUrl.In(text ?? "").EnumerateRunes())
         {
             if (line.Length >= limit)
             {

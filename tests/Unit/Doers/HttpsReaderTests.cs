@@ -1,0 +1,54 @@
+using System.Net;
+using OpsAgent.Doers.Facility;
+using OpsAgent.Doers.Facility.Doors;
+using OpsAgent.Doers.Facility.Files;
+using Xunit;
+
+namespace OpsAgent.Tests.Unit.Doers;
+
+public sealed class HttpsReaderTests
+{
+    private const string FullDisk = "/dev/full";
+    private static readonly Door Door = new("https://h/x", DoorKind.Https, "h", null);
+
+    [Fact]
+    public async Task A_read_that_is_reset_is_a_failed_door()
+    {
+        var file = Path.GetTempFileName();
+        using var body = new ResetStream();
+
+        var failure = await Assert.ThrowsAsync<DoorFailedException>(() => CopyAsync(body, file));
+
+        Assert.Equal("Connection reset by peer", failure.Message);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_write_that_finds_the_disk_full_is_no_failed_door()
+    {
+        using var body = new MemoryStream(new byte[1000]);
+
+        var failure = await Assert.ThrowsAnyAsync<IOException>(() => CopyAsync(body, FullDisk));
+
+        Assert.Equal(DoerExit.DiskFull, FileFault.Translate(failure)?.Exit);
+    }
+
+    private static async Task CopyAsync(Stream body, string file)
+    {
+        using var handler = new BodyHandler(body);
+        using var http = new HttpClient(handler);
+        await new HttpsReader(http).CopyAsync(Door, file, TimeSpan.FromMinutes(1), CancellationToken.None);
+    }
+
+    private sealed class BodyHandler(Stream body) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(body) });
+    }
+
+    private sealed class ResetStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("Unable to read data from the transport connection", new IOException("Connection reset by peer"));
+    }
+}
