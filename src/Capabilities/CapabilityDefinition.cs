@@ -28,6 +28,9 @@ public sealed record CapabilityDefinition
     /// <summary>The whole run's limit.</summary>
     public required TimeSpan Timeout { get; init; }
 
+    /// <summary>The environment variable that <see cref="Timeout"/> was taken from; null if it is the manifest's own.</summary>
+    public string? TimeoutVariable { get; init; }
+
     /// <summary>Between SIGTERM and SIGKILL.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -135,12 +135,14 @@ public sealed class LifecycleTests(Broker broker) : IAsyncLifetime
     [ServerFact("activemq", "python3-stomp")]
     public async Task The_effective_configuration_is_printed_with_each_value_s_origin_and_no_secret()
     {
-        await using var print = ChildProcess.Start(Deployment.Agent, ["--print-config", "--set", "broker.heart_beat=5s"], _scene.Agent.Environment);
+        await using var print = ChildProcess.Start(Deployment.Agent, ["--print-config", "--set", "broker.heart_beat=5s"], new Dictionary<string, string>(_scene.Agent.Environment) { ["EPICPROD_FETCH_TIMEOUT"] = "90" });
         Assert.Equal(0, await print.ExitAsync());
         Assert.Matches(@"broker\.port = \d+\s+# environment ACTIVEMQ_PORT", print.Output);
         Assert.Matches(@"broker\.heart_beat = 5s\s+# command line", print.Output);
         Assert.Matches(@"testbed\.namespace = prodops\s+# .*prodops\.toml:\d+", print.Output);
         Assert.Matches(@"broker\.queue = \S+\s+# environment EPICPROD_OPS_QUEUE", print.Output);
+        Assert.Matches(@"lane\.fetch\.slots = 4\s+# .*prodops\.toml", print.Output);
+        Assert.Matches(@"capability\.fetch_payload_log\.timeout = 90s\s+# environment EPICPROD_FETCH_TIMEOUT", print.Output);
         Assert.DoesNotContain(ActiveMqBroker.Passcode, print.Output, StringComparison.Ordinal);
     }
 }

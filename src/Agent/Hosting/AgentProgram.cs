@@ -46,7 +46,7 @@ public static class AgentProgram
 
         if (line.Action == CommandAction.PrintConfig)
         {
-            await output.WriteAsync(ConfigurationText.Of(reading.Settings));
+            await output.WriteAsync(ConfigurationText.Of(reading));
         }
 
         if (reading.Errors.Count > 0)

@@ -32,9 +32,9 @@ internal sealed partial class AgentService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         LogStarting(identity.Name, identity.Version, identity.Pid, options.StateDir);
-        foreach (var value in startup.Settings.Values)
+        foreach (var entry in EffectiveEntries.Of(startup))
         {
-            LogSetting(value.Setting.Key, value.Shown, value.Origin);
+            LogSetting(entry.Key, entry.Value, entry.Origin);
         }
 
         var ledger = start.RunAsync(_stopping.Token);

@@ -80,8 +80,7 @@ internal static class AgentServices
         services.Configure<WorkOptions>(o =>
         {
             o.StateDirectory = options.StateDir;
-            var wanted = startup.Manifest!.Lanes.ToDictionary(l => l.Name.Value, l => l.Slots, StringComparer.Ordinal);
-            o.Lanes = new Dictionary<string, int>(LaneSlots.Share(wanted, options.MaxWorkers), StringComparer.Ordinal);
+            o.Lanes = new Dictionary<string, int>(LaneSlots.Of(startup.Manifest!, options.MaxWorkers), StringComparer.Ordinal);
         });
         services.Configure<EventsOptions>(o =>
         {

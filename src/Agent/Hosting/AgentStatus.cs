@@ -12,8 +12,7 @@ internal sealed class AgentStatus(
     AgentIdentity identity, AgentOptions options, Startup startup, OperationalState state, IWorkView work, OutboxGauge outbox,
     ILedgerState ledger, HoldingWindow window) : IAgentStatus
 {
-    public IReadOnlyList<ConfigurationEntry> Configuration { get; } =
-        [.. startup.Settings.Values.Select(v => new ConfigurationEntry(v.Setting.Key, v.Shown, v.Origin))];
+    public IReadOnlyList<ConfigurationEntry> Configuration { get; } = EffectiveEntries.Of(startup);
 
     public AgentSnapshot Snapshot() => new()
     {

@@ -1,8 +1,15 @@
+using OpsAgent.Capabilities;
+
 namespace OpsAgent.Agent.Hosting;
 
 /// <summary>Shares out <c>SWF_AGENT_MAX_WORKERS</c> over the lanes: in proportion to what they ask for, at least one each.</summary>
 internal static class LaneSlots
 {
+    /// <summary>The lanes of a manifest with the slots that they have.</summary>
+    public static IReadOnlyDictionary<string, int> Of(Manifest manifest, int? total) =>
+        Share(manifest.Lanes.ToDictionary(l => l.Name.Value, l => l.Slots, StringComparer.Ordinal), total);
+
+    /// <summary>Shares them out.</summary>
     /// <param name="wanted">Slots by lane, as the manifest says.</param>
     /// <param name="total">Slots over all; null: as wanted. Fewer than there are lanes still gives each one.</param>
     public static IReadOnlyDictionary<string, int> Share(IReadOnlyDictionary<string, int> wanted, int? total)

@@ -41,6 +41,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             Flags = arguments.Flags,
             Optional = arguments.Optional,
             Timeout = Limits.Read(table, "timeout", shared.Environment, required: true) ?? default,
+            TimeoutVariable = Limits.VariableOf(table, "timeout", shared.Environment),
             Grace = Limits.Read(table, "grace", shared.Environment) ?? TimeSpan.FromSeconds(5),
             IdleTimeout = Limits.Read(table, "idle_timeout", shared.Environment),
             TimeoutReason = templates.Read(table, "timeout_reason", OfTimeouts),

@@ -33,6 +33,13 @@ internal static class Limits
         }
     }
 
+    /// <summary>The variable that gives a span its value now; null if the table itself does.</summary>
+    public static string? VariableOf(TableReader table, string key, IReadOnlyDictionary<string, string> environment) =>
+        table.Find(key) is TomlTable span && span.TryGetValue("env", out var name) && name is TomlString { Value: var variable }
+            && environment.TryGetValue(variable, out var value) && !string.IsNullOrWhiteSpace(value)
+                ? variable
+                : null;
+
     private static TimeSpan? FromEnvironment(TableReader table, IReadOnlyDictionary<string, string> environment)
     {
         var name = table.Text("env", required: true);
