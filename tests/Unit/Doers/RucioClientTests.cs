@@ -21,7 +21,7 @@ public sealed class RucioClientTests
             return new HttpResponseMessage(HttpStatusCode.OK);
         });
 
-        var failure = await FailureOf(hanging, total: TimeSpan.FromMilliseconds(300));
+        var failure = await FailureOf(hanging, total: TimeSpan.FromSeconds(3));
 
         Assert.Equal(DoerExit.RucioUnreachable, failure.Exit);
         Assert.InRange(hanging.Count, 2, 4); // more than one try, each with its own limit
