@@ -33,7 +33,7 @@ internal sealed partial class HoldingWindow(
     public void Hold(HeldDelivery delivery)
     {
         bool store;
-        List<HeldDelivery>? overfull = null;
+        List<(HeldDelivery Delivery, bool Storing)>? overfull = null;
         lock (_gate)
         {
             delivery.Place = _held.AddLast(delivery);
@@ -43,7 +43,7 @@ internal sealed partial class HoldingWindow(
             {
                 var oldest = _held.First!.Value;
                 Remove(oldest);
-                (overfull ??= []).Add(oldest);
+                (overfull ??= []).Add((oldest, oldest.Storing));
             }
         }
 
@@ -52,7 +52,7 @@ internal sealed partial class HoldingWindow(
             _ = StoreAsync(delivery);
         }
 
-        overfull?.ForEach(Overflow);
+        overfull?.ForEach(o => Overflow(o.Delivery, o.Storing));
     }
 
     /// <summary>From here on nothing more is offered to the ledger.</summary>
@@ -125,9 +125,18 @@ internal sealed partial class HoldingWindow(
 
     private async Task OfferAgainAsync(HeldDelivery delivery)
     {
+        bool overflowed;
         lock (_gate)
         {
             delivery.Storing = false;
+            overflowed = !delivery.Orphaned && delivery.Place is not { List: not null };
+        }
+
+        if (overflowed)
+        {
+            // It had to make room while it was being stored, and it is for this side to tell.
+            RefuseDirectly(delivery);
+            return;
         }
 
         await Task.Delay(BeforeNextTry, time);
@@ -145,9 +154,11 @@ internal sealed partial class HoldingWindow(
         await StoreAsync(delivery);
     }
 
-    private void Overflow(HeldDelivery delivery)
+    /// <param name="delivery">Not held any more.</param>
+    /// <param name="storing">Whether it was being stored when it was taken out: then whoever stores it tells what became of it.</param>
+    private void Overflow(HeldDelivery delivery, bool storing)
     {
-        if (delivery.Storing)
+        if (storing)
         {
             delivery.Withdraw();
         }

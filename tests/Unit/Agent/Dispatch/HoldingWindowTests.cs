@@ -133,6 +133,22 @@ public sealed class HoldingWindowTests
     }
 
     [Fact]
+    public async Task One_whose_storing_fails_just_when_it_has_to_make_room_is_refused_once()
+    {
+        var window = Window(1);
+        var failure = new TaskCompletionSource<Admission>();
+        window.Hold(Held("a", _ => failure.Task));
+        window.Hold(Held("b", NeverCommits));
+        Assert.Empty(_acked);
+
+        failure.SetException(new InvalidOperationException("no disk"));
+
+        await Eventually.HoldsAsync(() => _published.Count == 1 && _acked.Count == 1, "it is refused");
+        Assert.Equal(["a"], _acked);
+        Assert.Equal(0, _time.ArmedTimers);
+    }
+
+    [Fact]
     public async Task What_was_held_for_a_ledger_that_was_not_there_is_offered_when_it_is()
     {
         var window = Window(10);
