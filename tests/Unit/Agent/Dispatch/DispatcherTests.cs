@@ -97,7 +97,7 @@ public sealed class DispatcherTests
         var composer = new EventComposer(Options.Create(new EventsOptions()), NullLogger<EventComposer>.Instance);
         var notice = new OverfullNotice(_bus.Object, composer, time, NullLogger<OverfullNotice>.Instance);
         var window = new HoldingWindow(_source.Object, notice, new HoldingLimits(), time, NullLogger<HoldingWindow>.Instance);
-        await using var refusals = new RefusalLine(_intake.Object);
+        using var refusals = new RefusalLine(_intake.Object);
         var replies = new ReplySender(_bus.Object, time, NullLogger<ReplySender>.Instance);
         var dispatcher = new Dispatcher(new Envelope("prodops"), registry, _intake.Object, refusals, window, _source.Object, replies, NullLogger<Dispatcher>.Instance);
         dispatcher.Dispatch(Deliveries.Of(body));

@@ -21,7 +21,7 @@ public sealed class RefusalLineTests
             disk.Wait();
             return Task.FromResult(new Admission(AdmissionKind.Rejected));
         });
-        await using var line = new RefusalLine(_intake.Object);
+        using var line = new RefusalLine(_intake.Object);
 
         var first = line.RefuseAsync(Refusal("a"), CancellationToken.None);
         var second = line.RefuseAsync(Refusal("b"), CancellationToken.None);
@@ -42,7 +42,7 @@ public sealed class RefusalLineTests
             refused.Add(r.RequestId.Value);
             return commit.Task;
         });
-        await using var line = new RefusalLine(_intake.Object);
+        using var line = new RefusalLine(_intake.Object);
         using var withdraw = new CancellationTokenSource();
         var first = line.RefuseAsync(Refusal("a"), CancellationToken.None);
         var second = line.RefuseAsync(Refusal("b"), withdraw.Token);
@@ -58,11 +58,33 @@ public sealed class RefusalLineTests
     }
 
     [Fact]
+    public async Task One_that_is_withdrawn_while_it_is_being_committed_is_told_what_the_ledger_says()
+    {
+        var commit = new TaskCompletionSource<Admission>();
+        var begun = new TaskCompletionSource();
+        _intake.Setup(i => i.RefuseAsync(It.IsAny<Refusal>(), It.IsAny<CancellationToken>())).Returns(() =>
+        {
+            begun.SetResult();
+            return commit.Task;
+        });
+        using var line = new RefusalLine(_intake.Object);
+        using var withdraw = new CancellationTokenSource();
+        var refused = line.RefuseAsync(Refusal("a"), withdraw.Token);
+        await begun.Task;
+
+        await withdraw.CancelAsync();
+        Assert.False(refused.IsCompleted);
+        commit.SetResult(new Admission(AdmissionKind.Rejected));
+
+        Assert.Equal(AdmissionKind.Rejected, (await refused).Kind);
+    }
+
+    [Fact]
     public async Task A_failure_belongs_to_its_own_refusal()
     {
         _intake.SetupSequence(i => i.RefuseAsync(It.IsAny<Refusal>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new IOException("no disk")).ReturnsAsync(new Admission(AdmissionKind.Rejected));
-        await using var line = new RefusalLine(_intake.Object);
+        using var line = new RefusalLine(_intake.Object);
 
         await Assert.ThrowsAsync<IOException>(() => line.RefuseAsync(Refusal("a"), CancellationToken.None));
         Assert.Equal(AdmissionKind.Rejected, (await line.RefuseAsync(Refusal("b"), CancellationToken.None)).Kind);
