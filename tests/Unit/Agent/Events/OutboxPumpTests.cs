@@ -220,7 +220,8 @@ public sealed class OutboxPumpTests : IAsyncDisposable
         {
             if (advance)
             {
-                _time.Advance(TimeSpan.FromMilliseconds(50));
+                // Pauses between losses add up to more than a minute: in small steps a busy machine would not get through them.
+                _time.Advance(TimeSpan.FromSeconds(1));
             }
 
             return _gauge.Depth == 0;
