@@ -2,9 +2,11 @@ using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Tests.Unit.Agent.Work;
 
-/// <summary>A state folder that goes away with its test.</summary>
+/// <summary>A state folder that goes away with its test, and with it the copies that were made of it.</summary>
 internal sealed class TemporaryState : IDisposable
 {
+    private readonly List<TemporaryState> _copies = [];
+
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), "opsagent-work-" + Guid.NewGuid().ToString("N"));
 
     public string LedgerPath => Path.Combine(Folder, "ledger.db");
@@ -17,6 +19,7 @@ internal sealed class TemporaryState : IDisposable
     {
         using var gate = new WriterGate(writer);
         var copy = new TemporaryState();
+        _copies.Add(copy);
         Directory.CreateDirectory(copy.Folder);
         foreach (var file in Directory.GetFiles(Folder).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal)))
         {
@@ -29,6 +32,7 @@ internal sealed class TemporaryState : IDisposable
 
     public void Dispose()
     {
+        _copies.ForEach(copy => copy.Dispose());
         if (Directory.Exists(Folder))
         {
             Directory.Delete(Folder, recursive: true);
