@@ -27,6 +27,9 @@ internal sealed class FrameDecoder(StompLimits limits)
     /// <summary>Set when it is agreed on. Before that nothing is un-escaped.</summary>
     public StompVersion Version { get; set; } = StompVersion.V10;
 
+    /// <summary>The receipt that the frame which is being read asks for; null if it has asked for none so far.</summary>
+    public string? Receipt => _stage is Stage.Between or Stage.Command ? null : _headers.Receipt;
+
     /// <summary>
     /// Takes the next frame off the front of <paramref name="input"/>. False: more is needed; what is left of the input must then
     /// stand at the front of the next.
