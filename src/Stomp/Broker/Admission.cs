@@ -21,7 +21,7 @@ internal sealed class Admission(StompBrokerOptions options)
     {
         if (frame.Command is not (StompCommand.Connect or StompCommand.Stomp))
         {
-            throw new FrameRefusedException($"the first frame is CONNECT or STOMP, not {frame.Command.ToString().ToUpperInvariant()}");
+            throw new FrameRefusedException($"the first frame is CONNECT or STOMP, not {frame.Command.Text()}");
         }
 
         var version = Agree(frame.Headers.Get("accept-version"));

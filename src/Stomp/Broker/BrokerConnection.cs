@@ -28,10 +28,15 @@ internal sealed class BrokerConnection : IDisposable
     public BrokerConnection(Socket socket, BrokerCore core, Admission admission, StompBrokerOptions options)
     {
         (_socket, _core, _admission, _options) = (socket, core, admission, options);
+        socket.NoDelay = true;
         _stream = new NetworkStream(socket, ownsSocket: true);
         _output = new ConnectionOutput(_stream, core, End);
-        _input = new FrameReader(_stream, socket, core.Time) { Decoder = new FrameDecoder(ConnectLimits(options.Limits)) };
-        _timers.Add(new IdleTimer(core.Time, options.WriteTimeout, () => _output.LastProgress, () => End($"took nothing for {Seconds(options.WriteTimeout)} s")));
+        _input = new FrameReader(_stream, socket, core.Time) { Decoder = new FrameDecoder(ConnectLimits(options.Limits), skipsLargeBodies: false) };
+        _timers.Add(new IdleTimer(
+            core.Time,
+            options.WriteTimeout,
+            () => _output.LastProgress,
+            () => End($"took nothing for {Seconds(options.WriteTimeout)} s")));
     }
 
     /// <summary>Serves the client until its end, and returns why it ended. Never throws.</summary>
@@ -138,7 +143,7 @@ internal sealed class BrokerConnection : IDisposable
             _output.Agree(_session);
         }
 
-        _input.Decoder = new FrameDecoder(FrameLimits(_options.Limits)) { Version = version };
+        _input.Decoder = new FrameDecoder(FrameLimits(_options.Limits), skipsLargeBodies: false) { Version = version };
         if (heartBeat.Send > TimeSpan.Zero)
         {
             // Well before the promised time is over, since timers and networks are late.

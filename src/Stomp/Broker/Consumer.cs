@@ -16,6 +16,9 @@ internal sealed class Consumer(SubscriptionRequest request, MessageQueue queue, 
 
     public Session Session { get; } = session;
 
+    /// <summary>It subscribes to a topic: the queue is its own, and what it leaves is nobody's.</summary>
+    public bool IsTopics { get; } = DestinationName.IsTopic(request.Destination);
+
     public int OpenDeliveries => _open.Count;
 
     public bool HasRoom => _open.Count < Request.Window && Session.Output.HasRoom;

@@ -14,10 +14,18 @@ internal sealed class DestinationTable(StompBrokerLimits limits, Capacity capaci
     /// <exception cref="FrameRefusedException">There is no room for it.</exception>
     public void Publish(BrokerMessage message)
     {
-        if (!HasRoomFor(message))
+        CheckRoom(message);
+        Accept(message);
+    }
+
+    /// <summary>Says if there is no room for a message that is held in as many places as it would have now, or in more.</summary>
+    /// <exception cref="FrameRefusedException">There is none.</exception>
+    public void CheckRoom(BrokerMessage message, int leastTimes = 0)
+    {
+        if (!HasRoomFor(message, leastTimes))
         {
             DropExpired();
-            if (!HasRoomFor(message))
+            if (!HasRoomFor(message, leastTimes))
             {
                 throw new FrameRefusedException(
                     $"{message.Destination} is full: the broker holds {capacity.Messages} messages of {capacity.Bytes} bytes in all, "
@@ -29,11 +37,9 @@ internal sealed class DestinationTable(StompBrokerLimits limits, Capacity capaci
         {
             CheckRoomFor(message.Destination);
         }
-
-        Accept(message);
     }
 
-    /// <summary>Takes a message that there must be room for: it was held before.</summary>
+    /// <summary>Takes a message that there is room for, since it was held before.</summary>
     public void Accept(BrokerMessage message)
     {
         if (!DestinationName.IsTopic(message.Destination))
@@ -44,8 +50,11 @@ internal sealed class DestinationTable(StompBrokerLimits limits, Capacity capaci
         {
             foreach (var subscriber in subscribers)
             {
-                subscriber.Queue.Add(message);
-                subscriber.Session.CheckTopicBytes();
+                if (!subscriber.Session.IsExpelled)
+                {
+                    subscriber.Queue.Add(message);
+                    subscriber.Session.CheckTopicBytes();
+                }
             }
         }
     }
@@ -81,7 +90,7 @@ internal sealed class DestinationTable(StompBrokerLimits limits, Capacity capaci
 
         foreach (var consumer in consumers)
         {
-            if (DestinationName.IsTopic(consumer.Request.Destination))
+            if (consumer.IsTopics)
             {
                 consumer.Queue.DropAll();
                 Forget(consumer);
@@ -94,7 +103,10 @@ internal sealed class DestinationTable(StompBrokerLimits limits, Capacity capaci
         }
     }
 
-    /// <summary>Answers a delivery, and in the mode client all that came before it.</summary>
+    /// <summary>
+    /// Answers a delivery, and in the mode client all that came before it. What is refused waits in a dead-letter queue, as with ActiveMQ:
+    /// <c>/queue/DLQ.NAME</c>. Refused there, or by a topic's subscriber, it is gone.
+    /// </summary>
     public void Settle(Delivery delivery, bool accepted)
     {
         var consumer = delivery.Consumer;
@@ -102,7 +114,7 @@ internal sealed class DestinationTable(StompBrokerLimits limits, Capacity capaci
         {
             consumer.Close(each);
             consumer.Queue.Drop(each.Entry);
-            if (!accepted && !DestinationName.IsTopic(consumer.Queue.Destination) && DestinationName.DeadLetterQueueOf(consumer.Queue.Destination) is { } letters)
+            if (!accepted && !consumer.IsTopics && DestinationName.DeadLetterQueueOf(consumer.Queue.Destination) is { } letters)
             {
                 Accept(each.Entry.Message.DeadLetter(letters));
             }
@@ -121,9 +133,10 @@ internal sealed class DestinationTable(StompBrokerLimits limits, Capacity capaci
         }
     }
 
-    private bool HasRoomFor(BrokerMessage message)
+    private bool HasRoomFor(BrokerMessage message, int leastTimes)
     {
         var times = !DestinationName.IsTopic(message.Destination) ? 1 : _topics.TryGetValue(message.Destination, out var s) ? s.Count : 0;
+        times = Math.Max(times, leastTimes);
         return times == 0 || capacity.HasRoomFor(message, times);
     }
 

@@ -8,7 +8,7 @@ namespace OpsAgent.Stomp.Broker;
 /// </summary>
 internal static class Farewell
 {
-    private const int ReadSize = 4096;
+    private const int ReadSize = 16 * 1024;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     public static async Task SayAsync(Socket socket, TimeProvider time, CancellationToken cancellationToken)

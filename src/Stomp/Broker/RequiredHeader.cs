@@ -8,5 +8,5 @@ internal static class RequiredHeader
     /// <exception cref="FrameRefusedException">The header is missing or empty.</exception>
     public static string Required(this StompFrame frame, string name) => frame.Headers.Get(name) is { Length: > 0 } value
         ? value
-        : throw new FrameRefusedException($"a {frame.Command.ToString().ToUpperInvariant()} frame needs the header {name}");
+        : throw new FrameRefusedException($"{frame.Command.Text()} needs the header {name}");
 }

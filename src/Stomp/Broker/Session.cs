@@ -2,18 +2,31 @@ using OpsAgent.Stomp.Protocol;
 
 namespace OpsAgent.Stomp.Broker;
 
-/// <summary>A client that has connected: its subscriptions and transactions, and what each of its frames does.</summary>
-internal sealed class Session(BrokerCore core, ConnectionOutput output, StompVersion version, string id, Action<string> expel)
+/// <summary>A client that has connected, and what each of its frames does.</summary>
+internal sealed class Session
 {
-    private readonly Dictionary<string, Consumer> _consumers = [];
-    private readonly Dictionary<string, Transaction> _transactions = [];
+    private readonly BrokerCore _core;
+    private readonly Action<string> _expel;
+    private readonly ConsumerTable _consumers;
+    private readonly TransactionTable _transactions;
     private long _deliveries;
 
-    public string Id { get; } = id;
+    public Session(BrokerCore core, ConnectionOutput output, StompVersion version, string id, Action<string> expel)
+    {
+        (_core, Output, Version, Id, _expel) = (core, output, version, id, expel);
+        _consumers = new ConsumerTable(core, this);
+        _transactions = new TransactionTable(core);
+    }
 
-    public StompVersion Version { get; } = version;
+    /// <summary>As CONNECTED said: no other connection, of this run or another, has it.</summary>
+    public string Id { get; }
 
-    public ConnectionOutput Output { get; } = output;
+    public StompVersion Version { get; }
+
+    public ConnectionOutput Output { get; }
+
+    /// <summary>It is being ended: nothing more is published to it.</summary>
+    public bool IsExpelled { get; private set; }
 
     public long NextDelivery() => ++_deliveries;
 
@@ -21,18 +34,13 @@ internal sealed class Session(BrokerCore core, ConnectionOutput output, StompVer
     /// <exception cref="FrameRefusedException">It can't be done.</exception>
     public bool Handle(StompFrame frame)
     {
-        if (frame.BodyTooLarge)
-        {
-            throw new FrameRefusedException($"the body is larger than {core.Limits.MaxBodyBytes} bytes");
-        }
-
         if (frame.Command == StompCommand.Send)
         {
             Send(frame);
         }
         else
         {
-            lock (core.Gate)
+            lock (_core.Gate)
             {
                 Do(frame);
             }
@@ -49,20 +57,14 @@ internal sealed class Session(BrokerCore core, ConnectionOutput output, StompVer
     /// <summary>Gives everything back that the client has. Under the broker's lock.</summary>
     public void Leave()
     {
-        foreach (var transaction in _transactions.Values)
-        {
-            transaction.Abort();
-        }
-
-        _transactions.Clear();
-        core.Destinations.Unsubscribe([.. _consumers.Values]);
-        _consumers.Clear();
+        _transactions.AbortAll();
+        _consumers.UnsubscribeAll();
     }
 
     /// <summary>Takes what waits, now that there is room. Under the broker's lock.</summary>
     public void HandOut()
     {
-        foreach (var consumer in _consumers.Values)
+        foreach (var consumer in _consumers.All)
         {
             consumer.Queue.HandOut();
         }
@@ -71,15 +73,37 @@ internal sealed class Session(BrokerCore core, ConnectionOutput output, StompVer
     /// <summary>Ends a client that falls behind its topics. Under the broker's lock.</summary>
     public void CheckTopicBytes()
     {
-        var bytes = 0L;
-        foreach (var consumer in _consumers.Values)
+        if (IsExpelled || _consumers.TopicBytes <= _core.Limits.MaxTopicBytes)
         {
-            bytes += DestinationName.IsTopic(consumer.Request.Destination) ? consumer.Queue.Bytes : 0;
+            return;
         }
 
-        if (bytes > core.Limits.MaxTopicBytes)
+        // Here and now, since what is published until its own thread comes to it would pile up.
+        IsExpelled = true;
+        foreach (var consumer in _consumers.All)
         {
-            expel($"too slow: more than {core.Limits.MaxTopicBytes} bytes of topics wait for this connection");
+            if (consumer.IsTopics)
+            {
+                consumer.Queue.DropAll();
+            }
+        }
+
+        _expel($"too slow: more than {_core.Limits.MaxTopicBytes} bytes of topics waited for this connection");
+    }
+
+    private void Send(StompFrame frame)
+    {
+        var message = BrokerMessage.FromSend(frame, DestinationName.Of(frame), _core.Now);
+        lock (_core.Gate)
+        {
+            if (_transactions.Of(frame) is { } transaction)
+            {
+                transaction.Send(message);
+            }
+            else
+            {
+                _core.Destinations.Publish(message);
+            }
         }
     }
 
@@ -93,10 +117,10 @@ internal sealed class Session(BrokerCore core, ConnectionOutput output, StompVer
         switch (frame.Command)
         {
             case StompCommand.Subscribe:
-                Subscribe(SubscriptionRequest.Read(frame, Version));
+                _consumers.Subscribe(SubscriptionRequest.Read(frame, Version));
                 break;
             case StompCommand.Unsubscribe:
-                Unsubscribe(frame);
+                _consumers.Unsubscribe(frame);
                 break;
             case StompCommand.Ack:
                 Answer(frame, accepted: true);
@@ -105,129 +129,32 @@ internal sealed class Session(BrokerCore core, ConnectionOutput output, StompVer
                 Answer(frame, accepted: false);
                 break;
             case StompCommand.Begin:
-                Begin(frame.Required(KnownHeaders.Transaction));
+                _transactions.Begin(frame);
                 break;
             case StompCommand.Commit:
-                End(frame).Commit();
+                _transactions.End(frame).Commit();
                 break;
             case StompCommand.Abort:
-                End(frame).Abort();
+                _transactions.End(frame).Abort();
                 break;
             case StompCommand.Disconnect:
                 Leave();
                 break;
             default:
-                throw new FrameRefusedException(
-                    $"a {frame.Command.ToString().ToUpperInvariant()} frame makes no sense here (STOMP {Version.Text()})");
+                throw new FrameRefusedException($"{frame.Command.Text()} makes no sense here (STOMP {Version.Text()})");
         }
-    }
-
-    private void Send(StompFrame frame)
-    {
-        var message = BrokerMessage.FromSend(frame, DestinationName.Of(frame), core.Now);
-        lock (core.Gate)
-        {
-            if (TransactionOf(frame) is { } transaction)
-            {
-                transaction.Send(message);
-            }
-            else
-            {
-                core.Destinations.Publish(message);
-            }
-        }
-    }
-
-    private void Subscribe(SubscriptionRequest request)
-    {
-        var key = Key(request.Id, request.Destination);
-        if (_consumers.ContainsKey(key))
-        {
-            throw new FrameRefusedException($"there is a subscription {Printable.Line(request.Id ?? request.Destination)} already");
-        }
-
-        if (_consumers.Count >= core.Limits.MaxSubscriptions)
-        {
-            throw new FrameRefusedException($"a connection has at most {core.Limits.MaxSubscriptions} subscriptions");
-        }
-
-        var consumer = core.Destinations.Subscribe(request, this);
-        _consumers.Add(key, consumer);
-        consumer.Queue.Add(consumer);
-    }
-
-    private void Unsubscribe(StompFrame frame)
-    {
-        var named = frame.Headers.Get(KnownHeaders.Id);
-        if (named is null && Version > StompVersion.V10)
-        {
-            _ = frame.Required(KnownHeaders.Id);
-        }
-
-        var key = Key(named, named is null ? frame.Required(KnownHeaders.Destination) : "");
-        if (!_consumers.Remove(key, out var consumer))
-        {
-            throw new FrameRefusedException($"there is no subscription {Printable.Line(key.Trim())}");
-        }
-
-        core.Destinations.Unsubscribe([consumer]);
     }
 
     private void Answer(StompFrame frame, bool accepted)
     {
-        var named = frame.Required(Version == StompVersion.V12 ? KnownHeaders.Id : KnownHeaders.MessageId);
-        var subscription = Version == StompVersion.V11 ? frame.Required(KnownHeaders.Subscription) : null;
-        var delivery = Find(named, subscription) ?? throw new FrameRefusedException(
-            $"no message waits for this {(accepted ? "ACK" : "NACK")}: {Printable.Line(named)} (unknown, or answered before)");
-        if (TransactionOf(frame) is { } transaction)
+        var delivery = _consumers.Answered(frame);
+        if (_transactions.Of(frame) is { } transaction)
         {
             transaction.Answer(delivery, accepted);
         }
         else
         {
-            core.Destinations.Settle(delivery, accepted);
+            _core.Destinations.Settle(delivery, accepted);
         }
     }
-
-    private Delivery? Find(string named, string? subscription)
-    {
-        foreach (var consumer in _consumers.Values)
-        {
-            if ((subscription is null || consumer.Request.Id == subscription) && consumer.TryFind(named, out var delivery))
-            {
-                return delivery;
-            }
-        }
-
-        return null;
-    }
-
-    private void Begin(string name)
-    {
-        if (_transactions.Count >= core.Limits.MaxTransactions)
-        {
-            throw new FrameRefusedException($"a connection has at most {core.Limits.MaxTransactions} transactions");
-        }
-
-        if (!_transactions.TryAdd(name, new Transaction(core)))
-        {
-            throw new FrameRefusedException($"the transaction {Printable.Line(name)} has begun already");
-        }
-    }
-
-    private Transaction End(StompFrame frame)
-    {
-        var name = frame.Required(KnownHeaders.Transaction);
-        return _transactions.Remove(name, out var transaction) ? transaction : throw NoTransaction(name);
-    }
-
-    private Transaction? TransactionOf(StompFrame frame) =>
-        frame.Headers.Get(KnownHeaders.Transaction) is not { } name ? null
-        : _transactions.TryGetValue(name, out var transaction) ? transaction
-        : throw NoTransaction(name);
-
-    private static FrameRefusedException NoTransaction(string name) => new($"there is no transaction {Printable.Line(name)}");
-
-    // A subscription without an id goes by its destination; no id of 1.0 begins with a line end.
-    private static string Key(string? id, string destination) => id ?? "\n" + destination;
 }

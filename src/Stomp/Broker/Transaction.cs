@@ -9,10 +9,7 @@ internal sealed class Transaction(BrokerCore core)
     public void Send(BrokerMessage message)
     {
         CheckRoom();
-        if (!core.Capacity.HasRoomFor(message))
-        {
-            throw new FrameRefusedException($"the broker is full: it holds {core.Capacity.Messages} messages of {core.Capacity.Bytes} bytes");
-        }
+        core.Destinations.CheckRoom(message, leastTimes: 1);
 
         // Held from here on, so that COMMIT can't fail for want of room.
         core.Capacity.Hold(message);

@@ -74,7 +74,7 @@ internal sealed class RawPeer : IDisposable
     public async Task<StompFrame> ExpectAsync(string command)
     {
         var frame = await ReadAsync() ?? throw new InvalidOperationException($"expected {command}, and the connection was closed");
-        return Encoding.ASCII.GetString(frame.Command.Name()) == command
+        return frame.Command.Text() == command
             ? frame
             : throw new InvalidOperationException($"expected {command}, and {Text(frame)} came");
     }
