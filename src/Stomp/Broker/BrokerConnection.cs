@@ -50,8 +50,10 @@ internal sealed class BrokerConnection : IDisposable
         }
         catch (Exception failure)
         {
-            // Whatever it was, it is the end of this connection and of nothing else.
-            _end ??= Printable.Line(failure.Message);
+            // Whatever it was, it is the end of this connection and of nothing else. What was being written is known to be lost, or not,
+            // only when the writing has ended: so that goes back together with the rest.
+            End(Printable.Line(failure.Message));
+            await _output.Finished;
         }
         finally
         {

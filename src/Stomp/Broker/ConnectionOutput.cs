@@ -18,6 +18,7 @@ internal sealed class ConnectionOutput(Stream stream, BrokerCore core, Action<st
     private Session? _session;
     private long _unsent;
     private bool _closed;
+    private bool _failed;
     private bool _writing;
     private long _lastWrite = core.Time.GetTimestamp();
 
@@ -45,6 +46,18 @@ internal sealed class ConnectionOutput(Stream stream, BrokerCore core, Action<st
 
     /// <summary>Under the broker's lock.</summary>
     public void Add(Delivery delivery) => Add(new Outgoing(delivery, null, delivery.Entry.Message.Size));
+
+    /// <summary>Messages that need no ACK and were taken for a write that failed. Under the broker's lock.</summary>
+    public List<Delivery> TakeNotWritten()
+    {
+        List<Delivery> taken = _failed ? [.. _batch.Select(o => o.Delivery).OfType<Delivery>().Where(d => !d.NeedsAck)] : [];
+        if (_failed)
+        {
+            _batch.Clear();
+        }
+
+        return taken;
+    }
 
     public void Post<TState>(TState state, Action<SendBuffer, TState> encode)
     {
@@ -148,10 +161,21 @@ internal sealed class ConnectionOutput(Stream stream, BrokerCore core, Action<st
         catch (Exception failure)
         {
             // Whatever the stream threw, this connection is over, and nothing else.
-            Close();
-            _finished.TrySetResult();
+            Fail();
             onFailed($"could not write: {Printable.Line(failure.Message)}");
         }
+    }
+
+    private void Fail()
+    {
+        Close();
+        lock (core.Gate)
+        {
+            _failed = true;
+            _session?.Leave();
+        }
+
+        _finished.TrySetResult();
     }
 
     /// <summary>Settles what was written, and takes what is next.</summary>
@@ -162,16 +186,14 @@ internal sealed class ConnectionOutput(Stream stream, BrokerCore core, Action<st
             foreach (var (delivery, _, size) in _batch)
             {
                 _unsent -= size;
-                if (delivery is { Open: not null, Consumer.Request.Mode: StompAckMode.Auto })
+                if (delivery is { NeedsAck: false })
                 {
-                    delivery.Consumer.Close(delivery);
-                    delivery.Consumer.Queue.Drop(delivery.Entry);
+                    core.Destinations.Written(delivery);
                 }
             }
 
             _batch.Clear();
-            _session?.HandOut();
-            for (var size = 0; size < LargestWrite && _waiting.TryDequeue(out var next);)
+            for (var size = 0; size < LargestWrite && TryNext(out var next);)
             {
                 Take(next, ref size);
             }
@@ -197,6 +219,17 @@ internal sealed class ConnectionOutput(Stream stream, BrokerCore core, Action<st
         }
     }
 
+    private bool TryNext(out Outgoing next)
+    {
+        if (_waiting.Count == 0)
+        {
+            // There may be more now that there is room.
+            _session?.HandOut();
+        }
+
+        return _waiting.TryDequeue(out next);
+    }
+
     private void Take(Outgoing next, ref int size)
     {
         // What its consumer was made to give back meanwhile is somebody else's now.
@@ -209,6 +242,11 @@ internal sealed class ConnectionOutput(Stream stream, BrokerCore core, Action<st
         if (next.Delivery is { } delivery)
         {
             delivery.Entry.Redelivered = true;
+            if (!delivery.NeedsAck)
+            {
+                // Out of the consumer's hands: if it leaves while this is written, nobody else gets it, unless the write fails.
+                delivery.Consumer.Close(delivery);
+            }
         }
 
         _batch.Add(next);

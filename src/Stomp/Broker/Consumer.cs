@@ -19,8 +19,6 @@ internal sealed class Consumer(SubscriptionRequest request, MessageQueue queue, 
     /// <summary>It subscribes to a topic: the queue is its own, and what it leaves is nobody's.</summary>
     public bool IsTopics { get; } = DestinationName.IsTopic(request.Destination);
 
-    public int OpenDeliveries => _open.Count;
-
     public bool HasRoom => _open.Count < Request.Window && Session.Output.HasRoom;
 
     public void Hand(QueueEntry entry)

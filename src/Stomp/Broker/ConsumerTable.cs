@@ -53,12 +53,12 @@ internal sealed class ConsumerTable(BrokerCore core, Session session)
             throw new FrameRefusedException($"there is no subscription {Printable.Line(key.TrimStart('\n'))}");
         }
 
-        core.Destinations.Unsubscribe([consumer]);
+        core.Destinations.Unsubscribe([consumer], notWritten: []);
     }
 
     public void UnsubscribeAll()
     {
-        core.Destinations.Unsubscribe(_consumers.Values);
+        core.Destinations.Unsubscribe(_consumers.Values, session.Output.TakeNotWritten());
         _consumers.Clear();
     }
 

@@ -81,14 +81,21 @@ internal sealed class DestinationTable(StompBrokerLimits limits, Capacity capaci
     }
 
     /// <summary>Ends subscriptions; their messages go back to the queues, and only then to other consumers.</summary>
-    public void Unsubscribe(IReadOnlyCollection<Consumer> consumers)
+    /// <param name="consumers">The subscriptions.</param>
+    /// <param name="notWritten">Messages that need no ACK, were taken to be written to such a subscription, and could not be.</param>
+    public void Unsubscribe(IReadOnlyCollection<Consumer> consumers, IReadOnlyCollection<Delivery> notWritten)
     {
         foreach (var consumer in consumers)
         {
             consumer.Queue.Remove(consumer);
         }
 
-        foreach (var consumer in consumers)
+        foreach (var delivery in notWritten)
+        {
+            delivery.Consumer.Queue.PutBack(delivery.Entry);
+        }
+
+        foreach (var consumer in consumers.Union(notWritten.Select(d => d.Consumer)))
         {
             if (consumer.IsTopics)
             {
@@ -121,6 +128,13 @@ internal sealed class DestinationTable(StompBrokerLimits limits, Capacity capaci
         }
 
         consumer.Queue.HandOut();
+    }
+
+    /// <summary>A message that needs no ACK was written.</summary>
+    public void Written(Delivery delivery)
+    {
+        delivery.Consumer.Queue.Drop(delivery.Entry);
+        Forget(delivery.Consumer.Queue);
     }
 
     /// <summary>Drops what has expired, so that it does not fill queues that nobody reads.</summary>

@@ -11,6 +11,7 @@ internal sealed class MessageQueue(string destination, Capacity capacity, Func<l
     // Messages are handed out from the front, so what comes back stands before everything that was never handed out.
     private readonly PriorityQueue<QueueEntry, long> _returned = new();
     private readonly Queue<QueueEntry> _fresh = new();
+    private int _held;
     private long _position;
     private long _nextExpiry = long.MaxValue;
     private int _turn;
@@ -23,13 +24,17 @@ internal sealed class MessageQueue(string destination, Capacity capacity, Func<l
     /// <summary>Bytes of all its messages, those in the hands of consumers too.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Messages that a consumer has, or that are being written to one.</summary>
+    public int HandedOut => _held - Waiting;
+
     public IReadOnlyList<Consumer> Consumers => _consumers;
 
-    public bool IsUnused => _consumers.Count == 0 && Waiting == 0;
+    public bool IsUnused => _consumers.Count == 0 && _held == 0;
 
     public void Add(BrokerMessage message)
     {
         capacity.Hold(message);
+        _held++;
         Bytes += message.Size;
         _fresh.Enqueue(new QueueEntry(message, ++_position));
         _nextExpiry = Math.Min(_nextExpiry, message.Expires);
@@ -50,9 +55,15 @@ internal sealed class MessageQueue(string destination, Capacity capacity, Func<l
         _turn -= index < _turn ? 1 : 0;
         foreach (var entry in consumer.TakeBack())
         {
-            _returned.Enqueue(entry, entry.Position);
-            _nextExpiry = Math.Min(_nextExpiry, entry.Message.Expires);
+            PutBack(entry);
         }
+    }
+
+    /// <summary>A message that was handed out takes its old place. It is handed out by the next <see cref="HandOut"/>.</summary>
+    public void PutBack(QueueEntry entry)
+    {
+        _returned.Enqueue(entry, entry.Position);
+        _nextExpiry = Math.Min(_nextExpiry, entry.Message.Expires);
     }
 
     /// <summary>Gives consumers that have room what waits, each in its turn.</summary>
@@ -68,6 +79,7 @@ internal sealed class MessageQueue(string destination, Capacity capacity, Func<l
     /// <summary>A message is done with.</summary>
     public void Drop(QueueEntry entry)
     {
+        _held--;
         Bytes -= entry.Message.Size;
         capacity.Release(entry.Message);
     }

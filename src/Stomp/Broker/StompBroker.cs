@@ -68,7 +68,7 @@ public sealed partial class StompBroker : IAsyncDisposable
             lock (_core.Gate)
             {
                 return [.. _core.Destinations.Queues
-                    .Select(q => new StompBrokerQueue(q.Destination, q.Waiting, q.Consumers.Sum(c => c.OpenDeliveries), q.Consumers.Count))
+                    .Select(q => new StompBrokerQueue(q.Destination, q.Waiting, q.HandedOut, q.Consumers.Count))
                     .OrderBy(q => q.Destination, StringComparer.Ordinal)];
             }
         }

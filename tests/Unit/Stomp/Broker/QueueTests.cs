@@ -103,6 +103,33 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task What_could_not_be_written_to_a_consumer_goes_to_the_next_in_order()
+    {
+        const int Count = 200;
+        await using var broker = await BrokerUnderTest.StartAsync();
+        using var deaf = await RawPeer.ConnectedAsync(broker);
+        await deaf.DoAsync("SUBSCRIBE", "id:1", "destination:/queue/a");
+        using var sender = await RawPeer.ConnectedAsync(broker);
+        for (var i = 0; i < Count; i++)
+        {
+            await sender.PublishAsync("/queue/a", new string('x', 100_000), $"n:{i}");
+        }
+
+        await sender.DoAsync("SEND", "destination:/topic/none");
+        deaf.Drop();
+        await Eventually.HoldsAsync(() => broker.Connections == 1, "the broker sees the reset");
+        await sender.SendAsync(RawPeer.Frame("SUBSCRIBE", ["id:1", "destination:/queue/a"]));
+        var first = await sender.ExpectAsync("MESSAGE");
+        Assert.Equal("true", first.Headers.Get("redelivered"));
+        for (var i = int.Parse(first.Headers.Get("n")!) + 1; i < Count; i++)
+        {
+            Assert.Equal($"{i}", (await sender.ExpectAsync("MESSAGE")).Headers.Get("n"));
+        }
+
+        await Eventually.HoldsAsync(() => broker.Messages == 0, "what was written is done with");
+    }
+
+    [Fact]
     public async Task The_client_of_this_library_sends_receives_and_acks()
     {
         await using var broker = await BrokerUnderTest.StartAsync();

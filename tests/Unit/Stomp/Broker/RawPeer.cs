@@ -51,6 +51,23 @@ internal sealed class RawPeer : IDisposable
         }
     }
 
+    /// <summary>Every MESSAGE that the broker had for this peer when it read the frame that this sends.</summary>
+    public async Task<List<StompFrame>> TakeAsync()
+    {
+        var taken = new List<StompFrame>();
+        await SendAsync(Frame("SEND", ["destination:/topic/none", "receipt:taken"]));
+        while (true)
+        {
+            var frame = await ReadAsync() ?? throw new InvalidOperationException("the connection was closed");
+            if (frame.Command == StompCommand.Receipt)
+            {
+                return taken;
+            }
+
+            taken.Add(frame.Command == StompCommand.Message ? frame : throw new InvalidOperationException($"unexpected: {Text(frame)}"));
+        }
+    }
+
     public Task PublishAsync(string destination, string body, params string[] headers) =>
         SendAsync(Frame("SEND", [$"destination:{destination}", .. headers], body));
 
