@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace OpsAgent.Stomp.Protocol;
 
-/// <summary>The body of the frame that is being read: kept up to the limit, counted off beyond it.</summary>
-internal sealed class BodyCollector(int maxBytes)
+/// <summary>The body of the frame that is being read: kept up to the limit, counted off beyond it where that is allowed.</summary>
+internal sealed class BodyCollector(int maxBytes, bool mayCountOff)
 {
     private ArrayBufferWriter<byte>? _pieces;
     private byte[] _body = [];
@@ -104,7 +104,7 @@ internal sealed class BodyCollector(int maxBytes)
 
     private void Skip()
     {
-        if (!_command.MayHaveBody())
+        if (!mayCountOff || !_command.MayHaveBody())
         {
             throw new StompProtocolException(StompProtocolError.BodyTooLarge, $"a {_command} frame has a body of more than {maxBytes} bytes");
         }

@@ -6,10 +6,12 @@ namespace OpsAgent.Stomp.Protocol;
 /// Reads frames from bytes as they come, in pieces of any size. It keeps at most one header line in the caller's buffer and one
 /// body within the limits, whatever the peer sends.
 /// </summary>
-internal sealed class FrameDecoder(StompLimits limits)
+/// <param name="limits">Of headers and bodies.</param>
+/// <param name="skipsLargeBodies">Whether a body over the limit is skipped and its frame handed on; if not, it is an error.</param>
+internal sealed class FrameDecoder(StompLimits limits, bool skipsLargeBodies = true)
 {
     private readonly HeaderCollector _headers = new(limits);
-    private readonly BodyCollector _body = new(limits.MaxBodyBytes);
+    private readonly BodyCollector _body = new(limits.MaxBodyBytes, skipsLargeBodies);
     private Stage _stage;
     private StompCommand _command;
     private bool _frameHasReturns;
@@ -26,6 +28,9 @@ internal sealed class FrameDecoder(StompLimits limits)
 
     /// <summary>Set when it is agreed on. Before that nothing is un-escaped.</summary>
     public StompVersion Version { get; set; } = StompVersion.V10;
+
+    /// <summary>The receipt that the frame which is being read asks for; null if it has asked for none so far.</summary>
+    public string? Receipt => _stage is Stage.Between or Stage.Command ? null : _headers.Receipt;
 
     /// <summary>
     /// Takes the next frame off the front of <paramref name="input"/>. False: more is needed; what is left of the input must then

@@ -12,6 +12,9 @@ internal sealed class HeaderCollector(StompLimits limits)
 
     public bool Dropped { get; private set; }
 
+    /// <summary>What the frame asks for as far as it has been read.</summary>
+    public string? Receipt => _headers.Find(h => h.Key == KnownHeaders.Receipt).Value;
+
     public void Begin(StompCommand command, StompVersion escaping)
     {
         _command = command;

@@ -30,6 +30,9 @@ internal static class StompCommands
     /// <summary>As it stands on the wire.</summary>
     public static ReadOnlySpan<byte> Name(this StompCommand command) => Names[(int)command];
 
+    /// <summary>The same, for people.</summary>
+    public static string Text(this StompCommand command) => System.Text.Encoding.ASCII.GetString(command.Name());
+
     public static bool TryParse(ReadOnlySpan<byte> name, out StompCommand command)
     {
         for (var i = Names.Length - 1; i >= 0; i--)
