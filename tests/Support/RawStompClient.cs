@@ -66,6 +66,16 @@ public sealed class RawStompClient : IAsyncDisposable
         return frames;
     }
 
+    /// <summary>DISCONNECT, and its receipt: what this client held is given back now.</summary>
+    public async Task LeaveAsync()
+    {
+        await SendAsync("DISCONNECT", "receipt:left");
+        await UntilReceiptAsync("left");
+    }
+
+    /// <summary>Takes nothing any more and stays connected.</summary>
+    public Task StopReadingAsync() => _connection.StopReadingAsync();
+
     /// <summary>Goes without a word.</summary>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }

@@ -97,7 +97,7 @@ internal sealed class BrokerClient : IAsyncDisposable
     public async Task<StompMessage> ReceivesAsync(int number = 1)
     {
         await Eventually.HoldsAsync(() => Messages.Count >= number, () => $"message {number}; came: {Messages.Count}, {string.Join("; ", Changes.TakeLast(2))}");
-        return Messages.ElementAt(number - 1);
+        return Messages.ElementAtOrDefault(number - 1)!;
     }
 
     /// <summary>What came, once a message of this text has come: proof that nothing else is on its way before it.</summary>

@@ -55,3 +55,7 @@ public sealed class ActiveMqExpiryTests(SharedActiveMq broker) : ExpiryContract(
 [Collection(ActiveMqCollection.Name)]
 [NeedsServers("activemq")]
 public sealed class ActiveMqTransactionTests(SharedActiveMq broker) : TransactionContract(broker);
+
+[Collection(ActiveMqCollection.Name)]
+[NeedsServers("activemq")]
+public sealed class ActiveMqWireTests(SharedActiveMq broker) : WireContract(broker);

@@ -55,3 +55,7 @@ public sealed class RabbitMqExpiryTests(SharedRabbitMq broker) : ExpiryContract(
 [Collection(RabbitMqCollection.Name)]
 [NeedsServers("rabbitmq-server")]
 public sealed class RabbitMqTransactionTests(SharedRabbitMq broker) : TransactionContract(broker);
+
+[Collection(RabbitMqCollection.Name)]
+[NeedsServers("rabbitmq-server")]
+public sealed class RabbitMqWireTests(SharedRabbitMq broker) : WireContract(broker);

@@ -36,13 +36,17 @@ public abstract class BrokerContract(ContractBroker broker)
     protected string[] ConnectHeaders(string? passcode = null) =>
         [$"host:{Options.VirtualHost ?? "localhost"}", $"login:{Options.Login}", $"passcode:{passcode ?? Options.Passcode}"];
 
-    /// <summary>What the next consumer gets, up to a last message that is sent now.</summary>
-    protected async Task<IReadOnlyList<string>> LeftAsync(string queue)
+    /// <summary>
+    /// Just these are left for the next consumer, in this order. A broker may notice a lost connection late, so they are waited for before a
+    /// last message shows that nothing else comes. Where nothing is left to wait for, the connection before must have said DISCONNECT.
+    /// </summary>
+    protected async Task LeavesAsync(string queue, IReadOnlyCollection<string> expected)
     {
         await using var next = await ConnectAsync();
         next.Subscribe(queue, StompAckMode.Auto);
+        await next.ReceivesAsync(expected.Count);
         await next.SendAsync(queue, "last");
-        return await next.ReceivesUntilAsync("last");
+        Assert.Equal([.. expected, "last"], await next.ReceivesUntilAsync("last"));
     }
 
     /// <summary>The frame just sent is answered so; returns the ERROR, if it is one.</summary>

@@ -84,12 +84,10 @@ public abstract class HeaderContract(ContractBroker broker) : BrokerContract(bro
             Assert.Equal(subscription.Id, message.Headers.Get("subscription"));
             Assert.NotEqual("true", message.Headers.Get("redelivered"));
             await client.AckAsync(message);
+            await client.LeaveAsync();
         }
 
-        await using var next = await ConnectAsync();
-        next.Subscribe(queue, StompAckMode.Auto);
-        await next.SendAsync(queue, "last");
-        Assert.Equal(["last"], await next.ReceivesUntilAsync("last"));
+        await LeavesAsync(queue, []);
     }
 
     [SuiteFact]

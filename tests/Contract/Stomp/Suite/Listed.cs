@@ -3,6 +3,33 @@ namespace OpsAgent.Tests.Contract.Stomp.Suite;
 /// <summary>The listed differences: one place, in which each value is held by a test.</summary>
 internal static class Listed
 {
+    /// <summary>The embedded broker, as it stands in the box.</summary>
+    public static readonly BrokerTraits Embedded = new()
+    {
+        Server = "OpsAgent-Embedded/",
+        HostIsVirtualHost = false,
+        ClientIdIsExclusive = false,
+        LeastHeartBeat = 1000,
+        Nack = NackEffect.DeadLetter,
+        NackIsCumulative = true,
+        AckReachesOtherSubscriptions = false,
+        SecondAck = Answer.ErrorAndEnd,
+        UnsubscribeGivesBack = true,
+        RestoresOrderOfSeveral = true,
+        MessageIdSurvives = true,
+        StampsTime = true,
+        SenderSetsTimestamp = false,
+        AlwaysTellsLength = false,
+        WindowHeader = "activemq.prefetchSize",
+        DefaultWindow = 1000,
+        HonoursExpires = true,
+        HonoursExpiration = false,
+        ErrorNamesReceipt = true,
+        MayConfirmWhatItRefuses = false,
+        ReceiptWaitsForCommit = false,
+        Mistakes = Answers(Answer.ErrorAndEnd),
+    };
+
     /// <summary>ActiveMQ Classic 5.17.</summary>
     public static readonly BrokerTraits ActiveMq = new()
     {
@@ -15,6 +42,7 @@ internal static class Listed
         AckReachesOtherSubscriptions = false,
         SecondAck = Answer.Error,
         UnsubscribeGivesBack = true,
+        RestoresOrderOfSeveral = false,
         MessageIdSurvives = true,
         StampsTime = true,
         SenderSetsTimestamp = true,
@@ -53,6 +81,7 @@ internal static class Listed
         AckReachesOtherSubscriptions = true,
         SecondAck = Answer.ErrorAndEnd,
         UnsubscribeGivesBack = false,
+        RestoresOrderOfSeveral = true,
         MessageIdSurvives = false,
         StampsTime = false,
         SenderSetsTimestamp = true,

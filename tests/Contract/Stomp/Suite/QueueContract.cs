@@ -73,6 +73,25 @@ public abstract class QueueContract(ContractBroker broker) : BrokerContract(brok
     }
 
     [SuiteFact]
+    public async Task Each_of_several_senders_keeps_its_order()
+    {
+        var queue = NewQueue();
+        await using var consumer = await ConnectAsync();
+        await consumer.SubscribedAsync(queue, StompAckMode.Auto);
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(async sender =>
+        {
+            await using var client = await ConnectAsync();
+            await Task.WhenAll(Enumerable.Range(0, 200).Select(i => client.SendAsync(queue, $"{sender} {i}")));
+        }));
+
+        await consumer.ReceivesAsync(1000);
+        Assert.All(
+            consumer.Texts.GroupBy(t => t[0]),
+            sender => Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{sender.Key} {i}"), sender));
+    }
+
+    [SuiteFact]
     public async Task Two_subscriptions_of_one_connection_are_told_apart()
     {
         var (work, news) = (NewQueue(), NewTopic());

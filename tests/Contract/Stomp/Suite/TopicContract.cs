@@ -43,6 +43,7 @@ public abstract class TopicContract(ContractBroker broker) : BrokerContract(brok
             await lost.SubscribedAsync(topic);
             await lost.SendAsync(topic, "not acked");
             await lost.ReceivesAsync();
+            await lost.LeaveAsync();
         }
 
         await using var next = await ConnectAsync();

@@ -31,8 +31,8 @@ public abstract class TransactionContract(ContractBroker broker) : BrokerContrac
     }
 
     [SuiteTheory]
-    [InlineData("COMMIT", "last")]
-    [InlineData("ABORT", "m0", "last")]
+    [InlineData("COMMIT")]
+    [InlineData("ABORT", "m0")]
     public async Task An_ack_counts_with_COMMIT_and_not_with_ABORT(string end, params string[] left)
     {
         var queue = NewQueue();
@@ -45,9 +45,57 @@ public abstract class TransactionContract(ContractBroker broker) : BrokerContrac
             await raw.SendAsync("ACK", $"id:{message["ack"]}", "transaction:t");
             await raw.SendAsync(end, "transaction:t", "receipt:ended");
             Assert.Empty(await raw.UntilReceiptAsync("ended"));
+            await raw.LeaveAsync();
         }
 
-        Assert.Equal(left, await LeftAsync(queue));
+        await LeavesAsync(queue, left);
+    }
+
+    [SuiteFact]
+    public async Task An_ack_inside_counts_for_all_before_it_too_with_client()
+    {
+        var queue = NewQueue();
+        await using (var raw = await ConnectRawAsync())
+        {
+            await raw.SendAsync("SUBSCRIBE", "id:1", $"destination:{queue}", "ack:client");
+            foreach (var body in new[] { "m0", "m1", "m2" })
+            {
+                await raw.SendTextAsync("SEND", [$"destination:{queue}"], body);
+            }
+
+            await raw.ExpectAsync("MESSAGE");
+            var second = await raw.ExpectAsync("MESSAGE");
+            await raw.ExpectAsync("MESSAGE");
+            await raw.SendAsync("BEGIN", "transaction:t");
+            await raw.SendAsync("ACK", $"id:{second["ack"]}", "transaction:t");
+            await raw.SendAsync("COMMIT", "transaction:t", "receipt:ended");
+            Assert.Empty(await raw.UntilReceiptAsync("ended"));
+            await raw.LeaveAsync();
+        }
+
+        await LeavesAsync(queue, ["m2"]);
+    }
+
+    [SuiteFact]
+    public async Task Two_at_the_same_time_are_kept_apart_and_a_name_can_be_used_again()
+    {
+        var queue = NewQueue();
+        await using (var raw = await ConnectRawAsync())
+        {
+            await raw.SendAsync("BEGIN", "transaction:kept");
+            await raw.SendAsync("BEGIN", "transaction:dropped");
+            await raw.SendTextAsync("SEND", [$"destination:{queue}", "transaction:dropped"], "dropped");
+            await raw.SendTextAsync("SEND", [$"destination:{queue}", "transaction:kept"], "kept");
+            await raw.SendAsync("ABORT", "transaction:dropped");
+            await raw.SendAsync("COMMIT", "transaction:kept");
+            await raw.SendAsync("BEGIN", "transaction:dropped");
+            await raw.SendTextAsync("SEND", [$"destination:{queue}", "transaction:dropped"], "used again");
+            await raw.SendAsync("COMMIT", "transaction:dropped", "receipt:ended");
+            Assert.Empty(await raw.UntilReceiptAsync("ended"));
+            await raw.LeaveAsync();
+        }
+
+        await LeavesAsync(queue, ["kept", "used again"]);
     }
 
     [SuiteFact]
@@ -64,9 +112,10 @@ public abstract class TransactionContract(ContractBroker broker) : BrokerContrac
             await raw.SendAsync("ABORT", "transaction:t");
             await raw.SendAsync("ACK", $"id:{message["ack"]}", "receipt:acked");
             Assert.Empty(await raw.UntilReceiptAsync("acked"));
+            await raw.LeaveAsync();
         }
 
-        Assert.Equal(["last"], await LeftAsync(queue));
+        await LeavesAsync(queue, []);
     }
 
     [SuiteFact]
@@ -86,7 +135,7 @@ public abstract class TransactionContract(ContractBroker broker) : BrokerContrac
             await raw.UntilReceiptAsync("fence");
         }
 
-        Assert.Equal(["waits", "last"], await LeftAsync(queue));
+        await LeavesAsync(queue, ["waits"]);
     }
 
     [SuiteFact]
