@@ -7,6 +7,7 @@ needed="
 activemq          /usr/share/activemq/bin/activemq.jar
 libxstream-java   /usr/share/java/xstream.jar
 libjettison-java  /usr/share/java/jettison.jar
+rabbitmq-server   /usr/lib/rabbitmq/bin/rabbitmq-server
 xrootd-server     /usr/bin/xrootd
 xrootd-client     /usr/bin/xrdcp
 python3-stomp     /usr/lib/python3/dist-packages/stomp/__init__.py

@@ -49,6 +49,20 @@ public sealed class ScriptedStompConnection : IAsyncDisposable
         return frame.Command == command ? frame : throw new InvalidOperationException($"expected {command}, and {frame} came");
     }
 
+    /// <summary>The next frame, whatever it is; null once the peer has closed and all it sent has been taken.</summary>
+    public async Task<ScriptedStompFrame?> NextAsync()
+    {
+        using var late = new CancellationTokenSource(Eventually.Limit, TimeProvider.System);
+        try
+        {
+            return await _frames.Reader.WaitToReadAsync(late.Token) && _frames.Reader.TryRead(out var frame) ? frame : null;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"neither a frame nor the end within {Eventually.Limit.TotalSeconds:0} s");
+        }
+    }
+
     /// <summary>Reads CONNECT and answers CONNECTED.</summary>
     public async Task<ScriptedStompFrame> GrantAsync(string version = "1.2", string heartBeat = "0,0")
     {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using OpsAgent.Stomp;
 using OpsAgent.Tests.Support;
-using OpsAgent.Tests.Support.Servers;
+using Xunit;
 
 namespace OpsAgent.Tests.Contract.Stomp;
 
@@ -21,15 +21,7 @@ internal sealed class BrokerClient : IAsyncDisposable
 
     public ConcurrentQueue<StompMessage> Messages { get; } = new();
 
-    public static StompClientOptions Options(ActiveMqBroker broker) => new()
-    {
-        Endpoints = [new StompEndpoint("127.0.0.1", broker.Port)],
-        Login = ActiveMqBroker.Login,
-        Passcode = ActiveMqBroker.Passcode,
-    };
-
-    public static StompClientOptions TlsOptions(ActiveMqBroker broker, StompTlsOptions tls) =>
-        Options(broker) with { Endpoints = [new StompEndpoint("localhost", broker.TlsPort)], Tls = tls };
+    public IEnumerable<string> Texts => Messages.Select(Text);
 
     public static BrokerClient Started(StompClientOptions options)
     {
@@ -54,28 +46,65 @@ internal sealed class BrokerClient : IAsyncDisposable
         }
     }
 
-    public StompSubscription Subscribe(string destination, StompAckMode mode = StompAckMode.ClientIndividual) => Client.Subscribe(
-        new StompSubscribeOptions { Destination = destination, AckMode = mode },
+    public StompSubscription Subscribe(
+        string destination,
+        StompAckMode mode = StompAckMode.ClientIndividual,
+        params KeyValuePair<string, string>[] headers) => Client.Subscribe(
+        new StompSubscribeOptions { Destination = destination, AckMode = mode, Headers = headers },
         message =>
         {
             Messages.Enqueue(message);
             return ValueTask.CompletedTask;
         });
 
-    public Task SendAsync(string destination, string text, bool persistent = false, bool contentLength = false) => Client.SendConfirmedAsync(
-        new StompOutgoing
+    /// <summary>Returns when the broker knows the subscription: what is sent from then on by others reaches it.</summary>
+    public async Task<StompSubscription> SubscribedAsync(
+        string destination,
+        StompAckMode mode = StompAckMode.ClientIndividual,
+        params KeyValuePair<string, string>[] headers)
+    {
+        var subscription = Subscribe(destination, mode, headers);
+        await FenceAsync();
+        return subscription;
+    }
+
+    /// <summary>Returns when the broker has done all that was asked of it on this connection before.</summary>
+    public Task FenceAsync() => SendAsync("/topic/contract-fence", "");
+
+    public Task SendAsync(string destination, string text, params KeyValuePair<string, string>[] headers) =>
+        SendAsync(destination, Encoding.UTF8.GetBytes(text), contentLength: false, headers);
+
+    public Task SendAsync(string destination, ReadOnlyMemory<byte> body, bool contentLength, params KeyValuePair<string, string>[] headers) =>
+        Client.SendConfirmedAsync(
+            new StompOutgoing { Destination = destination, Body = body, Headers = headers, ContentLength = contentLength },
+            CancellationToken.None).WaitAsync(Eventually.Limit);
+
+    /// <summary>Sends m0, m1 and so on.</summary>
+    public async Task SendNumberedAsync(string destination, int count)
+    {
+        for (var i = 0; i < count; i++)
         {
-            Destination = destination,
-            Body = Encoding.UTF8.GetBytes(text),
-            Headers = persistent ? [new("persistent", "true")] : [],
-            ContentLength = contentLength,
-        },
-        CancellationToken.None).WaitAsync(Eventually.Limit);
+            await SendAsync(destination, $"m{i}");
+        }
+    }
+
+    public async Task AckAsync(params StompMessage[] messages)
+    {
+        Assert.Equal(messages.Length, await Client.AckAsync(messages, CancellationToken.None));
+        await FenceAsync();
+    }
 
     public async Task<StompMessage> ReceivesAsync(int number = 1)
     {
-        await Eventually.HoldsAsync(() => Messages.Count >= number, $"message {number}");
-        return Messages.ElementAt(number - 1);
+        await Eventually.HoldsAsync(() => Messages.Count >= number, () => $"message {number}; came: {Messages.Count}, {string.Join("; ", Changes.TakeLast(2))}");
+        return Messages.ElementAtOrDefault(number - 1)!;
+    }
+
+    /// <summary>What came, once a message of this text has come: proof that nothing else is on its way before it.</summary>
+    public async Task<IReadOnlyList<string>> ReceivesUntilAsync(string text)
+    {
+        await Eventually.HoldsAsync(() => Texts.Contains(text), () => $"'{text}'; came: {string.Join(", ", Texts)}");
+        return [.. Texts];
     }
 
     public Task<StompConnectionChange> SeesAsync(StompChangeKind kind, int times = 1) => Eventually.IsAsync(

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace OpsAgent.Tests.Support.Servers;
@@ -57,7 +55,8 @@ public sealed class ActiveMqBroker : IAsyncDisposable
         var broker = new ActiveMqBroker(options ?? new ActiveMqOptions());
         for (var attempt = 1; ; attempt++)
         {
-            (broker.Port, broker.TlsPort) = FreePorts();
+            var ports = FreePort.Several(2);
+            (broker.Port, broker.TlsPort) = (ports[0], ports[1]);
             try
             {
                 await broker.StartAgainAsync();
@@ -88,7 +87,7 @@ public sealed class ActiveMqBroker : IAsyncDisposable
         java.BeginErrorReadLine();
         _java = java;
         var accepting = false;
-        await Eventually.HoldsAsync(() => java.HasExited || (accepting = Accepts(Port) && Accepts(TlsPort)), $"ActiveMQ ready, see {LogFile}", StartLimit);
+        await Eventually.HoldsAsync(() => java.HasExited || (accepting = FreePort.IsTaken(Port) && FreePort.IsTaken(TlsPort)), $"ActiveMQ ready, see {LogFile}", StartLimit);
         if (!accepting)
         {
             await KillAsync();
@@ -199,29 +198,6 @@ public sealed class ActiveMqBroker : IAsyncDisposable
               </broker>
             </beans>
             """);
-    }
-
-    private static (int Plain, int Tls) FreePorts()
-    {
-        using var one = new TcpListener(IPAddress.Loopback, 0);
-        using var two = new TcpListener(IPAddress.Loopback, 0);
-        one.Start();
-        two.Start();
-        return (((IPEndPoint)one.LocalEndpoint).Port, ((IPEndPoint)two.LocalEndpoint).Port);
-    }
-
-    private static bool Accepts(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Connect(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private static void Keep(StringBuilder output, string? line)

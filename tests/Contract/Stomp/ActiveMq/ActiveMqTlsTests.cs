@@ -3,17 +3,17 @@ using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Servers;
 using Xunit;
 
-namespace OpsAgent.Tests.Contract.Stomp;
+namespace OpsAgent.Tests.Contract.Stomp.ActiveMq;
 
 [Collection(ActiveMqCollection.Name)]
-public sealed class ActiveMqTlsTests(SharedBroker shared)
+public sealed class ActiveMqTlsTests(SharedActiveMq shared)
 {
     private TestCertificates Files => shared.Broker.Certificates;
 
     [ServerFact("activemq")]
     public async Task With_the_brokers_CA_messages_go_through()
     {
-        await using var client = await BrokerClient.ConnectedAsync(BrokerClient.TlsOptions(shared.Broker, new StompTlsOptions { CaFile = Files.CaFile }));
+        await using var client = await BrokerClient.ConnectedAsync(SharedActiveMq.TlsOptions(shared.Broker, new StompTlsOptions { CaFile = Files.CaFile }));
         var queue = $"/queue/{Guid.NewGuid():N}";
         client.Subscribe(queue, StompAckMode.Auto);
 
@@ -39,7 +39,7 @@ public sealed class ActiveMqTlsTests(SharedBroker shared)
     [ServerFact("activemq")]
     public async Task A_plain_port_is_no_TLS_broker()
     {
-        var options = BrokerClient.TlsOptions(shared.Broker, new StompTlsOptions { CaFile = Files.CaFile }) with
+        var options = SharedActiveMq.TlsOptions(shared.Broker, new StompTlsOptions { CaFile = Files.CaFile }) with
         {
             Endpoints = [new StompEndpoint("localhost", shared.Broker.Port)],
             ConnectTimeout = TimeSpan.FromSeconds(3),
@@ -59,14 +59,14 @@ public sealed class ActiveMqTlsTests(SharedBroker shared)
         var own = none with { ClientCertificateFile = files.ClientFile, ClientKeyFile = files.ClientKeyFile };
         var foreign = none with { ClientCertificateFile = files.ForeignClientFile, ClientKeyFile = files.ForeignClientKeyFile };
 
-        await using (var client = await BrokerClient.ConnectedAsync(BrokerClient.TlsOptions(broker, own)))
+        await using (var client = await BrokerClient.ConnectedAsync(SharedActiveMq.TlsOptions(broker, own)))
         {
             await client.SendAsync("/queue/a", "with a certificate");
         }
 
         foreach (var refused in new[] { none, foreign })
         {
-            await using var client = BrokerClient.Started(BrokerClient.TlsOptions(broker, refused));
+            await using var client = BrokerClient.Started(SharedActiveMq.TlsOptions(broker, refused));
             await client.SeesAsync(StompChangeKind.ConnectFailed, times: 2);
             Assert.DoesNotContain(client.Changes, c => c.Kind == StompChangeKind.Connected);
         }
@@ -74,7 +74,7 @@ public sealed class ActiveMqTlsTests(SharedBroker shared)
 
     private async Task RefusedAsync(StompTlsOptions tls, string reason)
     {
-        await using var client = BrokerClient.Started(BrokerClient.TlsOptions(shared.Broker, tls));
+        await using var client = BrokerClient.Started(SharedActiveMq.TlsOptions(shared.Broker, tls));
 
         Assert.Contains(reason, (await client.SeesAsync(StompChangeKind.ConnectFailed)).Reason);
         Assert.DoesNotContain(client.Changes, c => c.Kind == StompChangeKind.Connected);
