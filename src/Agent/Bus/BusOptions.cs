@@ -13,11 +13,11 @@ internal sealed record BusOptions
 
     /// <summary>
     /// <c>activemq.prefetchSize</c>: un-acked messages that ActiveMQ Classic may have in flight. Wider than what the agent
-    /// holds, so that a ping still arrives behind all of it. Artemis reads the same header as bytes and is told its own below.
+    /// holds, so that a ping still arrives behind all of it. Artemis would read it as bytes, but its own header, below, goes first there.
     /// </summary>
     public int WindowMessages { get; init; } = 11_000;
 
-    /// <summary><c>consumer-window-size</c>: the same for Artemis, in bytes.</summary>
+    /// <summary><c>consumer-window-size</c>: the same for Artemis, in bytes of whole frames. Other brokers do not know it.</summary>
     public long WindowBytes { get; init; } = 20 * 1024 * 1024;
 
     /// <summary>How long DISCONNECT waits for the broker's answer.</summary>

@@ -32,8 +32,11 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a program with that environment and nothing else but what finds the runtime.</summary>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    /// <summary>
+    /// Starts a program with that environment and nothing else but what finds the runtime. Its input is at its end, unless it is kept.
+    /// </summary>
+    public static ChildProcess Start(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, bool keepInput = false)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in arguments)
@@ -60,7 +63,11 @@ public sealed class ChildProcess : IAsyncDisposable
         child._process.OutputDataReceived += child.Keep;
         child._process.ErrorDataReceived += child.Keep;
         child._process.Start();
-        child._process.StandardInput.Close();
+        if (!keepInput)
+        {
+            child._process.StandardInput.Close();
+        }
+
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
         return child;
@@ -90,6 +97,13 @@ public sealed class ChildProcess : IAsyncDisposable
         {
             throw new InvalidOperationException($"{_process.StartInfo.FileName} ended without writing '{text}':\n{Output}");
         }
+    }
+
+    /// <summary>Writes a line to its input, which must have been kept.</summary>
+    public async Task TellAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
     }
 
     /// <summary>Sends it a signal.</summary>
