@@ -10,6 +10,7 @@ libjettison-java  /usr/share/java/jettison.jar
 xrootd-server     /usr/bin/xrootd
 xrootd-client     /usr/bin/xrdcp
 python3-stomp     /usr/lib/python3/dist-packages/stomp/__init__.py
+python3-jsonschema /usr/lib/python3/dist-packages/jsonschema/__init__.py
 openssl           /usr/bin/openssl
 util-linux        /usr/bin/setpriv
 "
