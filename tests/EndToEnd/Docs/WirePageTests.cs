@@ -88,6 +88,7 @@ public sealed class WirePageTests(Broker broker) : IAsyncLifetime
         {
             var real = await listener.ReceivesAsync(m => m["msg_type"] == type, () => $"{type}; the agent wrote:\n{_agent.Process.Output}");
             Assert.Equal(Shape(real.Body), Shape(shown[type]));
+            Assert.Equal(Text(shown[type], "reason"), Text(real.Body, "reason"));
         }
 
         var asked = shown["fetch_payload_log"].GetProperty("request_id").GetString()!;
@@ -112,6 +113,8 @@ public sealed class WirePageTests(Broker broker) : IAsyncLifetime
 
     private static SortedDictionary<string, string> Shape(JsonElement message) =>
         new(message.EnumerateObject().ToDictionary(m => m.Name, m => m.Value.ValueKind.ToString()), StringComparer.Ordinal);
+
+    private static string Text(JsonElement message, string name) => message.TryGetProperty(name, out var value) ? value.GetString()! : "";
 
     private Task SendAsync(string body) => StompPySender.SendAsync(broker.Plain, Queue, [body.ReplaceLineEndings(" ")]);
 

@@ -31,7 +31,7 @@ public sealed class StatedLimitsTests
         $"{Held.Count:#,0} requests or {Held.Bytes >> 20} MiB are held already",
         $"started again after {Work.RetryDelay.TotalSeconds} s, {Words(Work.MaxRetries)} times",
         $"remembered {Work.Retention.TotalDays} days, those of `skipped` requests {Words((int)Work.RefusalRetention.TotalDays)} day.",
-        $"published {Words(Events.RefusalsPerSecond)} a second at most",
+        $"at most {Words(Events.RefusalsPerSecond)} a second are published",
         $"drop a settlement after {Events.SettlementMaxAge.TotalMinutes} minutes",
         $"the broker for {Events.PageEventMaxAge.TotalMinutes} minutes is dropped");
 
