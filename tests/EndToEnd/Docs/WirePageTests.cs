@@ -82,7 +82,7 @@ public sealed class WirePageTests(Broker broker) : IAsyncLifetime
             await SendAsync(shown[request].GetRawText());
         }
 
-        await SendAsync("""{"msg_type":"fetch_payload_log","scope":"group.EIC","lfn":"absent.tgz","jeditaskid":1,"pandaid":2}""");
+        await SendAsync("""{"msg_type":"fetch_payload_log","scope":"group.EIC","lfn":"gone.tgz","jeditaskid":1,"pandaid":2}""");
 
         foreach (var type in (string[])["pong", "payload_log_ready", "payload_log_failed"])
         {

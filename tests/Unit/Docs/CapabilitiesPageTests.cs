@@ -1,6 +1,5 @@
-using System.Text.RegularExpressions;
-using OpsAgent.Abstractions;
 using OpsAgent.Capabilities;
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Capabilities.Templates;
 using OpsAgent.Tests.Support.Docs;
 using OpsAgent.Tests.Unit.Architecture;
@@ -10,7 +9,7 @@ using Xunit;
 namespace OpsAgent.Tests.Unit.Docs;
 
 /// <summary>docs/capabilities.md lists every key, type, variable and outcome that the reader knows, and no other.</summary>
-public sealed partial class CapabilitiesPageTests
+public sealed class CapabilitiesPageTests
 {
     private static readonly MarkdownPage Page = MarkdownPage.Read("docs/capabilities.md");
 
@@ -44,21 +43,43 @@ public sealed partial class CapabilitiesPageTests
     }
 
     [Fact]
+    public void Every_key_that_the_reader_takes_is_listed_and_no_other()
+    {
+        AssertLists("[lane.NAME]", LaneKeys.Form.Keys);
+        AssertLists("[credential.NAME]", CredentialKeys.Form.Keys);
+        AssertLists("[capability.NAME]", CapabilityKeys.Form.Keys);
+        AssertLists("fields.NAME", FieldKeys.Form.Keys);
+        AssertLists("exit_codes", OutcomeKeys.CodesForm.Keys, "0", "255");
+        AssertLists("ok_needs", OutcomeKeys.NeedsForm.Keys);
+        AssertLists("[[capability.NAME.on.OUTCOME]]", EventKeys.Form.Keys);
+        AssertLists("[capability.NAME.record]", RecordKeys.Form.Keys);
+        AssertLists("Reference", SpanKey.FromEnvironment.Keys);
+    }
+
+    [Fact]
+    public void Every_word_that_a_key_takes_is_told()
+    {
+        foreach (var key in CapabilityKeys.Form.Keys.OfType<WordKey>())
+        {
+            AssertTells("[capability.NAME]", key);
+        }
+
+        AssertTells("exit_codes", OutcomeKeys.AfterTimeout);
+        AssertTells("exit_codes", OutcomeKeys.AfterSignal);
+        AssertTells("ok_needs", OutcomeKeys.Otherwise);
+        AssertTells("[capability.NAME.record]", RecordKeys.Sublevel);
+        Assert.Equal(OutcomeKeys.Code.Words.Order(), WordsOf(Row("exit_codes", "0")).Order());
+    }
+
+    [Fact]
     public void Every_variable_is_listed() =>
         Assert.Equal(
             BuiltInVariables.All.Order(),
             Page.Section("Templates").FirstCells().Where(v => v.StartsWith('{')).Select(v => v.Trim('{', '}')).Order());
 
     [Fact]
-    public void Every_type_is_listed()
-    {
-        // The reader names them all when it meets one that it does not know.
-        var told = Mistake("[capability.x.fields]\na = { type = \"nothing\" }");
-
-        Assert.Equal(
-            TypeList().Match(told).Groups[1].Value.Split(", ").Order(),
-            Page.Section("fields.NAME").FirstCells(1).Order());
-    }
+    public void Every_type_is_listed() =>
+        Assert.Equal(FieldTypeForm.All.Select(t => t.Name).Order(), Page.Section("fields.NAME").FirstCells(1).Order());
 
     [Fact]
     public void Every_outcome_that_may_have_an_event_is_listed()
@@ -66,18 +87,30 @@ public sealed partial class CapabilitiesPageTests
         var section = Page.Section("[[capability.NAME.on.OUTCOME]]");
         var listed = MarkdownSection.CodeIn(section.Text[..section.Text.IndexOf("; what they mean", StringComparison.Ordinal)]).Where(c => c != "OUTCOME");
 
-        Assert.Equal(OutcomeNames.All.Where(o => o != "skipped").Order(), listed.Order());
+        Assert.Equal(EventKeys.OnForm.Keys.Select(k => k.Name).Order(), listed.Order());
     }
+
+    /// <summary>The keys, and which of them are required.</summary>
+    private static void AssertLists(string section, IEnumerable<Key> keys, params string[] besides)
+    {
+        var rows = Page.Section(section).Tables[0].SelectMany(row => MarkdownSection.CodeIn(row[0]).Select(name => (Name: name, Required: row[1].StartsWith("required", StringComparison.Ordinal))));
+
+        Assert.Equal(
+            (section, string.Join(' ', keys.Select(k => k.Required ? $"{k.Name}!" : k.Name).Order())),
+            (section, string.Join(' ', rows.Where(r => !besides.Contains(r.Name)).Select(r => r.Required ? $"{r.Name}!" : r.Name).Order())));
+    }
+
+    private static void AssertTells(string section, WordKey key) =>
+        Assert.Equal((key.Name, ""), (key.Name, string.Join(' ', key.Words.Except(WordsOf(Row(section, key.Name))))));
+
+    private static IReadOnlyList<string> Row(string section, string key) =>
+        Page.Section(section).Tables[0].Single(row => MarkdownSection.CodeIn(row[0]).Contains(key));
+
+    private static IEnumerable<string> WordsOf(IReadOnlyList<string> row) => row.Skip(1).SelectMany(MarkdownSection.CodeIn).Select(c => c.Trim('"'));
 
     private static IEnumerable<string> Listed(string section) => Page.Section(section).FirstCells().Order();
 
     private static IEnumerable<string> Keys(TomlTable table) => table.Keys.Order();
 
     private static TomlTable Table(TomlTable parent, string key) => (TomlTable)parent[key];
-
-    private static string Mistake(string text) =>
-        ManifestReader.Parse(text, "m.toml", new Dictionary<string, string>()).Errors.Select(e => e.ToString()).First(e => e.Contains(".type:", StringComparison.Ordinal));
-
-    [GeneratedRegex("must be one of ([a-z_, ]+)")]
-    private static partial Regex TypeList();
 }
