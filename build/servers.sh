@@ -11,6 +11,9 @@ rabbitmq-server   /usr/lib/rabbitmq/bin/rabbitmq-server
 xrootd-server     /usr/bin/xrootd
 xrootd-client     /usr/bin/xrdcp
 python3-stomp     /usr/lib/python3/dist-packages/stomp/__init__.py
+python3-jsonschema /usr/lib/python3/dist-packages/jsonschema/__init__.py
+python3-django    /usr/lib/python3/dist-packages/django/__init__.py
+nodejs            /usr/bin/node
 openssl           /usr/bin/openssl
 util-linux        /usr/bin/setpriv
 "
