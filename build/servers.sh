@@ -11,6 +11,7 @@ rabbitmq-server   /usr/lib/rabbitmq/bin/rabbitmq-server
 xrootd-server     /usr/bin/xrootd
 xrootd-client     /usr/bin/xrdcp
 python3-stomp     /usr/lib/python3/dist-packages/stomp/__init__.py
+python3-jsonschema /usr/lib/python3/dist-packages/jsonschema/__init__.py
 openssl           /usr/bin/openssl
 util-linux        /usr/bin/setpriv
 "

@@ -1,3 +1,4 @@
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Capabilities.Reading;
 using OpsAgent.Toml;
 
@@ -10,8 +11,11 @@ namespace OpsAgent.Capabilities;
 public static class ManifestReader
 {
     /// <summary>The tables of the same file that others read; one that is nearly called so is a slip of the pen.</summary>
-    private static readonly string[] KnownTables =
-        ["testbed", "broker", "agent", "events", "work", "lane", "capability", "credential", "log", "monitor", "control"];
+    internal static readonly IReadOnlyList<string> KnownTables =
+    [
+        "testbed", "broker", "agent", "events", "work", ManifestKeys.Lane, ManifestKeys.Capability, ManifestKeys.Credential, "log", "monitor",
+        "control",
+    ];
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Named in every error as it is given here.</param>
@@ -60,11 +64,11 @@ public static class ManifestReader
         var shared = new SharedTables(
             lanes.ToDictionary(static l => l.Name.Value, StringComparer.Ordinal),
             credentials.ToDictionary(static c => c.Name, StringComparer.Ordinal),
-            NamesIn(root, "lane"),
-            NamesIn(root, "credential"),
+            NamesIn(root, ManifestKeys.Lane),
+            NamesIn(root, ManifestKeys.Credential),
             environment);
         var definitions = new List<CapabilityDefinition>();
-        foreach (var table in TableReader.Tables(root, "capability", problems))
+        foreach (var table in TableReader.Tables(root, ManifestKeys.Capability, problems))
         {
             if (new CapabilityReader(table, shared).Read() is { } definition)
             {

@@ -32,9 +32,16 @@ public static class AgentProgram
             return ExitCodes.Usage;
         }
 
-        if (line.Action is CommandAction.Help or CommandAction.Version)
+        var told = line.Action switch
         {
-            await output.WriteLineAsync(line.Action == CommandAction.Help ? CommandLine.Usage : AgentVersion.Text);
+            CommandAction.Help => CommandLine.Usage + '\n',
+            CommandAction.Version => AgentVersion.Text + '\n',
+            CommandAction.PrintSchema => ConfigurationSchema.Text(),
+            _ => null,
+        };
+        if (told is not null)
+        {
+            await output.WriteAsync(told);
             return ExitCodes.Stopped;
         }
 

@@ -1,4 +1,4 @@
-using static OpsAgent.Agent.Hosting.SettingChecks;
+using static OpsAgent.Agent.Hosting.SettingForms;
 
 namespace OpsAgent.Agent.Hosting;
 
@@ -8,7 +8,7 @@ internal static class AgentSettings
     public static readonly Setting Namespace = new("testbed.namespace", null, "prodops", "the namespace that requests are for", NotEmpty);
 
     public static readonly Setting Host = new("broker.host", "ACTIVEMQ_HOST", "localhost", "broker host, or several as host[:port], in turn", NotEmpty);
-    public static readonly Setting Port = new("broker.port", "ACTIVEMQ_PORT", "61612", "broker STOMP port", SettingChecks.Port);
+    public static readonly Setting Port = new("broker.port", "ACTIVEMQ_PORT", "61612", "broker STOMP port", SettingForms.Port);
     public static readonly Setting User = new("broker.user", "ACTIVEMQ_USER", "admin", "broker login", Any);
     public static readonly Setting Password = new("broker.password", "ACTIVEMQ_PASSWORD", "admin", "broker passcode", Any) { Secret = true };
     public static readonly Setting UseSsl = new("broker.use_ssl", "ACTIVEMQ_USE_SSL", "false", "TLS to the broker", Truth);
@@ -20,7 +20,7 @@ internal static class AgentSettings
     public static readonly Setting ClientId = new("broker.client_id", null, "", "STOMP client-id header; empty: not sent", Any);
     public static readonly Setting HeartBeat = new("broker.heart_beat", null, "10s", "heart-beat offered both ways", Span);
     public static readonly Setting ConnectTimeout = new("broker.connect_timeout", null, "10s", "limit of one connection attempt, TLS and login included", Span);
-    public static readonly Setting Queue = new("broker.queue", "EPICPROD_OPS_QUEUE", "/queue/epicprod.ops", "the queue that requests come by", SettingChecks.Queue);
+    public static readonly Setting Queue = new("broker.queue", "EPICPROD_OPS_QUEUE", "/queue/epicprod.ops", "the queue that requests come by", SettingForms.Queue);
     public static readonly Setting WindowMessages = new("broker.window_messages", null, "11000", "un-acked messages the broker may have in flight (ActiveMQ Classic)", Whole(1, 1_000_000));
     public static readonly Setting WindowBytes = new("broker.window_bytes", null, "20971520", "the same in bytes (Artemis)", Whole(10240, 1L << 30));
 
@@ -49,8 +49,19 @@ internal static class AgentSettings
         DrainTimeout, ControlGroup, LogLevel, LogQuiet, LogFile, StompDebug,
     ];
 
+    /// <summary>The tables that settings stand in. Those without a setting are known by name and hold nothing yet.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Tables = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["testbed"] = "Which of the facility's environments this is.",
+        ["broker"] = "The broker, and the queue that requests come by.",
+        ["events"] = "Where events and settlements go.",
+        ["agent"] = "The agent's name, its folders, and how much it does at once.",
+        ["work"] = "Kept for settings of the ledger; there are none yet.",
+        ["control"] = "The local door, by which opsctl asks the agent of this host.",
+        ["log"] = "What is logged, and where to.",
+        ["monitor"] = "Kept for settings of the monitor; there are none yet.",
+    };
+
     private static (string Text, string Origin) DoersBeside(IReadOnlyDictionary<string, string> environment) =>
         (Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "doers")), "default");
-
-    private static string? OptionalWhole(string text) => text.Length == 0 ? null : Whole(1, 1000)(text);
 }

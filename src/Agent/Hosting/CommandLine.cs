@@ -6,11 +6,12 @@ internal sealed record CommandLine
     public const string Usage = """
         opsagent: the credentialed operations agent
 
-        usage: opsagent [--config FILE] [--set KEY=VALUE]... [--print-config | --check]
+        usage: opsagent [--config FILE] [--set KEY=VALUE]... [--print-config | --print-schema | --check]
 
           --config FILE     settings and capabilities (default: ../agents/prodops.toml beside the program)
           --set KEY=VALUE   one setting, over file and environment; KEY as --print-config shows it, for example broker.port=61613
           --print-config    print every setting in force with its origin, and exit
+          --print-schema    print the JSON Schema of the configuration file, for editors, and exit
           --check           check settings and capabilities, print every error, and exit (0 or 78)
           --version         print the version, and exit
           --help            print this, and exit
@@ -59,6 +60,7 @@ internal sealed record CommandLine
 
                     break;
                 case "--print-config" when inline is null: action = CommandAction.PrintConfig; break;
+                case "--print-schema" when inline is null: action = CommandAction.PrintSchema; break;
                 case "--check" when inline is null: action = CommandAction.Check; break;
                 case "--version" when inline is null: action = CommandAction.Version; break;
                 case "--help" or "-h" when inline is null: action = CommandAction.Help; break;
@@ -84,4 +86,5 @@ internal enum CommandAction
     Check = 2,
     Version = 3,
     Help = 4,
+    PrintSchema = 5,
 }

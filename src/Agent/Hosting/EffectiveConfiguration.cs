@@ -6,9 +6,6 @@ namespace OpsAgent.Agent.Hosting;
 /// <summary>Every setting in force with its origin: the file, over it the environment, over both the command line.</summary>
 internal sealed class EffectiveConfiguration
 {
-    /// <summary>Tables that are known by name and have no settings yet.</summary>
-    private static readonly string[] Reserved = ["work", "monitor"];
-
     private readonly Dictionary<Setting, SettingValue> _values = [];
 
     private EffectiveConfiguration(string file)
@@ -65,7 +62,7 @@ internal sealed class EffectiveConfiguration
 
     private static void Check(Setting setting, SettingValue value, List<string> errors)
     {
-        if (setting.Check(value.Text) is { } wrong)
+        if (setting.Form.Check(value.Text) is { } wrong)
         {
             errors.Add($"{value.Origin}: {setting.Key} {(setting.Secret ? "is not valid" : wrong)}");
         }
@@ -124,8 +121,7 @@ internal sealed class EffectiveConfiguration
             return;
         }
 
-        var tables = known.Keys.Select(k => k[..k.IndexOf('.', StringComparison.Ordinal)]).Concat(Reserved).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var table in tables)
+        foreach (var table in AgentSettings.Tables.Keys)
         {
             foreach (var key in provider.GetChildKeys([], table).Distinct(StringComparer.OrdinalIgnoreCase).Select(k => $"{table}.{k}"))
             {

@@ -5,9 +5,15 @@ namespace OpsAgent.Agent.Hosting;
 /// <param name="Environment">The environment name that wins over the file; null: none.</param>
 /// <param name="Default">The value when nobody gives one, as text; empty may be a value.</param>
 /// <param name="Description">What it is, with its unit.</param>
-/// <param name="Check">Null if the text is valid, else what is wrong with it.</param>
-internal sealed record Setting(string Key, string? Environment, string Default, string Description, Func<string, string?> Check)
+/// <param name="Form">What is valid.</param>
+internal sealed record Setting(string Key, string? Environment, string Default, string Description, SettingForm Form)
 {
+    /// <summary>The table that it is in: <c>broker</c>.</summary>
+    public string Table { get; } = Key[..Key.IndexOf('.', StringComparison.Ordinal)];
+
+    /// <summary>Its name in that table: <c>host</c>.</summary>
+    public string Name { get; } = Key[(Key.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
     /// <summary>The same as configuration providers spell it.</summary>
     public string ConfigurationKey { get; } = Key.Replace('.', ':');
 

@@ -9,7 +9,8 @@ internal static class AgentSecrets
     /// <summary>What is said of a manifest that would lend one.</summary>
     public const string Refusal = "the agent's own secret at the broker, which no doer is lent";
 
-    private static readonly string[] Variables = ["ACTIVEMQ_PASSWORD", "ACTIVEMQ_SSL_KEY_FILE"];
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<string> Variables = ["ACTIVEMQ_PASSWORD", "ACTIVEMQ_SSL_KEY_FILE"];
 
     /// <summary>The first of them that a pattern takes; null: none.</summary>
     public static string? In(string pattern) => Variables.FirstOrDefault(v => Names.Covers(pattern, v));

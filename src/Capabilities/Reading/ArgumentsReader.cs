@@ -1,4 +1,5 @@
 using OpsAgent.Capabilities.Fields;
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Capabilities.Templates;
 using OpsAgent.Toml;
 
@@ -24,10 +25,10 @@ internal sealed class ArgumentsReader(TableReader table, TemplateReader template
 
     public void Read()
     {
-        var doer = table.Texts("doer");
+        var doer = table.Texts(CapabilityKeys.Doer);
         if (doer.Count == 0)
         {
-            table.Report("doer", "must be an array: the doer's name or absolute path, then its arguments");
+            table.Report(CapabilityKeys.Doer, "must be an array: the doer's name or absolute path, then its arguments");
         }
         else
         {
@@ -35,18 +36,19 @@ internal sealed class ArgumentsReader(TableReader table, TemplateReader template
             Arguments = [.. doer.Skip(1).Select(ReadArgument).OfType<Template>()];
         }
 
-        if (table.Table("flags") is { } flags)
+        if (table.Table(CapabilityKeys.Flags) is { } flags)
         {
             Flags = [.. flags.Keys.Select(name => ReadFlag(flags, name)).OfType<FlagArgument>()];
         }
 
-        if (table.Table("optional") is { } optional)
+        if (table.Table(CapabilityKeys.Optional) is { } optional)
         {
             Optional = [.. optional.Keys.Select(name => ReadOptional(optional, name)).OfType<OptionalArgument>()];
         }
     }
 
-    private static bool IsProgram(string text)
+    /// <summary>A name below the doers folder, or an absolute path.</summary>
+    internal static bool IsProgram(string text)
     {
         var parts = text.Split('/');
         return !ScalarText.HasControls(text)
@@ -62,14 +64,14 @@ internal sealed class ArgumentsReader(TableReader table, TemplateReader template
             return node.Value;
         }
 
-        table.Report(node, "doer", "the first is the doer's name below the doers folder, or an absolute path: no variables");
+        table.Report(node, CapabilityKeys.Doer, "the first is the doer's name below the doers folder, or an absolute path: no variables");
         return null;
     }
 
     private Template? ReadArgument(TomlString node)
     {
-        var template = templates.Read(table, "doer", node, []);
-        if (template is null || !IsSafe(table, "doer", node, template))
+        var template = templates.Read(table, CapabilityKeys.Doer, node, []);
+        if (template is null || !IsSafe(table, CapabilityKeys.Doer, node, template))
         {
             return null;
         }
@@ -78,7 +80,7 @@ internal sealed class ArgumentsReader(TableReader table, TemplateReader template
         if (missing is not null)
         {
             table.Report(
-                node, "doer", $"{missing} may be missing: require it, give it a default or put the argument under optional");
+                node, CapabilityKeys.Doer, $"{missing} may be missing: require it, give it a default or put the argument under optional");
         }
 
         return missing is null ? template : null;

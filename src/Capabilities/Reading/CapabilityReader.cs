@@ -1,4 +1,5 @@
 using OpsAgent.Abstractions;
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Capabilities.Templates;
 using OpsAgent.Toml;
 
@@ -7,54 +8,49 @@ namespace OpsAgent.Capabilities.Reading;
 /// <summary>Reads one <c>[capability.NAME]</c>.</summary>
 internal sealed class CapabilityReader(TableReader table, SharedTables shared)
 {
-    private const int LargestCount = 10_000_000;
-
     private static readonly string[] OfTimeouts = [BuiltInVariables.TimeoutSeconds, BuiltInVariables.DurationMs];
 
-    /// <summary>Handlers in code take these.</summary>
-    private static readonly string[] TakenTypes = ["health_ping", "shutdown"];
-
-    private bool IsReport => table.Find("recovery") is TomlString { Value: "report" };
+    private bool IsReport => table.Find(CapabilityKeys.Recovery) is TomlString { Value: "report" };
 
     /// <summary>The capability; null if there is any mistake in it, all of which are then reported.</summary>
     public CapabilityDefinition? Read()
     {
         var before = table.Problems.Count;
-        if (TakenTypes.Contains(table.Name))
+        if (ManifestKeys.TakenTypes.Contains(table.Name))
         {
             table.Problems.Add(table.Position, table.Path, "is taken: the agent answers it itself");
         }
 
-        var templates = new TemplateReader(FieldsReader.Read(table.Table("fields")));
+        var templates = new TemplateReader(FieldsReader.Read(table.Table(CapabilityKeys.Fields)));
         var arguments = new ArgumentsReader(table, templates);
         arguments.Read();
         var rules = new OutcomeRules(table, templates);
         rules.Read(IsReport);
         var marker = MarkerReader.Read(table, templates);
-        var events = new EventsReader(table, templates, table.Find("failure_marker") is not null);
+        var events = new EventsReader(table, templates, table.Find(CapabilityKeys.FailureMarker) is not null);
         var definition = new CapabilityDefinition
         {
             MsgType = new MsgType(table.Name),
-            Description = table.Text("description", required: true) ?? "",
+            Description = table.Text(CapabilityKeys.Description) ?? "",
             Program = arguments.Program ?? "",
             Arguments = arguments.Arguments,
             Flags = arguments.Flags,
             Optional = arguments.Optional,
-            Timeout = Limits.Read(table, "timeout", shared.Environment, required: true) ?? default,
-            TimeoutVariable = Limits.VariableOf(table, "timeout", shared.Environment),
-            Grace = Limits.Read(table, "grace", shared.Environment) ?? TimeSpan.FromSeconds(5),
-            IdleTimeout = Limits.Read(table, "idle_timeout", shared.Environment),
-            TimeoutReason = templates.Read(table, "timeout_reason", OfTimeouts),
+            Timeout = Limits.Read(table, CapabilityKeys.Timeout, shared.Environment) ?? default,
+            TimeoutVariable = Limits.VariableOf(table, CapabilityKeys.Timeout, shared.Environment),
+            Grace = Limits.Read(table, CapabilityKeys.Grace, shared.Environment) ?? default,
+            IdleTimeout = Limits.Read(table, CapabilityKeys.IdleTimeout, shared.Environment),
+            TimeoutReason = templates.Read(table, CapabilityKeys.TimeoutReason, OfTimeouts),
             Lane = ReadLane(),
-            MaxParallel = (int)(table.Number("max_parallel", 1, LargestCount) ?? int.MaxValue),
-            MaxPending = (int)(table.Number("max_pending", 1, LargestCount) ?? 100_000),
-            MaxAge = Limits.Read(table, "max_age", shared.Environment),
-            DedupKey = templates.Read(table, "dedup_key", []),
-            Recovery = table.Word("recovery", "rerun", "report") == "report" ? RecoveryPolicy.Report : RecoveryPolicy.Rerun,
+            MaxParallel = (int)(table.Number(CapabilityKeys.MaxParallel) ?? int.MaxValue),
+            MaxPending = (int)(table.Number(CapabilityKeys.MaxPending) ?? 0),
+            MaxAge = Limits.Read(table, CapabilityKeys.MaxAge, shared.Environment),
+            DedupKey = templates.Read(table, CapabilityKeys.DedupKey, []),
+            Recovery = table.Word(CapabilityKeys.Recovery) == "report" ? RecoveryPolicy.Report : RecoveryPolicy.Rerun,
             OnDrain = ReadDrain(),
             Credentials = ReadCredentials(),
             Environment = ReadEnvironment(),
-            Capture = table.Word("capture", "pipe", "files") == "files" ? CaptureMode.Files : CaptureMode.Pipe,
+            Capture = table.Word(CapabilityKeys.Capture) == "files" ? CaptureMode.Files : CaptureMode.Pipe,
             ExitCodes = rules.ExitCodes,
             AfterTimeout = rules.AfterTimeout,
             AfterSignal = rules.AfterSignal,
@@ -62,7 +58,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             FailureMarker = marker,
             Fields = templates.Fields.Definitions,
             Events = events.Read(),
-            Record = RecordReader.Read(table.Table("record"), templates, events),
+            Record = RecordReader.Read(table.Table(CapabilityKeys.Record), templates, events),
         };
         CheckEvents(definition, rules);
         CheckReport(definition);
@@ -70,7 +66,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
         return table.Problems.Count == before ? definition : null;
     }
 
-    private DrainPolicy ReadDrain() => table.Word("on_drain", "requeue", "finish") switch
+    private DrainPolicy ReadDrain() => table.Word(CapabilityKeys.OnDrain) switch
     {
         "finish" => DrainPolicy.Finish,
         "requeue" => DrainPolicy.Requeue,
@@ -85,23 +81,23 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             return;
         }
 
-        if (table.Find("dedup_key") is null)
+        if (table.Find(CapabilityKeys.DedupKey) is null)
         {
-            table.Report("dedup_key", "is missing: with recovery = \"report\" a request in doubt must hold a key");
+            table.Report(CapabilityKeys.DedupKey, "is missing: with recovery = \"report\" a request in doubt must hold a key");
         }
 
         if (definition.OnDrain == DrainPolicy.Requeue)
         {
-            table.Report("on_drain", "would start it again, which recovery = \"report\" rules out: say \"finish\"");
+            table.Report(CapabilityKeys.OnDrain, "would start it again, which recovery = \"report\" rules out: say \"finish\"");
         }
     }
 
     private LaneName ReadLane()
     {
-        var lane = table.Text("lane", required: true);
+        var lane = table.Text(CapabilityKeys.Lane);
         if (lane is not null && !shared.LaneNames.Contains(lane))
         {
-            table.Report("lane", $"there is no [lane.{lane}]{Spelling.Hint(lane, shared.LaneNames)}");
+            table.Report(CapabilityKeys.Lane, $"there is no [lane.{lane}]{Spelling.Hint(lane, shared.LaneNames)}");
         }
 
         return new LaneName(lane ?? "");
@@ -110,7 +106,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
     private List<CredentialDefinition> ReadCredentials()
     {
         var credentials = new List<CredentialDefinition>();
-        foreach (var node in table.Texts("credentials"))
+        foreach (var node in table.Texts(CapabilityKeys.Credentials))
         {
             if (shared.Credentials.TryGetValue(node.Value, out var credential))
             {
@@ -119,7 +115,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             else if (!shared.CredentialNames.Contains(node.Value))
             {
                 var hint = Spelling.Hint(node.Value, shared.CredentialNames);
-                table.Report(node, "credentials", $"there is no [credential.{node.Value}]{hint}");
+                table.Report(node, CapabilityKeys.Credentials, $"there is no [credential.{node.Value}]{hint}");
             }
         }
 
@@ -129,20 +125,20 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
     private List<string> ReadEnvironment()
     {
         var patterns = new List<string>();
-        foreach (var node in table.Texts("environment"))
+        foreach (var node in table.Texts(CapabilityKeys.Environment))
         {
             if (!Names.IsVariablePattern(node.Value))
             {
-                table.Report(node, "environment", "must be the name of a variable, or the beginning of some followed by '*'");
+                table.Report(node, CapabilityKeys.Environment, "must be the name of a variable, or the beginning of some followed by '*'");
             }
             else if (AgentSecrets.In(node.Value) is { } secret)
             {
-                table.Report(node, "environment", $"takes {secret}, {AgentSecrets.Refusal}: name what the doer needs");
+                table.Report(node, CapabilityKeys.Environment, $"takes {secret}, {AgentSecrets.Refusal}: name what the doer needs");
             }
             else if (shared.Credentials.Values.FirstOrDefault(c => Names.Covers(node.Value, c.Variable)) is { } credential)
             {
                 table.Report(
-                    node, "environment", $"takes {credential.Variable}: lend it by name, credentials = [\"{credential.Name}\"]");
+                    node, CapabilityKeys.Environment, $"takes {credential.Variable}: lend it by name, credentials = [\"{credential.Name}\"]");
             }
             else
             {
@@ -170,7 +166,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             if (outcome is Outcome.Unrecorded or Outcome.Unverified or Outcome.Unknown && !definition.Events.ContainsKey(outcome))
             {
                 var name = outcome.ToWire();
-                table.Report("on", $"a run may end as {name}, but no event says so: add [[{table.Path}.on.{name}]]");
+                table.Report(CapabilityKeys.On, $"a run may end as {name}, but no event says so: add [[{table.Path}.on.{name}]]");
             }
         }
     }

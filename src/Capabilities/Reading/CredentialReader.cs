@@ -1,3 +1,4 @@
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Toml;
 
 namespace OpsAgent.Capabilities.Reading;
@@ -8,17 +9,17 @@ internal static class CredentialReader
     public static IReadOnlyList<CredentialDefinition> Read(TomlTable root, Problems problems)
     {
         var credentials = new List<CredentialDefinition>();
-        foreach (var table in TableReader.Tables(root, "credential", problems))
+        foreach (var table in TableReader.Tables(root, ManifestKeys.Credential, problems))
         {
-            if (table.Text("env", required: true) is { } variable)
+            if (table.Text(CredentialKeys.Variable) is { } variable)
             {
                 if (!Names.IsVariable(variable))
                 {
-                    table.Report("env", "must be the name of an environment variable");
+                    table.Report(CredentialKeys.Variable, "must be the name of an environment variable");
                 }
                 else if (AgentSecrets.In(variable) is not null)
                 {
-                    table.Report("env", $"is {AgentSecrets.Refusal}");
+                    table.Report(CredentialKeys.Variable, $"is {AgentSecrets.Refusal}");
                 }
                 else
                 {

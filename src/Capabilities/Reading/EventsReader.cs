@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OpsAgent.Abstractions;
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Capabilities.Templates;
 using OpsAgent.Toml;
 
@@ -8,33 +9,29 @@ namespace OpsAgent.Capabilities.Reading;
 /// <summary>Reads <c>[[capability.NAME.on.OUTCOME]]</c>.</summary>
 internal sealed class EventsReader(TableReader table, TemplateReader templates, bool countsAttempts)
 {
-    /// <summary>Set by the agent on every event, so a capability's own value would be lost.</summary>
-    private static readonly string[] OfAgent = ["sender", "namespace", "event_id", "request_id"];
-
     private readonly IReadOnlyList<string> _builtIns =
         countsAttempts ? BuiltInVariables.OfRuns : [.. BuiltInVariables.OfRuns.Where(static n => n != BuiltInVariables.Attempts)];
 
     public IReadOnlyDictionary<Outcome, IReadOnlyList<EventDefinition>> Read()
     {
         var events = new Dictionary<Outcome, IReadOnlyList<EventDefinition>>();
-        if (table.Table("on") is not { } on)
+        if (table.Table(CapabilityKeys.On) is not { } on)
         {
             return events;
         }
 
         foreach (var name in on.Keys)
         {
-            var node = on.Find(name);
             if (!OutcomeNames.TryParse(name, out var outcome))
             {
                 var hint = Spelling.Hint(name, OutcomeNames.All);
                 on.ReportKey(name, $"is no outcome: one of {string.Join(", ", OutcomeNames.All)}{hint}");
             }
-            else if (outcome == Outcome.Skipped)
+            else if (!EventKeys.ByOutcome.TryGetValue(outcome, out var key))
             {
                 on.ReportKey(name, "a skipped request has no event: the first one's serves both");
             }
-            else if (node is not TomlArray array || array.Any(static i => i is not TomlTable))
+            else if (on.Find(key) is not TomlArray array || array.Any(static i => i is not TomlTable))
             {
                 on.Report(name, $"must be an array of tables: write [[{on.Path}.{name}]]");
             }
@@ -54,14 +51,14 @@ internal sealed class EventsReader(TableReader table, TemplateReader templates, 
 
     private EventDefinition? ReadOne(TomlTable node, string path)
     {
-        var source = new TableReader(node, path, table.Problems);
-        var type = source.Text("msg_type", required: true);
+        var source = new TableReader(node, path, EventKeys.Form, table.Problems);
+        var type = source.Text(EventKeys.MsgType);
         if (type is not null && !Names.IsIdentifier(type, Names.LongestMsgType))
         {
-            source.Report("msg_type", Names.IdentifierForm);
+            source.Report(EventKeys.MsgType, Names.IdentifierForm);
         }
 
-        foreach (var key in source.Keys.Where(static k => OfAgent.Contains(k)))
+        foreach (var key in source.Keys.Where(EventKeys.OfAgent.Contains))
         {
             source.ReportKey(key, "is set by the agent on every event");
         }
@@ -71,7 +68,7 @@ internal sealed class EventsReader(TableReader table, TemplateReader templates, 
             source.ReportKey("agent_name", "with 'status' beside it, the monitor takes the event for a heartbeat");
         }
 
-        var fields = ReadFields(source, static k => k != "msg_type" && !OfAgent.Contains(k));
+        var fields = ReadFields(source, static k => k != EventKeys.MsgType && !EventKeys.OfAgent.Contains(k));
         return type is null ? null : new EventDefinition(new MsgType(type), fields);
     }
 

@@ -1,55 +1,36 @@
 using OpsAgent.Capabilities.Fields;
+using OpsAgent.Capabilities.Keys;
 
 namespace OpsAgent.Capabilities.Reading;
 
 /// <summary>Reads a field's <c>type</c> and its limits.</summary>
 internal static class FieldTypeReader
 {
-    private const int DefaultItemLength = 200;
-
-    private static readonly string[] TypeNames =
-        ["id", "file_name", "task_name", "rucio_scope", "text", "int", "enum", "flag", "list", "json"];
+    private static readonly Dictionary<FieldTypeForm, Func<TableReader, FieldType?>> Readers = new()
+    {
+        [FieldTypeForm.Id] = static _ => new IdType(),
+        [FieldTypeForm.FileName] = static _ => new FileNameType(),
+        [FieldTypeForm.TaskName] = static _ => new TaskNameType(),
+        [FieldTypeForm.RucioScope] = static _ => new RucioScopeType(),
+        [FieldTypeForm.Flag] = static _ => new FlagType(),
+        [FieldTypeForm.Text] = static t => t.Number(FieldTypeForm.TextLength) is { } length ? new TextType((int)length) : null,
+        [FieldTypeForm.Json] = static t => t.Number(FieldTypeForm.JsonLength) is { } size ? new JsonType((int)size) : null,
+        [FieldTypeForm.Int] = Int,
+        [FieldTypeForm.Enum] = Enum,
+        [FieldTypeForm.List] = List,
+    };
 
     /// <summary>The type; null if there is a mistake in it, which is then reported.</summary>
-    public static FieldType? Read(TableReader table)
-    {
-        switch (table.Text("type", required: true))
-        {
-            case null:
-                return null;
-            case "id":
-                return new IdType();
-            case "file_name":
-                return new FileNameType();
-            case "task_name":
-                return new TaskNameType();
-            case "rucio_scope":
-                return new RucioScopeType();
-            case "flag":
-                return new FlagType();
-            case "text":
-                return table.Number("max", 1, TextType.Largest, required: true) is { } length ? new TextType((int)length) : null;
-            case "json":
-                return table.Number("max", 2, TextType.Largest, required: true) is { } size ? new JsonType((int)size) : null;
-            case "int":
-                return Int(table);
-            case "enum":
-                return Enum(table);
-            case "list":
-                return List(table);
-            case var other:
-                table.Report("type", $"must be one of {string.Join(", ", TypeNames)}{Spelling.Hint(other, TypeNames)}");
-                return null;
-        }
-    }
+    public static FieldType? Read(TableReader table) =>
+        table.Word(FieldKeys.Type) is { } name ? Readers[FieldTypeForm.All.Single(f => f.Name == name)](table) : null;
 
     private static IntType? Int(TableReader table)
     {
-        var min = table.Number("min", long.MinValue, long.MaxValue, required: true);
-        var max = table.Number("max", long.MinValue, long.MaxValue, required: true);
+        var min = table.Number(FieldTypeForm.Least);
+        var max = table.Number(FieldTypeForm.Most);
         if (min > max)
         {
-            table.Report("max", "must not be below min");
+            table.Report(FieldTypeForm.Most, "must not be below min");
             return null;
         }
 
@@ -58,15 +39,15 @@ internal static class FieldTypeReader
 
     private static EnumType? Enum(TableReader table)
     {
-        var nodes = table.Texts("values");
+        var nodes = table.Texts(FieldTypeForm.Values);
         foreach (var node in nodes.Where(static n => ScalarText.HasControls(n.Value)))
         {
-            table.Report(node, "values", "must be single lines without control characters");
+            table.Report(node, FieldTypeForm.Values, "must be single lines without control characters");
         }
 
         if (nodes.Count == 0)
         {
-            table.Report("values", "must name at least one value");
+            table.Report(FieldTypeForm.Values, "must name at least one value");
             return null;
         }
 
@@ -75,8 +56,8 @@ internal static class FieldTypeReader
 
     private static ListType? List(TableReader table)
     {
-        var items = table.Number("max_items", 1, ListType.MostItems, required: true);
-        var length = table.Number("max", 1, TextType.Largest) ?? DefaultItemLength;
-        return items is { } most ? new ListType((int)most, (int)length) : null;
+        var items = table.Number(FieldTypeForm.MostItems);
+        var length = table.Number(FieldTypeForm.ItemLength);
+        return items is { } most && length is { } longest ? new ListType((int)most, (int)longest) : null;
     }
 }

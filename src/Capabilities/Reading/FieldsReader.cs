@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpsAgent.Capabilities.Fields;
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Capabilities.Templates;
 using OpsAgent.Toml;
 
@@ -9,17 +10,12 @@ namespace OpsAgent.Capabilities.Reading;
 /// <summary>Reads the <c>fields</c> of a capability.</summary>
 internal static class FieldsReader
 {
-    private const int LongestName = 64;
-
-    /// <summary>Names that the envelope reads, which thus can't be a capability's own.</summary>
-    private static readonly string[] OfEnvelope = ["msg_type", "namespace", "reply_to"];
-
     public static FieldScope Read(TableReader? table)
     {
         var fields = new Dictionary<string, FieldDefinition?>(StringComparer.Ordinal);
         foreach (var name in table?.Keys ?? [])
         {
-            fields[name] = table!.Table(name) is { } field && IsNameFree(table, name) ? ReadOne(field, name) : null;
+            fields[name] = table!.Table(name, FieldKeys.Form) is { } field && IsNameFree(table, name) ? ReadOne(field, name) : null;
         }
 
         return new FieldScope(fields);
@@ -27,10 +23,10 @@ internal static class FieldsReader
 
     private static bool IsNameFree(TableReader table, string name)
     {
-        var problem = !Names.IsIdentifier(name, LongestName)
-            ? $"is no field name: a letter or '_', then letters, digits and '_', at most {LongestName}"
+        var problem = !Names.IsIdentifier(name, FieldKeys.LongestName)
+            ? $"is no field name: a letter or '_', then letters, digits and '_', at most {FieldKeys.LongestName}"
             : BuiltInVariables.All.Contains(name) ? $"is the name of a variable that every template has: {{{name}}}"
-            : OfEnvelope.Contains(name) ? "is read from every message by the agent itself"
+            : FieldKeys.OfEnvelope.Contains(name) ? "is read from every message by the agent itself"
             : null;
         if (problem is not null)
         {
@@ -43,8 +39,8 @@ internal static class FieldsReader
     private static FieldDefinition? ReadOne(TableReader table, string name)
     {
         var type = FieldTypeReader.Read(table);
-        var required = table.Boolean("required") ?? false;
-        var node = table.Find("default");
+        var required = table.Boolean(FieldKeys.IsRequired) ?? false;
+        var node = table.Find(FieldKeys.Default);
         table.RefuseOthers();
         if (type is null)
         {
@@ -53,7 +49,7 @@ internal static class FieldsReader
 
         if (type is FlagType && (required || node is not null))
         {
-            table.Report(required ? "required" : "default", "means nothing for a flag: one that is missing is false");
+            table.Report(required ? FieldKeys.IsRequired : FieldKeys.Default, "means nothing for a flag: one that is missing is false");
             return null;
         }
 
@@ -64,13 +60,13 @@ internal static class FieldsReader
 
         if (required)
         {
-            table.Report("default", "is never used: the field is required");
+            table.Report(FieldKeys.Default, "is never used: the field is required");
         }
 
         var element = ToJson(node);
         if (type.IsMissing(element, required: false))
         {
-            table.Report("default", "counts as missing itself: leave it out");
+            table.Report(FieldKeys.Default, "counts as missing itself: leave it out");
             return null;
         }
 
@@ -79,7 +75,7 @@ internal static class FieldsReader
             return new FieldDefinition(name, type, required, value);
         }
 
-        table.Report("default", problem);
+        table.Report(FieldKeys.Default, problem);
         return null;
     }
 

@@ -1,4 +1,5 @@
 using OpsAgent.Abstractions;
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Toml;
 
 namespace OpsAgent.Capabilities.Reading;
@@ -6,14 +7,12 @@ namespace OpsAgent.Capabilities.Reading;
 /// <summary>Reads <c>[lane.NAME]</c>.</summary>
 internal static class LaneReader
 {
-    private const int MostSlots = 256;
-
     public static IReadOnlyList<LaneDefinition> Read(TomlTable root, Problems problems)
     {
         var lanes = new List<LaneDefinition>();
-        foreach (var table in TableReader.Tables(root, "lane", problems))
+        foreach (var table in TableReader.Tables(root, ManifestKeys.Lane, problems))
         {
-            if (table.Number("slots", 1, MostSlots, required: true) is { } slots)
+            if (table.Number(LaneKeys.Slots) is { } slots)
             {
                 lanes.Add(new LaneDefinition(new LaneName(table.Name), (int)slots));
             }

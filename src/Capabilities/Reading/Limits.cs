@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Toml;
 
 namespace OpsAgent.Capabilities.Reading;
@@ -10,23 +11,22 @@ internal static class Limits
 
     private static readonly TimeSpan Largest = TimeSpan.FromDays(7);
 
-    /// <summary>A span; null if it is absent or wrong, which is then reported.</summary>
-    public static TimeSpan? Read(
-        TableReader table, string key, IReadOnlyDictionary<string, string> environment, bool required = false)
+    /// <summary>A span; null if it is absent without a default, or wrong, which is then reported.</summary>
+    public static TimeSpan? Read(TableReader table, SpanKey key, IReadOnlyDictionary<string, string> environment)
     {
         switch (table.Find(key))
         {
             case null:
-                if (required)
+                if (key.Required)
                 {
                     table.Report(key, "is missing: a time such as \"180s\"");
                 }
 
-                return null;
+                return key.Otherwise;
             case TomlString text:
                 return Written(table, key, text.Value);
             case TomlTable:
-                return FromEnvironment(table.Table(key)!, environment);
+                return FromEnvironment(table.Table(key, SpanKey.FromEnvironment)!, environment);
             default:
                 table.Report(key, $"{Form}, or {{ env = \"NAME\", default = \"180s\" }}");
                 return null;
@@ -34,16 +34,16 @@ internal static class Limits
     }
 
     /// <summary>The variable that gives a span its value now; null if the table itself does.</summary>
-    public static string? VariableOf(TableReader table, string key, IReadOnlyDictionary<string, string> environment) =>
-        table.Find(key) is TomlTable span && span.TryGetValue("env", out var name) && name is TomlString { Value: var variable }
+    public static string? VariableOf(TableReader table, SpanKey key, IReadOnlyDictionary<string, string> environment) =>
+        table.Find(key) is TomlTable span && span.TryGetValue(SpanKey.Variable, out var name) && name is TomlString { Value: var variable }
             && environment.TryGetValue(variable, out var value) && !string.IsNullOrWhiteSpace(value)
                 ? variable
                 : null;
 
     private static TimeSpan? FromEnvironment(TableReader table, IReadOnlyDictionary<string, string> environment)
     {
-        var name = table.Text("env", required: true);
-        var span = Read(table, "default", environment, required: true);
+        var name = table.Text(SpanKey.Variable);
+        var span = table.Text(SpanKey.Written) is { } text ? Written(table, SpanKey.Written, text) : null;
         table.RefuseOthers();
         if (name is null)
         {
@@ -62,7 +62,7 @@ internal static class Limits
             return fromEnvironment;
         }
 
-        table.Report("env", $"{name} in the environment must be a whole number of seconds from 1 to {Largest.TotalSeconds:0}");
+        table.Report(SpanKey.Variable, $"{name} in the environment must be a whole number of seconds from 1 to {Largest.TotalSeconds:0}");
         return null;
     }
 

@@ -1,3 +1,4 @@
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Capabilities.Templates;
 using OpsAgent.Toml;
 
@@ -7,7 +8,7 @@ namespace OpsAgent.Capabilities.Reading;
 internal static class MarkerReader
 {
     private const string Root = "{" + BuiltInVariables.Tmp + "}/";
-    private const string Key = "failure_marker";
+    private static readonly TemplateKey Key = CapabilityKeys.FailureMarker;
 
     public static MarkerPath? Read(TableReader table, TemplateReader templates)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using OpsAgent.Abstractions;
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Capabilities.Templates;
 
 namespace OpsAgent.Capabilities.Reading;
@@ -8,12 +9,6 @@ namespace OpsAgent.Capabilities.Reading;
 /// <summary>Reads what ends of a run mean: <c>exit_codes</c> and <c>ok_needs</c>.</summary>
 internal sealed class OutcomeRules(TableReader table, TemplateReader templates)
 {
-    private const int TryAgain = 75;
-    private const string DefaultReason = "exit {exit_code} without the output that success needs";
-
-    private static readonly Outcome[] OfRuns =
-        [Outcome.Ok, Outcome.Error, Outcome.Timeout, Outcome.Unrecorded, Outcome.Unverified, Outcome.Unknown, Outcome.Skipped];
-
     private readonly Dictionary<int, Outcome> _exitCodes = [];
 
     public IReadOnlyDictionary<int, Outcome> ExitCodes => _exitCodes;
@@ -35,7 +30,7 @@ internal sealed class OutcomeRules(TableReader table, TemplateReader templates)
     public void Read(bool isReport)
     {
         (AfterTimeout, AfterSignal) = isReport ? (Outcome.Unknown, Outcome.Unknown) : (AfterTimeout, AfterSignal);
-        if (table.Table("exit_codes") is { } codes)
+        if (table.Table(CapabilityKeys.ExitCodes) is { } codes)
         {
             foreach (var key in codes.Keys)
             {
@@ -43,36 +38,35 @@ internal sealed class OutcomeRules(TableReader table, TemplateReader templates)
             }
         }
 
-        if (table.Table("ok_needs") is { } needs)
+        if (table.Table(CapabilityKeys.OkNeeds) is { } needs)
         {
             OkNeeds = ReadNeeds(needs);
         }
     }
 
-    private static Outcome? ReadOutcome(TableReader place, string key, params Outcome[] allowed) =>
-        place.Word(key, [.. allowed.Select(static o => o.ToWire())]) is { } word && OutcomeNames.TryParse(word, out var outcome)
-            ? outcome
-            : null;
+    private static Outcome? ReadOutcome(string? word) => OutcomeNames.TryParse(word, out var outcome) ? outcome : null;
 
     private void ReadCode(TableReader codes, string key)
     {
-        if (key is "timeout" or "signal")
+        if (key == OutcomeKeys.AfterTimeout)
         {
-            var outcome = ReadOutcome(codes, key, Outcome.Error, Outcome.Timeout, Outcome.Unknown, Outcome.Unverified);
-            AfterTimeout = key == "timeout" ? outcome ?? AfterTimeout : AfterTimeout;
-            AfterSignal = key == "signal" ? outcome ?? AfterSignal : AfterSignal;
+            AfterTimeout = ReadOutcome(codes.Word(OutcomeKeys.AfterTimeout)) ?? AfterTimeout;
+        }
+        else if (key == OutcomeKeys.AfterSignal)
+        {
+            AfterSignal = ReadOutcome(codes.Word(OutcomeKeys.AfterSignal)) ?? AfterSignal;
         }
         else if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code > 255)
         {
             _ = codes.Find(key);
             codes.ReportKey(key, "must be an exit code from 0 to 255, \"timeout\" or \"signal\"");
         }
-        else if (code == TryAgain)
+        else if (code == OutcomeKeys.TryAgain)
         {
             _ = codes.Find(key);
             codes.ReportKey(key, "75 means 'try again' for every doer");
         }
-        else if (ReadOutcome(codes, key, OfRuns) is { } outcome)
+        else if (ReadOutcome(codes.Word(key, OutcomeKeys.Code)) is { } outcome)
         {
             _exitCodes[code] = outcome;
         }
@@ -80,11 +74,11 @@ internal sealed class OutcomeRules(TableReader table, TemplateReader templates)
 
     private OutputRule? ReadNeeds(TableReader needs)
     {
-        var pattern = needs.Text("stdout", required: true);
-        var otherwise = ReadOutcome(needs, "otherwise", Outcome.Error, Outcome.Unverified, Outcome.Unknown) ?? Outcome.Error;
-        var reason = templates.Read(needs, "reason", BuiltInVariables.OfRuns);
+        var pattern = needs.Text(OutcomeKeys.Stdout);
+        var otherwise = ReadOutcome(needs.Word(OutcomeKeys.Otherwise)) ?? Outcome.Error;
+        var reason = templates.Read(needs, OutcomeKeys.Reason, BuiltInVariables.OfRuns);
         needs.RefuseOthers();
-        if (reason is null && !Template.TryParse(DefaultReason, out reason, out _) || pattern is null)
+        if (reason is null && !Template.TryParse(OutcomeKeys.DefaultReason, out reason, out _) || pattern is null)
         {
             return null;
         }
@@ -96,7 +90,7 @@ internal sealed class OutcomeRules(TableReader table, TemplateReader templates)
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            needs.Report("stdout", $"is no regular expression without backtracking: {e.Message}");
+            needs.Report(OutcomeKeys.Stdout, $"is no regular expression without backtracking: {e.Message}");
             return null;
         }
     }

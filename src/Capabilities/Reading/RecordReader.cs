@@ -1,3 +1,4 @@
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Capabilities.Templates;
 
 namespace OpsAgent.Capabilities.Reading;
@@ -12,17 +13,17 @@ internal static class RecordReader
             return null;
         }
 
-        var action = table.Text("action", required: true);
-        var subjectType = table.Text("subject_type");
-        var subjectKey = templates.Read(table, "subject_key", BuiltInVariables.OfRuns);
-        var username = templates.Read(table, "username", BuiltInVariables.OfRuns);
-        var sublevel = table.Word("sublevel", "low", "normal", "high");
-        var live = table.Boolean("live_default");
-        var extra = table.Table("extra") is { } fields ? events.ReadFields(fields, static _ => true) : [];
+        var action = table.Text(RecordKeys.Action);
+        var subjectType = table.Text(RecordKeys.SubjectType);
+        var subjectKey = templates.Read(table, RecordKeys.SubjectKey, BuiltInVariables.OfRuns);
+        var username = templates.Read(table, RecordKeys.Username, BuiltInVariables.OfRuns);
+        var sublevel = table.Word(RecordKeys.Sublevel);
+        var live = table.Boolean(RecordKeys.LiveDefault);
+        var extra = table.Table(RecordKeys.Extra) is { } fields ? events.ReadFields(fields, static _ => true) : [];
         table.RefuseOthers();
         if (subjectKey is not null && subjectType is null)
         {
-            table.Report("subject_type", "is missing: subject_key says which one, but not of what");
+            table.Report(RecordKeys.SubjectType, "is missing: subject_key says which one, but not of what");
         }
 
         return action is null ? null : new RecordDefinition
@@ -31,7 +32,7 @@ internal static class RecordReader
             SubjectType = subjectType,
             SubjectKey = subjectKey,
             Username = username,
-            Sublevel = sublevel ?? "normal",
+            Sublevel = sublevel ?? "",
             LiveDefault = live ?? false,
             Extra = extra,
         };

@@ -1,12 +1,14 @@
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Toml;
 
 namespace OpsAgent.Capabilities.Reading;
 
 /// <summary>
 /// One table of the manifest. It remembers the keys that were asked for, so that the others can be refused: a key that is
-/// silently ignored is a limit that does not hold.
+/// silently ignored is a limit that does not hold. It lets nobody ask for a key that the table's form does not have, since the
+/// schema would not know it.
 /// </summary>
-internal sealed class TableReader(TomlTable table, string path, Problems problems)
+internal sealed class TableReader(TomlTable table, string path, TableForm form, Problems problems)
 {
     private readonly List<string> _asked = [];
 
@@ -22,8 +24,10 @@ internal sealed class TableReader(TomlTable table, string path, Problems problem
     public IEnumerable<string> Keys => table.Keys;
 
     /// <summary>The tables below <c>[name.*]</c>.</summary>
-    public static IReadOnlyList<TableReader> Tables(TomlTable root, string name, Problems problems)
+    public static IReadOnlyList<TableReader> Tables(TomlTable root, TableKey named, Problems problems)
     {
+        var name = named.Name;
+        var one = ((TableKey)named.Form.Others!).Form;
         var tables = new List<TableReader>();
         if (!root.TryGetValue(name, out var node))
         {
@@ -44,7 +48,7 @@ internal sealed class TableReader(TomlTable table, string path, Problems problem
             }
             else if (value is TomlTable table)
             {
-                tables.Add(new TableReader(table, $"{name}.{key}", problems));
+                tables.Add(new TableReader(table, $"{name}.{key}", one, problems));
             }
             else
             {
@@ -58,6 +62,11 @@ internal sealed class TableReader(TomlTable table, string path, Problems problem
     /// <summary>The value of a key, whatever it is; null if it is absent.</summary>
     public TomlNode? Find(string key)
     {
+        if (!form.Takes(key))
+        {
+            throw new InvalidOperationException($"{path}: '{key}' is asked for, but is no key of this table's form");
+        }
+
         _asked.Add(key);
         return table.GetValueOrDefault(key);
     }
@@ -73,6 +82,9 @@ internal sealed class TableReader(TomlTable table, string path, Problems problem
     public void ReportKey(string key, string message) => problems.Add(table.KeyPosition(key), $"{path}.{key}", message);
 
     /// <summary>A string that is not empty; null if it is absent or wrong, which is then reported.</summary>
+    public string? Text(TextKey key) => Text(key, key.Required);
+
+    /// <summary>The same for a key whose name the manifest gives.</summary>
     public string? Text(string key, bool required = false)
     {
         if (Find(key) is not { } node)
@@ -95,26 +107,26 @@ internal sealed class TableReader(TomlTable table, string path, Problems problem
     }
 
     /// <summary>A whole number within limits.</summary>
-    public long? Number(string key, long min, long max, bool required = false)
+    public long? Number(NumberKey key)
     {
         switch (Find(key))
         {
-            case TomlInteger number when number.Value >= min && number.Value <= max:
+            case TomlInteger number when number.Value >= key.Min && number.Value <= key.Max:
                 return number.Value;
             case null:
-                if (required)
+                if (key.Required)
                 {
-                    Report(key, $"is missing: a whole number from {min} to {max}");
+                    Report(key, $"is missing: a whole number from {key.Min} to {key.Max}");
                 }
 
-                return null;
+                return key.Otherwise;
             default:
-                Report(key, $"must be a whole number from {min} to {max}");
+                Report(key, $"must be a whole number from {key.Min} to {key.Max}");
                 return null;
         }
     }
 
-    public bool? Boolean(string key)
+    public bool? Boolean(BooleanKey key)
     {
         var node = Find(key);
         if (node is not (null or TomlBoolean))
@@ -126,20 +138,23 @@ internal sealed class TableReader(TomlTable table, string path, Problems problem
     }
 
     /// <summary>One of some words.</summary>
-    public string? Word(string key, params string[] words)
+    public string? Word(WordKey key) => Word(key, key) ?? (table.ContainsKey(key) ? null : key.Otherwise);
+
+    /// <summary>The same for a key whose name the manifest gives.</summary>
+    public string? Word(string key, WordKey form)
     {
-        var text = Text(key);
-        if (text is null || words.Contains(text))
+        var text = Text(key, form.Required);
+        if (text is null || form.Words.Contains(text))
         {
             return text;
         }
 
-        Report(key, $"must be one of {string.Join(", ", words)}{Spelling.Hint(text, words)}");
+        Report(key, $"must be one of {string.Join(", ", form.Words)}{Spelling.Hint(text, form.Words)}");
         return null;
     }
 
     /// <summary>An array of strings, each not empty, with its nodes; empty if it is absent.</summary>
-    public IReadOnlyList<TomlString> Texts(string key)
+    public IReadOnlyList<TomlString> Texts(TextsKey key)
     {
         var node = Find(key);
         if (node is not TomlArray array)
@@ -164,7 +179,10 @@ internal sealed class TableReader(TomlTable table, string path, Problems problem
     }
 
     /// <summary>A table below this one; null if it is absent.</summary>
-    public TableReader? Table(string key)
+    public TableReader? Table(TableKey key) => Table(key, key.Form);
+
+    /// <summary>The same for a key whose name the manifest gives, or whose value may be something else.</summary>
+    public TableReader? Table(string key, TableForm below)
     {
         var node = Find(key);
         if (node is not (null or TomlTable))
@@ -172,7 +190,7 @@ internal sealed class TableReader(TomlTable table, string path, Problems problem
             Report(key, $"must be a table, not {Article(node)}");
         }
 
-        return node is TomlTable child ? new TableReader(child, $"{path}.{key}", problems) : null;
+        return node is TomlTable child ? new TableReader(child, $"{path}.{key}", below, problems) : null;
     }
 
     /// <summary>Reports every key that nobody asked for.</summary>

@@ -1,4 +1,5 @@
 using OpsAgent.Capabilities.Fields;
+using OpsAgent.Capabilities.Keys;
 using OpsAgent.Capabilities.Templates;
 using OpsAgent.Toml;
 

@@ -1,3 +1,5 @@
+using OpsAgent.Tests.Unit.Schema;
+using OpsAgent.Toml;
 using Xunit;
 
 namespace OpsAgent.Tests.Unit.Capabilities;
@@ -166,7 +168,7 @@ public sealed class ManifestMistakeTests
         "[[capability.act.on.ok]]\nmsg_type = \"done\"\nid = inf # <-- must be a template, a finite number, true or false",
         "[[capability.act.on.ok]]\nmsg_type = \"done\"\nid = 2026-01-01 # <-- must be a template, a finite number, true or false",
         "[capability.act.record] # <-- capability.act.record.action: is missing",
-        "[capability.act.record]\naction = \"a\"\nsubject_key = \"{nope}\" # <-- unknown variable {nope}",
+        "[capability.act.record]\naction = \"a\"\nsubject_type = \"job\"\nsubject_key = \"{nope}\" # <-- unknown variable {nope}",
         "[capability.act.record] # <-- subject_type: is missing\naction = \"a\"\nsubject_key = \"{id}\"",
         "[capability.act.record]\naction = \"a\"\nsublevel = \"hi\" # <-- must be one of low, normal, high",
         "[capability.act.record]\naction = \"a\"\nlive_default = \"true\" # <-- must be true or false",
@@ -199,22 +201,27 @@ public sealed class ManifestMistakeTests
         "[capability.health_ping] # <-- is taken\ndescription = \"a\"\ndoer = [\"act\"]\ntimeout = \"1s\"\nlane = \"x\"\n[lane.x]\nslots = 1",
     };
 
+    /// <summary>All of them as whole manifests.</summary>
+    internal static IEnumerable<string> Texts =>
+    [
+        .. Of(InKeys).Select(InKey), .. Of(InDoer).Select(InCommandLine), .. Of(InFields).Select(InField), .. Of(InEvents).Select(InEvent), .. Of(AtTop),
+    ];
+
     [Theory]
     [MemberData(nameof(InKeys))]
-    public void A_mistake_in_a_key_is_told_where_it_stands(string line) => Check(Manifests.Head + line + "\n" + Sound);
+    public void A_mistake_in_a_key_is_told_where_it_stands(string line) => Check(InKey(line));
 
     [Theory]
     [MemberData(nameof(InDoer))]
-    public void A_mistake_in_a_command_line_is_told_where_it_stands(string line) =>
-        Check(Manifests.Head + line + "\n" + Sound[(Sound.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+    public void A_mistake_in_a_command_line_is_told_where_it_stands(string line) => Check(InCommandLine(line));
 
     [Theory]
     [MemberData(nameof(InFields))]
-    public void A_mistake_in_a_field_is_told_where_it_stands(string line) => Check(Manifests.Head + Sound + line);
+    public void A_mistake_in_a_field_is_told_where_it_stands(string line) => Check(InField(line));
 
     [Theory]
     [MemberData(nameof(InEvents))]
-    public void A_mistake_in_an_event_or_record_is_told_where_it_stands(string lines) => Check(Manifests.Head + Sound + lines);
+    public void A_mistake_in_an_event_or_record_is_told_where_it_stands(string lines) => Check(InEvent(lines));
 
     [Theory]
     [MemberData(nameof(AtTop))]
@@ -287,6 +294,16 @@ public sealed class ManifestMistakeTests
         Assert.StartsWith("/nonexistent/prodops.toml: can't be read: ", Assert.Single(reading.Errors).ToString(), StringComparison.Ordinal);
     }
 
+    private static IEnumerable<string> Of(TheoryData<string> cases) => ((IEnumerable<object[]>)cases).Select(static c => (string)c[0]);
+
+    private static string InKey(string line) => Manifests.Head + line + "\n" + Sound;
+
+    private static string InCommandLine(string line) => Manifests.Head + line + "\n" + Sound[(Sound.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+
+    private static string InField(string line) => Manifests.Head + Sound + line;
+
+    private static string InEvent(string lines) => Manifests.Head + Sound + lines;
+
     private static void Check(string text)
     {
         var lines = text.Split('\n');
@@ -304,6 +321,22 @@ public sealed class ManifestMistakeTests
         foreach (var (line, message) in expected)
         {
             Assert.True(reading.Errors.Any(e => e.Line == line && e.ToString().Contains(message, StringComparison.Ordinal)), $"{line}: {message}\n{all}");
+        }
+
+        CheckSchema(text, [.. lines.Where(static l => l.Contains("# <-- ", StringComparison.Ordinal))]);
+    }
+
+    /// <summary>The schema refuses what has the wrong shape; a syntax error comes before any schema.</summary>
+    private static void CheckSchema(string text, IReadOnlyList<string> faults)
+    {
+        try
+        {
+            var told = Schemas.File.Errors(TomlDocument.Parse(text, "m.toml"));
+            Assert.True(told.Count > 0 != faults.All(Schemas.IsOnlyTheReaders), $"the schema says: {string.Join("; ", told)}\nof: {string.Join('\n', faults)}");
+        }
+        catch (TomlException)
+        {
+            Assert.All(faults, static f => Assert.EndsWith("# <-- ", f, StringComparison.Ordinal));
         }
     }
 }

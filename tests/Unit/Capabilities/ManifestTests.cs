@@ -6,7 +6,7 @@ namespace OpsAgent.Tests.Unit.Capabilities;
 public sealed class ManifestTests
 {
     /// <summary>As the design shows it, with the lane and the credential that it takes for granted.</summary>
-    private const string OfTheDesign = """
+    internal const string OfTheDesign = """
         [lane.fetch]
         slots = 4
         [credential.rucio_proxy]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpsAgent.Abstractions;
 using OpsAgent.Capabilities;
+using OpsAgent.Tests.Unit.Schema;
 using Xunit;
 
 namespace OpsAgent.Tests.Unit.Capabilities;
@@ -22,8 +23,13 @@ internal static class Manifests
 
         """;
 
-    public static ManifestReading Parse(string text, IReadOnlyDictionary<string, string>? environment = null) =>
-        ManifestReader.Parse(text, "m.toml", environment ?? NoEnvironment);
+    /// <summary>Reads a manifest, and sees to it that the schema takes it too if the reader does.</summary>
+    public static ManifestReading Parse(string text, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var reading = ManifestReader.Parse(text, "m.toml", environment ?? NoEnvironment);
+        Schemas.TakesWhatTheReaderTakes(text, reading);
+        return reading;
+    }
 
     public static Manifest Valid(string text, IReadOnlyDictionary<string, string>? environment = null)
     {

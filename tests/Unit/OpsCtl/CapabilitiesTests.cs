@@ -4,7 +4,7 @@ namespace OpsAgent.Tests.Unit.OpsCtl;
 
 public sealed class CapabilitiesTests : IDisposable
 {
-    private const string Good = """
+    internal const string Good = """
         [lane.fetch]
         slots = 2
 

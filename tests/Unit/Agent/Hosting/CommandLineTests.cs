@@ -17,6 +17,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("--print-config", "PrintConfig")]
+    [InlineData("--print-schema", "PrintSchema")]
     [InlineData("--check", "Check")]
     [InlineData("--version", "Version")]
     [InlineData("--help", "Help")]

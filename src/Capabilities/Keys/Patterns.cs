@@ -1,0 +1,48 @@
+namespace OpsAgent.Capabilities.Keys;
+
+/// <summary>
+/// The forms of texts as regular expressions that JavaScript, Rust and Python read alike: no look-around. The reader has its own
+/// code for each, with better messages; tests hold the two to the same verdict.
+/// </summary>
+internal static class Patterns
+{
+    /// <summary>The name of an environment variable, at most 255 long.</summary>
+    public static readonly string Variable = Identifier(255);
+
+    /// <summary>The same, or the beginning of some with a '*' after it.</summary>
+    public const string VariablePattern = "^[A-Za-z_][A-Za-z0-9_]{0,254}[*]?$";
+
+    /// <summary>A whole number above 0 and its unit; that it is at most 7 days is the reader's to say.</summary>
+    public const string Span = "^0*[1-9][0-9]{0,5}[smhd]$";
+
+    /// <summary>One line without braces: neither a control character nor a line break.</summary>
+    public const string Fixed = @"^[^{}\x00-\x1f\x7f-\x9f\u2028\u2029]+$";
+
+    /// <summary>One line without control characters.</summary>
+    public const string Line = @"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$";
+
+    /// <summary>Text with <c>{name}</c>, <c>{name:hash}</c> or <c>{name:sorted}</c> in it; <c>{{</c> and <c>}}</c> are braces.</summary>
+    public const string Template = $"^{TemplatePart}+$";
+
+    /// <summary>The same, or nothing.</summary>
+    public const string TemplateOrEmpty = $"^{TemplatePart}*$";
+
+    /// <summary>
+    /// A doer: a file's name, or an absolute path whose parts are neither empty nor <c>.</c> nor <c>..</c>.
+    /// </summary>
+    public const string Program = $"^({PlainName}|(/{PathPart})+)$";
+
+    /// <summary>0 to 255, also with zeros before it.</summary>
+    public const string ExitCode = "^0*([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])$";
+
+    private const string TemplatePart = @"([^{}]|\{\{|\}\}|\{[A-Za-z_][A-Za-z0-9_]*(:(hash|sorted))?\})";
+    private const string PlainName = "([A-Za-z0-9_][A-Za-z0-9._-]*|[.][A-Za-z0-9_-][A-Za-z0-9._-]*|[.][.][A-Za-z0-9._-]+)";
+    private const string PathPart = $"([^/.{Controls}][^/{Controls}]*|[.][^/.{Controls}][^/{Controls}]*|[.][.][^/{Controls}]+)";
+    private const string Controls = @"\x00-\x1f\x7f-\x9f\u2028\u2029";
+
+    /// <summary>A letter or '_', then letters, digits and '_'.</summary>
+    public static string Identifier(int longest) => $"^[A-Za-z_][A-Za-z0-9_]{{0,{longest - 1}}}$";
+
+    /// <summary>A template that begins with <c>{root}/</c> and goes on.</summary>
+    public static string TemplateBelow(string root) => $@"^\{{{root}\}}/{TemplatePart}+$";
+}
