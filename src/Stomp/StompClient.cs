@@ -19,6 +19,7 @@ public sealed partial class StompClient : IAsyncDisposable
     private readonly Lock _gate = new();
     private Task _running = Task.CompletedTask;
     private Task _delivering = Task.CompletedTask;
+    private string? _lastFailure;
     private bool _started;
     private bool _closed;
     private bool _dropped;
@@ -65,7 +66,24 @@ public sealed partial class StompClient : IAsyncDisposable
 
     /// <summary>Completes as soon as there is a connection; at once when there is one.</summary>
     /// <exception cref="StompNotConnectedException">The client has been ended.</exception>
-    public Task WaitConnectedAsync(CancellationToken cancellationToken) => _loop.WaitConnectedAsync(cancellationToken);
+    public Task WaitConnectedAsync(CancellationToken cancellationToken = default) => _loop.WaitConnectedAsync(cancellationToken);
+
+    /// <summary>The same for a limited time. When it is over the client goes on trying.</summary>
+    /// <exception cref="StompNotConnectedException">
+    /// There was no connection in time, and the message says why the last try failed; or the client has been ended.
+    /// </exception>
+    public async Task WaitConnectedAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _loop.WaitConnectedAsync(cancellationToken).WaitAsync(timeout, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            var why = State == StompConnectionState.NotStarted ? "the client was not started" : Volatile.Read(ref _lastFailure) ?? "no try has ended yet";
+            throw new StompNotConnectedException($"there was no connection within {timeout.TotalSeconds:0.###} s: {why}");
+        }
+    }
 
     /// <summary>Subscribes now, if there is a connection, and again on every later one.</summary>
     /// <param name="options">What to subscribe to.</param>
@@ -86,29 +104,29 @@ public sealed partial class StompClient : IAsyncDisposable
     /// <summary>Hands a message to the connection; completes when it stands in the buffer, and waits only while that is full.</summary>
     /// <exception cref="StompNotConnectedException">There is no connection; the message was not sent.</exception>
     /// <exception cref="ArgumentException">The message can't be written: a NUL in the body without content-length, a reserved header.</exception>
-    public ValueTask SendAsync(StompOutgoing message, CancellationToken cancellationToken) =>
+    public ValueTask SendAsync(StompOutgoing message, CancellationToken cancellationToken = default) =>
         Connection().SendAsync(message, receipt: null, cancellationToken);
 
     /// <summary>Sends and completes when the broker's receipt has come. Many may be in flight.</summary>
     /// <exception cref="StompNotConnectedException">There is no connection; the message was not sent.</exception>
     /// <exception cref="StompConnectionLostException">The connection ended first: the message may or may not have arrived.</exception>
-    public async Task SendConfirmedAsync(StompOutgoing message, CancellationToken cancellationToken) =>
+    public async Task SendConfirmedAsync(StompOutgoing message, CancellationToken cancellationToken = default) =>
         await Connection().SendConfirmedAsync(message, cancellationToken);
 
     /// <summary>Acks a message. False: the connection it came by is gone, or it was answered before, or needs no ack.</summary>
-    public async ValueTask<bool> AckAsync(StompMessage message, CancellationToken cancellationToken) =>
+    public async ValueTask<bool> AckAsync(StompMessage message, CancellationToken cancellationToken = default) =>
         await AnswerAsync(StompCommand.Ack, [message], cancellationToken) == 1;
 
     /// <summary>Acks messages in one write and returns how many were; those that <see cref="AckAsync(StompMessage, CancellationToken)"/>
     /// answers with false do not count.</summary>
-    public ValueTask<int> AckAsync(IReadOnlyList<StompMessage> messages, CancellationToken cancellationToken) =>
+    public ValueTask<int> AckAsync(IReadOnlyList<StompMessage> messages, CancellationToken cancellationToken = default) =>
         AnswerAsync(StompCommand.Ack, messages, cancellationToken);
 
     /// <summary>
     /// Refuses a message. What follows is the broker's choice: ActiveMQ Classic puts it into the dead-letter queue, RabbitMQ delivers it
     /// again, Artemis drops it. False as for an ack, and with STOMP 1.0, which has no NACK.
     /// </summary>
-    public async ValueTask<bool> NackAsync(StompMessage message, CancellationToken cancellationToken) =>
+    public async ValueTask<bool> NackAsync(StompMessage message, CancellationToken cancellationToken = default) =>
         await AnswerAsync(StompCommand.Nack, [message], cancellationToken) == 1;
 
     /// <summary>
@@ -212,6 +230,11 @@ public sealed partial class StompClient : IAsyncDisposable
 
     private void Raise(StompConnectionChange change)
     {
+        if (change.Reason is { } reason)
+        {
+            Volatile.Write(ref _lastFailure, $"{change.Endpoint}: {reason}");
+        }
+
         try
         {
             Changed?.Invoke(this, change);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace OpsAgent.Stomp;
 
 /// <summary>A message as the broker delivered it. It owns its memory and may be kept.</summary>
@@ -16,6 +18,9 @@ public sealed class StompMessage(StompHeaders headers, ReadOnlyMemory<byte> body
 
     /// <summary>The body; empty when <see cref="BodyTooLarge"/>.</summary>
     public ReadOnlyMemory<byte> Body { get; } = body;
+
+    /// <summary>The body as UTF-8 text, made anew at each call; what is no UTF-8 becomes U+FFFD.</summary>
+    public string GetText() => Encoding.UTF8.GetString(Body.Span);
 
     /// <summary>The body was larger than <see cref="StompLimits.MaxBodyBytes"/> and was skipped. Such a message can be acked.</summary>
     public bool BodyTooLarge { get; init; }

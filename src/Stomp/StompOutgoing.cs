@@ -1,8 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
 namespace OpsAgent.Stomp;
 
 /// <summary>A message to send.</summary>
 public sealed record StompOutgoing
 {
+    /// <summary>A message that is yet to be filled in.</summary>
+    public StompOutgoing()
+    {
+    }
+
+    /// <summary>A message of text, sent as UTF-8.</summary>
+    /// <param name="destination">Exactly as it goes on the wire.</param>
+    /// <param name="text">The body. One with a NUL needs <see cref="ContentLength"/>.</param>
+    [SetsRequiredMembers]
+    public StompOutgoing(string destination, string text)
+    {
+        Destination = destination;
+        Body = Encoding.UTF8.GetBytes(text);
+    }
+
     /// <summary>Exactly as it goes on the wire.</summary>
     public required string Destination { get; init; }
 

@@ -40,6 +40,14 @@ public sealed class BuildRuleTests
     }
 
     [Fact]
+    public void Only_the_STOMP_library_is_made_a_package()
+    {
+        Assert.Equal("false", (string?)Checkout.ReadXml("Directory.Build.props").Descendants("IsPackable").SingleOrDefault());
+        var packages = Checkout.Projects.Where(project => project.Xml.Descendants("IsPackable").Any());
+        Assert.Equal("src/Stomp/Stomp.csproj", Assert.Single(packages).Path);
+    }
+
+    [Fact]
     public void Only_tests_see_what_is_internal()
     {
         Breaches.None(Checkout.Projects.SelectMany(BuildRules.FriendBreaches));

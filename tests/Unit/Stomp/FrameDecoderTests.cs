@@ -98,17 +98,17 @@ public sealed class FrameDecoderTests
         Malformed(StompProtocolError.UndefinedEscape, $"MESSAGE\nfoo:{wire}\n\n\0", version);
 
     [Theory]
-    [InlineData(StompProtocolError.UnknownCommand, "HELLO\n\n\0")]
-    [InlineData(StompProtocolError.UnknownCommand, "message\n\n\0")]
-    [InlineData(StompProtocolError.UnknownCommand, "HTTP/1.1 400 Bad Request\r\n\r\n")]
-    [InlineData(StompProtocolError.UnknownCommand, "\u0016\u0003\u0001 and no line end for a long time")]
-    [InlineData(StompProtocolError.MalformedHeader, "MESSAGE\nno colon\n\n\0")]
-    [InlineData(StompProtocolError.InvalidContentLength, "MESSAGE\ncontent-length:x\n\n\0")]
-    [InlineData(StompProtocolError.InvalidContentLength, "MESSAGE\ncontent-length:-1\n\n\0")]
-    [InlineData(StompProtocolError.InvalidContentLength, "MESSAGE\ncontent-length:\n\n\0")]
-    [InlineData(StompProtocolError.InvalidContentLength, "MESSAGE\ncontent-length:99999999999999999999\n\n\0")]
-    [InlineData(StompProtocolError.MissingTerminator, "MESSAGE\ncontent-length:2\n\nabc\0")]
-    public void What_is_malformed_is_told_apart(StompProtocolError error, string wire) => Malformed(error, wire, "1.2");
+    [InlineData(nameof(StompProtocolError.UnknownCommand), "HELLO\n\n\0")]
+    [InlineData(nameof(StompProtocolError.UnknownCommand), "message\n\n\0")]
+    [InlineData(nameof(StompProtocolError.UnknownCommand), "HTTP/1.1 400 Bad Request\r\n\r\n")]
+    [InlineData(nameof(StompProtocolError.UnknownCommand), "\u0016\u0003\u0001 and no line end for a long time")]
+    [InlineData(nameof(StompProtocolError.MalformedHeader), "MESSAGE\nno colon\n\n\0")]
+    [InlineData(nameof(StompProtocolError.InvalidContentLength), "MESSAGE\ncontent-length:x\n\n\0")]
+    [InlineData(nameof(StompProtocolError.InvalidContentLength), "MESSAGE\ncontent-length:-1\n\n\0")]
+    [InlineData(nameof(StompProtocolError.InvalidContentLength), "MESSAGE\ncontent-length:\n\n\0")]
+    [InlineData(nameof(StompProtocolError.InvalidContentLength), "MESSAGE\ncontent-length:99999999999999999999\n\n\0")]
+    [InlineData(nameof(StompProtocolError.MissingTerminator), "MESSAGE\ncontent-length:2\n\nabc\0")]
+    public void What_is_malformed_is_told_apart(string error, string wire) => Malformed(Enum.Parse<StompProtocolError>(error), wire, "1.2");
 
     [Fact]
     public void Frames_are_the_same_wherever_their_bytes_are_split()

@@ -1,5 +1,6 @@
 using System.Text;
 using OpsAgent.Stomp;
+using OpsAgent.Stomp.Protocol;
 using Xunit;
 
 namespace OpsAgent.Tests.Unit.Stomp;

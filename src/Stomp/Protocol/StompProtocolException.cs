@@ -1,7 +1,7 @@
-namespace OpsAgent.Stomp;
+namespace OpsAgent.Stomp.Protocol;
 
 /// <summary>What a peer did against the protocol or against the limits.</summary>
-public enum StompProtocolError
+internal enum StompProtocolError
 {
     /// <summary>A frame begins with something that is no command.</summary>
     UnknownCommand,
@@ -35,7 +35,7 @@ public enum StompProtocolError
 }
 
 /// <summary>The peer broke the protocol or a limit; the connection can't go on.</summary>
-public sealed class StompProtocolException(StompProtocolError error, string message) : StompException(message)
+internal sealed class StompProtocolException(StompProtocolError error, string message) : StompException(message)
 {
     /// <summary>What it was.</summary>
     public StompProtocolError Error { get; } = error;
