@@ -16,7 +16,8 @@ internal static class SettingChecks
 
     public static string? TopicOrOff(string text) => text.Length == 0 ? null : Topic(text);
 
-    public static string? Port(string text) => Whole(1, 65535)(text);
+    /// <summary>0 goes with a broker inside the agent only, which is checked where both are known.</summary>
+    public static string? Port(string text) => Whole(0, 65535)(text);
 
     public static Func<string, string?> Whole(long min, long max) => text =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
