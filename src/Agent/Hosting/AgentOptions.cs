@@ -1,5 +1,7 @@
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Control;
+using OpsAgent.Stomp;
+using OpsAgent.Stomp.Broker;
 
 namespace OpsAgent.Agent.Hosting;
 
@@ -32,24 +34,36 @@ internal sealed record AgentOptions
 
     public required BusOptions Bus { get; init; }
 
+    /// <summary>The broker to start inside the agent; null: none.</summary>
+    public required StompBrokerOptions? OwnBroker { get; init; }
+
     /// <summary>Reads valid settings; adds to <paramref name="errors"/> what does not go together.</summary>
-    public static AgentOptions From(EffectiveConfiguration settings, IReadOnlyDictionary<string, string> environment, List<string> errors) => new()
+    public static AgentOptions From(EffectiveConfiguration settings, IReadOnlyDictionary<string, string> environment, List<string> errors)
     {
-        Namespace = settings[AgentSettings.Namespace],
-        AgentName = $"prodops-agent-{Environment.UserName}-{settings[AgentSettings.Id]}",
-        StateDir = settings[AgentSettings.StateDir],
-        TmpDir = settings[AgentSettings.TmpDir],
-        DoersDir = settings[AgentSettings.DoersDir],
-        WorkRoot = environment.GetValueOrDefault("RUNTIME_DIRECTORY") is { Length: > 0 } runtime
-            ? Path.Combine(runtime.Split(':')[0], "work")
-            : Path.Combine(settings[AgentSettings.StateDir], "work"),
-        ControlGroup = Group(settings, errors),
-        EventTopic = settings[AgentSettings.EventTopic],
-        SettledTopic = Distinct(settings, errors),
-        MaxWorkers = int.TryParse(settings[AgentSettings.MaxWorkers], out var workers) ? workers : null,
-        DrainTimeout = Duration.Parse(settings[AgentSettings.DrainTimeout]),
-        Bus = BusSettings.Read(settings, errors),
-    };
+        var (bus, ownBroker) = BusSettings.Read(settings, errors);
+        return new AgentOptions
+        {
+            Namespace = settings[AgentSettings.Namespace],
+            AgentName = $"prodops-agent-{Environment.UserName}-{settings[AgentSettings.Id]}",
+            StateDir = settings[AgentSettings.StateDir],
+            TmpDir = settings[AgentSettings.TmpDir],
+            DoersDir = settings[AgentSettings.DoersDir],
+            WorkRoot = environment.GetValueOrDefault("RUNTIME_DIRECTORY") is { Length: > 0 } runtime
+                ? Path.Combine(runtime.Split(':')[0], "work")
+                : Path.Combine(settings[AgentSettings.StateDir], "work"),
+            ControlGroup = Group(settings, errors),
+            EventTopic = settings[AgentSettings.EventTopic],
+            SettledTopic = Distinct(settings, errors),
+            MaxWorkers = int.TryParse(settings[AgentSettings.MaxWorkers], out var workers) ? workers : null,
+            DrainTimeout = Duration.Parse(settings[AgentSettings.DrainTimeout]),
+            Bus = bus,
+            OwnBroker = ownBroker,
+        };
+    }
+
+    /// <summary>The same, connected to a broker whose place has become known.</summary>
+    public AgentOptions ConnectedTo(StompEndpoint endpoint) =>
+        this with { Bus = Bus with { Connection = Bus.Connection with { Endpoints = [endpoint] } } };
 
     /// <summary>The facility's own agent takes only <c>true</c>; the usual other words are not silently taken for no.</summary>
     public static bool IsTrue(string text) => text.ToLowerInvariant() is "true" or "1" or "yes";

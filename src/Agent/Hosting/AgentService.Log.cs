@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OpsAgent.Stomp;
 
 namespace OpsAgent.Agent.Hosting;
 
@@ -24,4 +25,7 @@ internal sealed partial class AgentService
 
     [LoggerMessage(1307, LogLevel.Information, "the ledger is there; what was held goes into it")]
     private partial void LogLedgerThere();
+
+    [LoggerMessage(1308, LogLevel.Information, "a broker of its own listens on {Endpoint}; what it holds is in memory only")]
+    private partial void LogOwnBroker(StompEndpoint endpoint);
 }

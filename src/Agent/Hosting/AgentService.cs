@@ -37,6 +37,11 @@ internal sealed partial class AgentService(
             LogSetting(entry.Key, entry.Value, entry.Origin);
         }
 
+        if (options.OwnBroker is not null)
+        {
+            LogOwnBroker(options.Bus.Connection.Endpoints[0]);
+        }
+
         var ledger = start.RunAsync(_stopping.Token);
         if (await Task.WhenAny(ledger, Task.Delay(LedgerPatience, time, cancellationToken)) == ledger)
         {

@@ -8,7 +8,7 @@ internal static class AgentSettings
     public static readonly Setting Namespace = new("testbed.namespace", null, "prodops", "the namespace that requests are for", NotEmpty);
 
     public static readonly Setting Host = new("broker.host", "ACTIVEMQ_HOST", "localhost", "broker host, or several as host[:port], in turn", NotEmpty);
-    public static readonly Setting Port = new("broker.port", "ACTIVEMQ_PORT", "61612", "broker STOMP port", SettingForms.Port);
+    public static readonly Setting Port = new("broker.port", "ACTIVEMQ_PORT", "61612", "broker STOMP port; with --standalone 0 is a free one", SettingForms.Port);
     public static readonly Setting User = new("broker.user", "ACTIVEMQ_USER", "admin", "broker login", Any);
     public static readonly Setting Password = new("broker.password", "ACTIVEMQ_PASSWORD", "admin", "broker passcode", Any) { Secret = true };
     public static readonly Setting UseSsl = new("broker.use_ssl", "ACTIVEMQ_USE_SSL", "false", "TLS to the broker", Truth);
@@ -23,6 +23,8 @@ internal static class AgentSettings
     public static readonly Setting Queue = new("broker.queue", "EPICPROD_OPS_QUEUE", "/queue/epicprod.ops", "the queue that requests come by", SettingForms.Queue);
     public static readonly Setting WindowMessages = new("broker.window_messages", null, "11000", "un-acked messages the broker may have in flight (ActiveMQ Classic)", Whole(1, 1_000_000));
     public static readonly Setting WindowBytes = new("broker.window_bytes", null, "20971520", "the same in bytes (Artemis)", Whole(10240, 1L << 30));
+
+    public static readonly Setting Standalone = new("broker.standalone", null, "false", "a broker inside the agent, on 127.0.0.1 (--standalone)", Truth);
 
     public static readonly Setting EventTopic = new("events.topic", null, "/topic/epictopic", "where completion events go", Topic);
     public static readonly Setting SettledTopic = new("events.settled_topic", "OPSAGENT_SETTLED_TOPIC", "/topic/epicprod.ops.settled", "where settlements go; empty: nowhere", TopicOrOff) { EmptyCounts = true };
@@ -45,7 +47,7 @@ internal static class AgentSettings
     public static readonly IReadOnlyList<Setting> All =
     [
         Namespace, Host, Port, User, Password, UseSsl, CaCerts, CertFile, KeyFile, AllowPlaintext, VirtualHost, ClientId, HeartBeat,
-        ConnectTimeout, Queue, WindowMessages, WindowBytes, EventTopic, SettledTopic, Id, StateDir, TmpDir, DoersDir, MaxWorkers,
+        ConnectTimeout, Queue, WindowMessages, WindowBytes, Standalone, EventTopic, SettledTopic, Id, StateDir, TmpDir, DoersDir, MaxWorkers,
         DrainTimeout, ControlGroup, LogLevel, LogQuiet, LogFile, StompDebug,
     ];
 

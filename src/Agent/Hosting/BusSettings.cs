@@ -2,6 +2,7 @@ using System.Net;
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Stomp;
+using OpsAgent.Stomp.Broker;
 
 namespace OpsAgent.Agent.Hosting;
 
@@ -11,11 +12,19 @@ internal static class BusSettings
     /// <summary>Held deliveries keep their headers too, thousands at a time.</summary>
     private const int MaxHeaderBytes = 8 * 1024;
 
-    public static BusOptions Read(EffectiveConfiguration settings, List<string> errors)
+    /// <summary>Reads valid settings; adds to <paramref name="errors"/> what does not go together.</summary>
+    /// <returns>The connection, and the broker to start inside the agent for it; null: none.</returns>
+    public static (BusOptions Bus, StompBrokerOptions? OwnBroker) Read(EffectiveConfiguration settings, List<string> errors)
     {
         var heartBeat = Duration.Parse(settings[AgentSettings.HeartBeat]);
-        var endpoints = Endpoints(settings, errors);
         var before = errors.Count;
+        var endpoints = Endpoints(settings, errors);
+        var own = OwnBrokerSettings.Read(settings, endpoints, errors);
+        if (own is not null)
+        {
+            endpoints = [OwnBrokerSettings.Placeholder];
+        }
+
         var options = new BusOptions
         {
             Connection = new StompClientOptions
@@ -28,7 +37,7 @@ internal static class BusSettings
                 HeartBeatSend = heartBeat,
                 HeartBeatReceive = heartBeat,
                 ConnectTimeout = Duration.Parse(settings[AgentSettings.ConnectTimeout]),
-                Tls = Tls(settings, endpoints, errors),
+                Tls = own is null ? Tls(settings, endpoints, errors) : null,
                 Limits = new StompLimits { MaxBodyBytes = JsonText.MaxBytes, MaxHeaderBytes = MaxHeaderBytes },
             },
             Queue = settings[AgentSettings.Queue],
@@ -40,7 +49,7 @@ internal static class BusSettings
             Check(options.Connection, errors);
         }
 
-        return options;
+        return (options, own);
     }
 
     /// <summary>What only the client itself can tell, such as a CA file that holds no certificate.</summary>

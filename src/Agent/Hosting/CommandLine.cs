@@ -6,10 +6,13 @@ internal sealed record CommandLine
     public const string Usage = """
         opsagent: the credentialed operations agent
 
-        usage: opsagent [--config FILE] [--set KEY=VALUE]... [--print-config | --print-schema | --check]
+        usage: opsagent [--config FILE] [--set KEY=VALUE]... [--standalone] [--print-config | --print-schema | --check]
 
           --config FILE     settings and capabilities (default: ../agents/prodops.toml beside the program)
           --set KEY=VALUE   one setting, over file and environment; KEY as --print-config shows it, for example broker.port=61613
+          --standalone      start a broker inside the agent and take requests from it: for first use and for trials. It listens on
+                            127.0.0.1 alone, on ACTIVEMQ_PORT (0: a free one; the log and opsctl status tell it), and lets in
+                            ACTIVEMQ_USER with ACTIVEMQ_PASSWORD. What it holds is in memory, and gone when the agent ends
           --print-config    print every setting in force with its origin, and exit
           --print-schema    print the JSON Schema of the configuration file, for editors, and exit
           --check           check settings and capabilities, print every error, and exit (0 or 78)
@@ -59,6 +62,7 @@ internal sealed record CommandLine
                     }
 
                     break;
+                case "--standalone" when inline is null: settings.Add(new(AgentSettings.Standalone.Key, "true")); break;
                 case "--print-config" when inline is null: action = CommandAction.PrintConfig; break;
                 case "--print-schema" when inline is null: action = CommandAction.PrintSchema; break;
                 case "--check" when inline is null: action = CommandAction.Check; break;

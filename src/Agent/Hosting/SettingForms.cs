@@ -25,7 +25,8 @@ internal static class SettingForms
     public static readonly SettingForm TopicOrOff = new(
         static text => text.Length == 0 ? null : Topic.Check(text), static s => IsText(s, "^(/topic/[!-~]+)?$"));
 
-    public static readonly SettingForm Port = Whole(1, 65535);
+    /// <summary>0 goes with a broker inside the agent only, which is checked where both are known.</summary>
+    public static readonly SettingForm Port = Whole(0, 65535);
 
     public static readonly SettingForm OptionalWhole = new(
         static text => text.Length == 0 ? null : IsWhole(text, 1, 1000), static s => IsNumber(s, 1, 1000, "^([+-]?[0-9]+)?$"));

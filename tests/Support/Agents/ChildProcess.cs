@@ -8,10 +8,12 @@ public sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly Action<string>? _onLine;
 
-    private ChildProcess(Process process)
+    private ChildProcess(Process process, Action<string>? onLine)
     {
         _process = process;
+        _onLine = onLine;
     }
 
     /// <summary>Its process id.</summary>
@@ -35,8 +37,14 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>
     /// Starts a program with that environment and nothing else but what finds the runtime. Its input is at its end, unless it is kept.
     /// </summary>
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="environment">Over the few names that are inherited.</param>
+    /// <param name="keepInput">True: its standard input stays open.</param>
+    /// <param name="onLine">Told each line of both streams as it comes, one at a time.</param>
     public static ChildProcess Start(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, bool keepInput = false)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, bool keepInput = false,
+        Action<string>? onLine = null)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in arguments)
@@ -59,7 +67,7 @@ public sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var child = new ChildProcess(new Process { StartInfo = start });
+        var child = new ChildProcess(new Process { StartInfo = start }, onLine);
         child._process.OutputDataReceived += child.Keep;
         child._process.ErrorDataReceived += child.Keep;
         child._process.Start();
@@ -134,6 +142,7 @@ public sealed class ChildProcess : IAsyncDisposable
             lock (_output)
             {
                 _output.AppendLine(text);
+                _onLine?.Invoke(text);
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -172,24 +171,13 @@ public sealed class GridCredentials : IDisposable
     {
         var folder = Directory.CreateDirectory(Path.Combine(Folder, "certificates")).FullName;
         UnixMode.Set(folder, "0755");
-        var hash = SubjectHash();
+        var hash = SubjectHash.Of(Authority.SubjectName);
         Write($"certificates/{hash}.0", Authority.ExportCertificatePem() + "\n", "0644");
         Write(
             $"certificates/{hash}.signing_policy",
             $"access_id_CA X509 '/DC=org/DC=trial/CN={authority}'\npos_rights globus CA:sign\ncond_subjects globus '\"/DC=org/DC=trial/*\"'\n",
             "0644");
         return folder;
-    }
-
-    private string SubjectHash()
-    {
-        using var openssl = Process.Start(new ProcessStartInfo("/usr/bin/openssl", ["x509", "-in", AuthorityPath, "-noout", "-hash"])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        var hash = openssl.StandardOutput.ReadToEnd().Trim();
-        openssl.WaitForExit();
-        return hash;
     }
 
     private string Write(string name, string content, string mode)

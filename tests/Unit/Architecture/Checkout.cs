@@ -13,7 +13,7 @@ internal static class Checkout
 
     /// <summary>Every C# file that somebody wrote, by path from the root.</summary>
     public static IReadOnlyList<string> Sources { get; } =
-        ["build.cs", .. Files("src", "*.cs"), .. Files("tests", "*.cs")];
+        ["build.cs", .. Files("build", "*.cs"), .. Files("src", "*.cs"), .. Files("tests", "*.cs")];
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 

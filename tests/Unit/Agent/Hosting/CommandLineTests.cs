@@ -15,6 +15,15 @@ public sealed class CommandLineTests
         Assert.Equal(CommandAction.Run, line.Action);
     }
 
+    [Fact]
+    public void Standalone_is_a_setting_that_is_printed_with_the_others()
+    {
+        var line = CommandLine.Parse(["--standalone", "--print-config"]);
+        Assert.Null(line.Error);
+        Assert.Equal([new("broker.standalone", "true")], line.Settings);
+        Assert.Equal(CommandAction.PrintConfig, line.Action);
+    }
+
     [Theory]
     [InlineData("--print-config", "PrintConfig")]
     [InlineData("--print-schema", "PrintSchema")]
@@ -32,6 +41,7 @@ public sealed class CommandLineTests
     [InlineData("--set")]
     [InlineData("--set=novalue")]
     [InlineData("--check=yes")]
+    [InlineData("--standalone=yes")]
     [InlineData("run")]
     [InlineData("--cfg=x")]
     public void Anything_else_is_an_error(string arg)

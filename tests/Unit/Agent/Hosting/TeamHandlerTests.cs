@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Hosting;
@@ -16,7 +17,7 @@ public sealed class TeamHandlerTests
     [Fact]
     public void A_team_s_own_handler_serves_its_type_beside_the_manifest_s()
     {
-        using var host = AgentHost.Build(Startup(), services => services.AddSingleton<IHandler, Greeter>());
+        using var host = AgentHost.Build(Startup(), NullLoggerProvider.Instance, services => services.AddSingleton<IHandler, Greeter>());
         var handlers = host.Services.GetRequiredService<IHandlerSource>();
 
         Assert.Equal(["fetch_payload_log", "greet", "health_ping", "shutdown"], host.Services.GetRequiredService<HandlerRegistry>().Types);
@@ -34,7 +35,7 @@ public sealed class TeamHandlerTests
     public void A_handler_of_a_type_that_is_taken_already_stops_the_start_and_names_both()
     {
         var error = Assert.Throws<InvalidOperationException>(
-            () => AgentHost.Build(Startup(), services => services.AddSingleton<IHandler, Usurper>()).Dispose());
+            () => AgentHost.Build(Startup(), NullLoggerProvider.Instance, services => services.AddSingleton<IHandler, Usurper>()).Dispose());
         Assert.Contains("fetch_payload_log", error.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(Usurper), error.Message, StringComparison.Ordinal);
     }

@@ -1,0 +1,3 @@
+using OpsAgent.Tests.Demo;
+
+return await DemoProgram.RunAsync(args, new Voice(Console.Out, TimeProvider.System));
