@@ -12,6 +12,10 @@ xrootd-client     /usr/bin/xrdcp
 python3-stomp     /usr/lib/python3/dist-packages/stomp/__init__.py
 openssl           /usr/bin/openssl
 util-linux        /usr/bin/setpriv
+zsh               /bin/zsh
+fish              /usr/bin/fish
+mandoc            /usr/bin/mandoc
+man-db            /usr/bin/man
 "
 policy=/usr/sbin/policy-rc.d
 
