@@ -16,6 +16,10 @@ python3-django    /usr/lib/python3/dist-packages/django/__init__.py
 nodejs            /usr/bin/node
 openssl           /usr/bin/openssl
 util-linux        /usr/bin/setpriv
+zsh               /bin/zsh
+fish              /usr/bin/fish
+mandoc            /usr/bin/mandoc
+man-db            /usr/bin/man
 "
 policy=/usr/sbin/policy-rc.d
 

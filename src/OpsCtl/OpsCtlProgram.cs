@@ -3,8 +3,10 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text.Json;
 using OpsAgent.OpsCtl.CommandLine;
+using OpsAgent.OpsCtl.Completion;
 using OpsAgent.OpsCtl.Door;
 using OpsAgent.OpsCtl.Manifest;
+using OpsAgent.OpsCtl.Manual;
 using OpsAgent.OpsCtl.Output;
 using OpsAgent.OpsCtl.Ping;
 using OpsAgent.OpsCtl.Send;
@@ -23,12 +25,11 @@ internal static class OpsCtlProgram
         var options = new GlobalOptions();
         var root = Build(options, surroundings);
 
-        // No response files: a field such as "@name" is a field.
-        var line = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var line = root.Parse(arguments, CommandTree.Parsing);
         if (line.Action is ParseErrorAction)
         {
             var command = line.CommandResult.Command;
-            Complain(surroundings, json: false, string.Join("; ", line.Errors.Select(e => e.Message)), $"see {PathOf(command, root)} --help");
+            Complain(surroundings, json: false, string.Join("; ", line.Errors.Select(e => e.Message)), $"see {string.Join(' ', CommandTree.PathOf(command))} --help");
             return ExitCode.Usage;
         }
 
@@ -62,7 +63,8 @@ internal static class OpsCtlProgram
         }
     }
 
-    private static RootCommand Build(GlobalOptions options, Surroundings surroundings)
+    /// <summary>The one tree of commands.</summary>
+    public static RootCommand Build(GlobalOptions options, Surroundings surroundings)
     {
         var root = new RootCommand("Operate a production operations agent: over the bus from anywhere, over its local door on its host.")
         {
@@ -74,6 +76,9 @@ internal static class OpsCtlProgram
             WorkCommand.Build(options, surroundings),
             ShutdownCommand.Build(options, surroundings),
         };
+        root.Add(CompletionCommand.Build(options, surroundings));
+        root.Add(CompleteCommand.Build(root, options, surroundings));
+        root.Add(ManCommand.Build(root, options, surroundings));
         options.AddTo(root);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
@@ -81,19 +86,6 @@ internal static class OpsCtlProgram
         }
 
         return root;
-    }
-
-    private static string PathOf(Command command, RootCommand root)
-    {
-        var names = new Stack<string>();
-        Symbol? symbol = command;
-        while (symbol is not null && symbol != root)
-        {
-            names.Push(symbol.Name);
-            symbol = symbol.Parents.FirstOrDefault();
-        }
-
-        return string.Join(' ', names.Prepend("opsctl"));
     }
 
     private static void Complain(Surroundings surroundings, bool json, string message, string advice)

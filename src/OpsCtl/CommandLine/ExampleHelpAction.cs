@@ -15,12 +15,16 @@ internal sealed class ExampleHelpAction(HelpAction inner) : SynchronousCommandLi
         "opsctl work why 0198c1f2",
     ];
 
+    /// <summary>What a command's help and its page of the manual show.</summary>
+    public static IReadOnlyList<string> ExamplesOf(Command command) =>
+        command is OpsCommand ops ? ops.Examples : command is RootCommand ? RootExamples : [];
+
     public override int Invoke(ParseResult parseResult)
     {
         var result = inner.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
-        Section(output, "Examples:", command is OpsCommand ops ? ops.Examples : command is RootCommand ? RootExamples : []);
+        Section(output, "Examples:", ExamplesOf(command));
         if (command is RootCommand)
         {
             Section(output, "Exit codes:", [.. ExitCode.All.Select(e => $"{e.Code,3}  {e.Meaning}")]);

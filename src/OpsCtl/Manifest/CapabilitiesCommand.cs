@@ -34,7 +34,7 @@ internal static class CapabilitiesCommand
 
     private static OpsCommand Show(GlobalOptions options, Surroundings surroundings)
     {
-        var name = new Argument<string>("name") { Description = "its msg_type" };
+        var name = new Argument<string>("name") { Description = "its msg_type", HelpName = "msg_type" };
         var command = new OpsCommand(
             "show", "One capability: its fields, doer, limits and events.", "opsctl capabilities show fetch_payload_log") { name };
         command.SetAction(line =>

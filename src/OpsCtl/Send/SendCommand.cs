@@ -10,7 +10,7 @@ namespace OpsAgent.OpsCtl.Send;
 /// <summary>opsctl send.</summary>
 internal sealed class SendCommand
 {
-    private readonly Argument<string> _type = new("type") { Description = "the request's msg_type" };
+    private readonly Argument<string> _type = new("type") { Description = "the request's msg_type", HelpName = "msg_type" };
 
     private readonly Argument<string[]> _fields = new("fields")
     {

@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using OpsAgent.OpsCtl;
+using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Settings;
 
 namespace OpsAgent.Tests.Unit.OpsCtl;
@@ -23,6 +25,8 @@ internal sealed class OpsCtlRun
 
     public bool OutIsTerminal { get; set; }
 
+    public string HomeFolder { get; set; } = "/home/alice";
+
     public string ProgramFolder { get; set; } = "/nowhere/bin";
 
     public BrokerSettings? Settings { get; private set; }
@@ -37,26 +41,29 @@ internal sealed class OpsCtlRun
 
     public Task<int> RunAsync(params string[] arguments) => RunAsync(CancellationToken.None, arguments);
 
-    public Task<int> RunAsync(CancellationToken cancellationToken, params string[] arguments) => OpsCtlProgram.RunAsync(
-        arguments,
-        new Surroundings
+    /// <summary>The tree of commands, for a look at it.</summary>
+    public static RootCommand Tree() => OpsCtlProgram.Build(new GlobalOptions(), new OpsCtlRun().Surroundings());
+
+    public Task<int> RunAsync(CancellationToken cancellationToken, params string[] arguments) =>
+        OpsCtlProgram.RunAsync(arguments, Surroundings(), cancellationToken);
+
+    public Surroundings Surroundings() => new()
+    {
+        Environment = Environment,
+        In = new StringReader(Input),
+        Out = new StringWriter(_out),
+        Error = new StringWriter(_error),
+        InIsTerminal = InIsTerminal,
+        OutIsTerminal = OutIsTerminal,
+        UserName = "alice",
+        HostName = "ops01",
+        HomeFolder = HomeFolder,
+        ProgramFolder = ProgramFolder,
+        Time = Time,
+        Bus = settings =>
         {
-            Environment = Environment,
-            In = new StringReader(Input),
-            Out = new StringWriter(_out),
-            Error = new StringWriter(_error),
-            InIsTerminal = InIsTerminal,
-            OutIsTerminal = OutIsTerminal,
-            UserName = "alice",
-            HostName = "ops01",
-            HomeFolder = "/home/alice",
-            ProgramFolder = ProgramFolder,
-            Time = Time,
-            Bus = settings =>
-            {
-                Settings = settings;
-                return Bus;
-            },
+            Settings = settings;
+            return Bus;
         },
-        cancellationToken);
+    };
 }
