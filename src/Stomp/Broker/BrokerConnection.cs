@@ -39,6 +39,9 @@ internal sealed class BrokerConnection : IDisposable
             () => End($"took nothing for {Seconds(options.WriteTimeout)} s")));
     }
 
+    /// <summary>What ended it if it was neither the client, the network nor its owner: a defect.</summary>
+    public Exception? Defect { get; private set; }
+
     /// <summary>Serves the client until its end, and returns why it ended. Never throws.</summary>
     public async Task<string> RunAsync()
     {
@@ -52,6 +55,7 @@ internal sealed class BrokerConnection : IDisposable
         {
             // Whatever it was, it is the end of this connection and of nothing else. What was being written is known to be lost, or not,
             // only when the writing has ended: so that goes back together with the rest.
+            Defect = failure is IOException or SocketException or OperationCanceledException or ObjectDisposedException ? null : failure;
             End(Printable.Line(failure.Message));
             await _output.Finished;
         }

@@ -12,4 +12,7 @@ internal sealed partial class BrokerListener
 
     [LoggerMessage(EventId = 124, Level = LogLevel.Warning, Message = "the embedded broker has {Limit} connections and refuses further ones")]
     private partial void LogTooMany(int limit);
+
+    [LoggerMessage(EventId = 125, Level = LogLevel.Error, Message = "the embedded broker failed in connection {Number}, and closed it")]
+    private partial void LogDefect(Exception defect, long number);
 }

@@ -138,6 +138,10 @@ internal sealed partial class BrokerListener : IAsyncDisposable
         try
         {
             LogEnded(number, await connection.RunAsync());
+            if (connection.Defect is { } defect)
+            {
+                LogDefect(defect, number);
+            }
         }
         finally
         {

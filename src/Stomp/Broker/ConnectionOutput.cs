@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using OpsAgent.Stomp.Protocol;
 
 namespace OpsAgent.Stomp.Broker;
@@ -6,7 +7,7 @@ namespace OpsAgent.Stomp.Broker;
 /// What is on its way to one client. Messages wait here by reference and are encoded when the socket takes them, several in one
 /// write. Adding never waits; what must wait until there is room asks for it.
 /// </summary>
-internal sealed class ConnectionOutput(Stream stream, BrokerCore core, Action<string> onFailed) : IThreadPoolWorkItem
+internal sealed class ConnectionOutput(NetworkStream stream, BrokerCore core, Action<string> onFailed) : IThreadPoolWorkItem
 {
     private const int LargestWrite = 64 * 1024;
 
@@ -31,8 +32,8 @@ internal sealed class ConnectionOutput(Stream stream, BrokerCore core, Action<st
     /// <summary>When the socket last took something.</summary>
     public long LastWrite => Volatile.Read(ref _lastWrite);
 
-    /// <summary>When the socket last took something; now, when nothing waits for it.</summary>
-    public long LastProgress => Volatile.Read(ref _writing) ? LastWrite : core.Time.GetTimestamp();
+    /// <summary>When the socket last took something; now, when nothing waits for it, or it would take more.</summary>
+    public long LastProgress => Volatile.Read(ref _writing) && !WouldTakeMore ? LastWrite : core.Time.GetTimestamp();
 
     /// <summary>Completes when the last frame is written, or can't be.</summary>
     public Task Finished => _finished.Task;
@@ -107,6 +108,23 @@ internal sealed class ConnectionOutput(Stream stream, BrokerCore core, Action<st
 
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _room.Task;
+        }
+    }
+
+    // If it would, it is this process that is late: too busy, or stopped for a while.
+    private bool WouldTakeMore
+    {
+        get
+        {
+            try
+            {
+                return stream.Socket.Poll(TimeSpan.Zero, SelectMode.SelectWrite);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // The connection is ending already.
+                return true;
+            }
         }
     }
 

@@ -73,19 +73,64 @@ public sealed class ConnectTests
         await error;
     }
 
+    [Theory]
+    [InlineData("1.2", "1000,1000")]
+    [InlineData("1.1", "1000,1000")]
+    [InlineData("1.0", null)]
+    public async Task CONNECTED_says_which_heart_beats_the_broker_can_do(string version, string? offer)
+    {
+        await using var broker = await BrokerUnderTest.StartAsync();
+        using var peer = await RawPeer.OpenAsync(broker);
+        await peer.SendAsync($"CONNECT\naccept-version:{version}\nhost:h\nheart-beat:5000,5000\n\n\0");
+
+        Assert.Equal(offer, (await peer.ExpectAsync("CONNECTED")).Headers.Get("heart-beat"));
+    }
+
     [Fact]
-    public async Task Heart_beats_go_both_ways_at_the_slower_of_both_intervals()
+    public async Task Who_promised_heart_beats_and_is_silent_is_ended_and_others_are_not()
     {
         var time = new FakeTime();
         await using var broker = await BrokerUnderTest.StartAsync(time: time);
-        await using var client = await BrokerUnderTest.ConnectAsync(broker, o => o with { HeartBeatSend = TimeSpan.Zero });
-        using var peer = await RawPeer.ConnectedAsync(broker, headers: "heart-beat:5000,5000\n");
-        Assert.Equal(2, broker.Connections);
+        using var noPromise = await RawPeer.ConnectedAsync(broker, headers: "heart-beat:0,0\n");
+        using var noHeader = await RawPeer.ConnectedAsync(broker);
+        using var old = await RawPeer.ConnectedAsync(broker, "1.0", headers: "heart-beat:5000,5000\n");
+        using var silent = await RawPeer.ConnectedAsync(broker, headers: "heart-beat:5000,0\n");
         time.Advance(TimeSpan.FromSeconds(10.7));
-        await Task.Yield();
-        Assert.Equal(2, broker.Connections);
+        await noPromise.DoAsync("SEND", "destination:/topic/a");
+        Assert.Equal(4, broker.Connections);
         time.Advance(TimeSpan.FromSeconds(0.2));
-        await Eventually.HoldsAsync(() => broker.Connections == 1, "the silent one is gone, and the one that promised nothing is not");
+        await Eventually.HoldsAsync(() => broker.Connections == 3, "the silent one is gone");
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        foreach (var peer in new[] { noPromise, noHeader, old })
+        {
+            await peer.DoAsync("SEND", "destination:/topic/a");
+        }
+    }
+
+    [Theory]
+    [InlineData("0,5000", 3)]
+    [InlineData("0,100", 0.6)]
+    public async Task The_broker_sends_line_ends_in_time_when_it_has_nothing_to_say(string heartBeat, double seconds)
+    {
+        var time = new FakeTime();
+        await using var broker = await BrokerUnderTest.StartAsync(time: time);
+        using var peer = await RawPeer.ConnectedAsync(broker, headers: $"heart-beat:{heartBeat}\n");
+        time.Advance(TimeSpan.FromSeconds(seconds - 0.01));
+        for (var i = 0; i < 3; i++)
+        {
+            var beat = peer.ExpectHeartBeatAsync();
+
+            // Again and again, since what was written last may not be settled yet.
+            await Eventually.HoldsAsync(
+                () =>
+                {
+                    time.Advance(TimeSpan.FromSeconds(seconds));
+                    return beat.IsCompleted;
+                },
+                $"line end {i}");
+            await beat;
+        }
     }
 
     [Fact]

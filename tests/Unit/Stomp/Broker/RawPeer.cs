@@ -108,6 +108,15 @@ internal sealed class RawPeer : IDisposable
         return error;
     }
 
+    /// <summary>The next byte is a line end between frames.</summary>
+    public async Task ExpectHeartBeatAsync()
+    {
+        using var limit = new CancellationTokenSource(Eventually.Limit);
+        var read = await _input!.ReadAsync(limit.Token);
+        Xunit.Assert.Equal((byte)'\n', read.Buffer.FirstSpan[0]);
+        _input.AdvanceTo(read.Buffer.GetPosition(1));
+    }
+
     /// <summary>Ends with a reset.</summary>
     public void Drop()
     {
