@@ -2,6 +2,7 @@
 // The build program: ./build.sh TARGET (or ./build.ps1 TARGET). It needs no package, so it runs before the first restore.
 #:include build/BuildLock.cs
 #:include build/Child.cs
+#:include build/Demo.cs
 #:include build/Deploy.cs
 #:include build/Places.cs
 #:include build/Solution.cs
@@ -21,6 +22,7 @@ try
         [] or ["help" or "--help" or "-h"] => Help(),
         ["build"] => await AloneAsync(Solution.Build),
         ["publish", var folder] when !folder.StartsWith('-') => await AloneAsync(() => Deploy.Publish(folder)),
+        ["demo", .. var rest] => await Demo.RunAsync(rest),
         ["test", .. var rest] => await AloneAsync(() => TestRun.Run(rest)),
         ["help" or "build" or "publish", ..] => throw new UsageException($"wrong arguments for '{args[0]}'"),
         _ => throw new UsageException($"unknown target '{args[0]}'"),
@@ -44,11 +46,18 @@ static int Help()
     Console.WriteLine("""
         usage: ./build.sh TARGET
 
+          demo [--keep] [--break rucio|door|disk]
+                                           see it work: the agent with a broker inside, and a stand-in for the facility, in a
+                                           temporary folder; --keep leaves it running until Ctrl-C and tells how to talk to it;
+                                           --break shows what a failure looks like
           build                            restore and build everything (Release)
           test [--filter EXPRESSION] [KIND...]
                                            build and run the tests; KIND: unit process contract chaos endtoend; all if none
           publish DIR                      build, and leave in DIR the tree that a host runs
           help                             this text
+
+        demo needs nothing but the .NET SDK. It ends with 0 when all was as it should be (with --break, the failure too), 1 when
+        not, and 69 when this machine can't show it.
 
         test installs the servers that its tests start (as root, on Debian), or says what to install. Without them, tests
         that need them are skipped; with CI=true a skipped test is a failure.

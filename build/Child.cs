@@ -37,14 +37,17 @@ internal static class Child
         return string.Join(' ', process.StandardOutput.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>Ends what tests left running: it carries the mark of this run in its environment.</summary>
-    public static void EndMarked(string mark, string kind)
+    /// <summary>Ends what was left running, and counts it: it carries the mark of this run in its environment.</summary>
+    public static int EndMarked(string mark, string kind)
     {
-        foreach (var process in Process.GetProcesses().Where(process => IsMarked(process.Id, mark)))
+        var left = Process.GetProcesses().Where(process => IsMarked(process.Id, mark)).ToList();
+        foreach (var process in left)
         {
             Console.WriteLine($"{kind}: left running, ended now: {process.Id} {process.ProcessName}");
             process.Kill();
         }
+
+        return left.Count;
     }
 
     private static bool IsMarked(int pid, string mark)

@@ -6,6 +6,12 @@ internal static class Deploy
     private const UnixFileMode ReadByAll = (UnixFileMode)0b110_100_100;
     private const UnixFileMode RunByAll = (UnixFileMode)0b111_101_101;
 
+    private static readonly string[] AheadOfTime =
+    [
+        "-p:RuntimeIdentifier=linux-x64", "-p:AppendRuntimeIdentifierToOutputPath=false", "-p:SelfContained=false",
+        "-p:PublishReadyToRun=true",
+    ];
+
     /// <summary>Builds, publishes beside <paramref name="folder"/>, then swaps: a failure leaves the old tree alone.</summary>
     public static int Publish(string folder)
     {
@@ -20,7 +26,7 @@ internal static class Deploy
         try
         {
             var code = Solution.Build();
-            code = code != 0 ? code : Fill(made);
+            code = code != 0 ? code : Fill(made, Doers(), AheadOfTime);
             if (code == 0)
             {
                 Swap(made, target);
@@ -52,17 +58,16 @@ internal static class Deploy
         return entries.Count == 0 || isTree ? null : "exists and is not a published tree";
     }
 
-    private static int Fill(string tree)
+    /// <summary>Lays a tree of what was built, with the doers of these projects, into an empty or missing folder.</summary>
+    public static int Fill(string tree, IEnumerable<string> doers, params string[] how)
     {
-        var doers = Directory.GetFiles(Places.In("src", "Doers"), "*.csproj", SearchOption.AllDirectories)
-            .Where(project => File.ReadAllText(project).Contains("<OutputType>Exe<", StringComparison.Ordinal));
         (string Project, string Room)[] programs =
         [
             (Places.In("src", "Agent"), "bin"), (Places.In("src", "OpsCtl"), "bin"), .. doers.Select(doer => (doer, "doers")),
         ];
         foreach (var (project, room) in programs)
         {
-            var code = PublishProgram(project, Path.Combine(tree, room));
+            var code = Solution.Publish(project, Path.Combine(tree, room), how);
             if (code != 0)
             {
                 return code;
@@ -79,17 +84,9 @@ internal static class Deploy
         return missing.Count == 0 ? 0 : 1;
     }
 
-    /// <summary>
-    /// Takes the assemblies that were built and tested, compiles them ahead of time and lays them in one room of the tree.
-    /// Programs in one room share libraries: versions are central, and code that does not fit is compiled when it runs.
-    /// </summary>
-    private static int PublishProgram(string project, string room) => Child.Run(
-        "dotnet",
-        [
-            "publish", project, "--no-build", "-c", Solution.Configuration, "-o", room, .. Solution.Quiet,
-            "-p:RuntimeIdentifier=linux-x64", "-p:AppendRuntimeIdentifierToOutputPath=false", "-p:SelfContained=false",
-            "-p:PublishReadyToRun=true",
-        ]);
+    private static IEnumerable<string> Doers() =>
+        Directory.GetFiles(Places.In("src", "Doers"), "*.csproj", SearchOption.AllDirectories)
+            .Where(project => File.ReadAllText(project).Contains("<OutputType>Exe<", StringComparison.Ordinal));
 
     private static void CopyFolder(string name, string tree)
     {

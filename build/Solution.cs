@@ -5,12 +5,22 @@ internal static class Solution
 {
     public const string Configuration = "Release";
 
-    public static readonly string[] Quiet = ["-v", "q", "-nodeReuse:false"];
+    private static readonly string[] Quiet = ["-v", "q", "-nodeReuse:false"];
 
-    public static int Build()
+    /// <summary>All of it. PublishReadyToRun fetches the ahead-of-time compiler too, so that a later publish needs no network.</summary>
+    public static int Build() => Build("OpsAgent.sln", "-p:PublishReadyToRun=true");
+
+    /// <summary>A solution, or a part of it that a filter names.</summary>
+    public static int Build(string solution, params string[] restore)
     {
-        // PublishReadyToRun makes the restore fetch the ahead-of-time compiler too, so that a later publish needs no network.
-        var code = Child.Run("dotnet", ["restore", "OpsAgent.sln", "--locked-mode", "-p:PublishReadyToRun=true", .. Quiet]);
-        return code != 0 ? code : Child.Run("dotnet", ["build", "OpsAgent.sln", "--no-restore", "-c", Configuration, .. Quiet]);
+        var code = Child.Run("dotnet", ["restore", solution, "--locked-mode", .. restore, .. Quiet]);
+        return code != 0 ? code : Child.Run("dotnet", ["build", solution, "--no-restore", "-c", Configuration, .. Quiet]);
     }
+
+    /// <summary>
+    /// Lays the assemblies that were built into one room of a tree. Programs in one room share libraries: versions are central, and
+    /// what was compiled ahead of time for other ones is compiled when it runs.
+    /// </summary>
+    public static int Publish(string project, string room, params string[] how) =>
+        Child.Run("dotnet", ["publish", project, "--no-build", "-c", Configuration, "-o", room, .. how, .. Quiet]);
 }

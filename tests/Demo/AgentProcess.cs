@@ -99,6 +99,6 @@ internal sealed partial class AgentProcess : IAsyncDisposable
     [GeneratedRegex(@" Started (\S+), pid (\d+)$")]
     private static partial Regex Started();
 
-    [GeneratedRegex(@"StderrRelay   (payload-log: .*)$")]
+    [GeneratedRegex(@" \S+   (payload-log: .*)$")]
     private static partial Regex DoerSays();
 }

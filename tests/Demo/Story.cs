@@ -39,7 +39,7 @@ internal sealed class Story(Stage stage, Breakage? breakage, Voice voice, Cancel
         await stage.OpsCtl.ShowAsync(breakage is null ? 0 : 1, stop, [.. SendArguments, "--request-id", RequestId, "--wait"]);
         await (breakage is null ? ExpectLogAsync() : ExpectFailureAsync(breakage));
 
-        voice.Step("Why did it end so? The agent's ledger tells, now and later");
+        voice.Step(breakage is null ? "What became of the request? The agent's ledger tells, now and later" : "Why did it fail? The agent's ledger tells, now and later");
         await stage.OpsCtl.ShowAsync(0, stop, "work", "why", RequestId);
         if (breakage is not null)
         {
