@@ -29,7 +29,7 @@ internal sealed class ValueSource(RootCommand root, GlobalOptions options, Surro
                 .Select(static c => new Suggestion(c.Name, SafeWord.Describe(c.Description)))),
             Field => Answer.Words(Fields(line)),
             "request_id" => Answer.Words(await RequestsAsync(line, cancellationToken)),
-            _ when called?.Contains('|', StringComparison.Ordinal) == true => Answer.Words(called.Split('|').Select(static w => new Suggestion(w, ""))),
+            _ when called?.Split('|') is { Length: > 1 } choices => Answer.Words(choices.Select(static c => new Suggestion(c, ""))),
             _ => Answer.Words(symbol.GetCompletions(CompletionContext.Empty).Select(static i => new Suggestion(i.Label, ""))),
         };
     }
@@ -42,10 +42,12 @@ internal sealed class ValueSource(RootCommand root, GlobalOptions options, Surro
     /// <summary>Fields of the type that the line names, but for those that it has already.</summary>
     private IEnumerable<Suggestion> Fields(ParseResult line)
     {
-        var written = line.CommandResult.Command.Arguments.SelectMany(a => line.GetResult(a)?.Tokens ?? []).Select(static t => t.Value).ToList();
-        return Capabilities(line).FirstOrDefault(c => c.Name == written.FirstOrDefault())?.Fields
-            .Where(f => SafeWord.Is(f.Name))
-            .Where(f => !written.Any(w => w.StartsWith($"{f.Name}=", StringComparison.Ordinal) || w.StartsWith($"{f.Name}:=", StringComparison.Ordinal)))
+        var written = line.CommandResult.Command.Arguments
+            .SelectMany(a => line.GetResult(a)?.Tokens ?? []).Select(static t => t.Value).ToList();
+        var names = written.Select(static w => w.Split('=')[0].TrimEnd(':')).ToHashSet(StringComparer.Ordinal);
+        var type = Capabilities(line).FirstOrDefault(c => c.Name == written.FirstOrDefault());
+        return type?.Fields
+            .Where(f => SafeWord.Is(f.Name) && !names.Contains(f.Name))
             .Select(static f => new Suggestion($"{f.Name}=", SafeWord.Describe(f.Required ? $"{f.Type}, required" : f.Type))) ?? [];
     }
 
@@ -53,7 +55,7 @@ internal sealed class ValueSource(RootCommand root, GlobalOptions options, Surro
     {
         var folder = StateFolder.Of(line, options, surroundings);
 
-        // What has ended can't be cancelled.
+        // What has ended, or may have had its effect, can't be cancelled.
         var onlyOpen = line.CommandResult.Command.Name == "cancel";
         var newest = await NewestRequests.OfAsync(folder, onlyOpen, surroundings.Time, cancellationToken);
         var now = surroundings.Time.GetUtcNow();
@@ -69,6 +71,7 @@ internal sealed class ValueSource(RootCommand root, GlobalOptions options, Surro
             command = command?.Subcommands.FirstOrDefault(c => c.Name == word.Value);
         }
 
-        return command?.Subcommands.Where(static c => !c.Hidden).Select(static c => new Suggestion(c.Name, SafeWord.Describe(c.Description))) ?? [];
+        return command?.Subcommands.Where(static c => !c.Hidden)
+            .Select(static c => new Suggestion(c.Name, SafeWord.Describe(c.Description))) ?? [];
     }
 }

@@ -31,8 +31,9 @@ internal static class ManCommand
             var screen = new Screen(surroundings, line.GetValue(options.Output));
             if (line.GetValue(all) is { } folder)
             {
-                WriteAll(root, asked.Length == 0 ? folder : throw Usage("--all takes no command", "leave one of them out"), surroundings, screen);
-                return ExitCode.Ok;
+                return asked.Length == 0
+                    ? WriteAll(root, folder, surroundings, screen)
+                    : throw Usage("--all takes no command", "leave one of them out");
             }
 
             var wanted = Find(root, asked);
@@ -57,7 +58,7 @@ internal static class ManCommand
         return command;
     }
 
-    private static void WriteAll(RootCommand root, string folder, Surroundings surroundings, Screen screen)
+    private static int WriteAll(RootCommand root, string folder, Surroundings surroundings, Screen screen)
     {
         var written = new List<string>();
         try
@@ -90,19 +91,16 @@ internal static class ManCommand
         {
             written.ForEach(screen.Line);
         }
+
+        return ExitCode.Ok;
     }
 
     private static Command Find(RootCommand root, string[] path)
     {
-        Command found = root;
-        foreach (var word in path)
-        {
-            found = found.Subcommands.FirstOrDefault(c => !c.Hidden && c.Name == word) ?? throw Usage(
-                $"opsctl has no command '{string.Join(' ', path)}'",
-                $"there are: {string.Join(", ", CommandTree.Visible(root).Skip(1).Select(c => string.Join(' ', CommandTree.PathOf(c).Skip(1))))}");
-        }
-
-        return found;
+        var all = CommandTree.Visible(root).ToDictionary(static c => string.Join(' ', CommandTree.PathOf(c).Skip(1)), StringComparer.Ordinal);
+        var wanted = string.Join(' ', path);
+        return all.GetValueOrDefault(wanted)
+            ?? throw Usage($"opsctl has no command '{wanted}'", $"there are: {string.Join(", ", all.Keys.Skip(1))}");
     }
 
     /// <summary>Today; a build that wants the same bytes again sets the variable that others understand too.</summary>

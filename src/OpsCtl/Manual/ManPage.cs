@@ -162,10 +162,14 @@ internal sealed class ManPage
         _page.Wrapped(string.Join(", ", others.Select(static c => $"{Roff.Bold(NameOf(c))}(1)")));
     }
 
-    private static string Meaning(Option option) =>
-        CommandTree.TakesValue(option) && option.HasDefaultValue && option.Description?.Contains("if not given", StringComparison.Ordinal) != true
-            ? $"{option.Description} ({option.GetDefaultValue()?.ToString()?.ToLowerInvariant()} if not given)"
-            : option.Description ?? "";
+    /// <summary>With its default, unless its description tells that already.</summary>
+    private static string Meaning(Option option)
+    {
+        var description = option.Description ?? "";
+        return CommandTree.TakesValue(option) && option.HasDefaultValue && !description.Contains("if not given", StringComparison.Ordinal)
+            ? $"{description} ({option.GetDefaultValue()?.ToString()?.ToLowerInvariant()} if not given)"
+            : description;
+    }
 
     /// <summary>An option as it is typed, with the word for its value.</summary>
     private static string Shown(Option option, string name) => CommandTree.TakesValue(option)

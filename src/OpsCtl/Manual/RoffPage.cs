@@ -10,7 +10,8 @@ internal sealed class RoffPage
 
     /// <summary>No word is broken and no space stretched: many are names.</summary>
     public RoffPage(string name, DateOnly date, string version) =>
-        _text.Append($".TH {Roff.Escape(name.ToUpperInvariant())} 1 {date:yyyy-MM-dd} \"{Roff.Escape(version)}\" \"Operator commands\"\n.nh\n.ad l\n");
+        _text.Append($".TH {Roff.Escape(name.ToUpperInvariant())} 1 {date:yyyy-MM-dd} \"{Roff.Escape(version)}\" \"Operator commands\"\n")
+            .Append(".nh\n.ad l\n");
 
     public void Section(string title) => _text.Append($".SH {Roff.Escape(title)}\n");
 

@@ -97,7 +97,10 @@ public sealed class InteractiveShell : IAsyncDisposable
     public async Task MakesAsync(string keys, string expected)
     {
         var line = "";
-        await Eventually.HoldsAsync(() => (line = TypeAsync(keys).GetAwaiter().GetResult()) == expected, () => $"'{keys}' made '{line}', not '{expected}'");
+        await Eventually.HoldsAsync(
+            () => (line = TypeAsync(keys).GetAwaiter().GetResult()) == expected,
+            () => $"'{keys}' made '{line}', not '{expected}'",
+            TimeSpan.FromMinutes(1));
     }
 
     /// <summary>What the shell has made of the line after these keys.</summary>

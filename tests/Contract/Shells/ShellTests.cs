@@ -78,7 +78,8 @@ public sealed class ShellTests : IAsyncLifetime
         Assert.Equal(["files/", "functions/", "state/"], (await FishAsync("opsctl --state-dir ")).Select(w => w.Word));
 
         IReadOnlyList<(string Word, string Description)> ids = [];
-        await Eventually.HoldsAsync(() => (ids = FishAsync("opsctl work why ").GetAwaiter().GetResult()).Count > 0, "ids");
+        await Eventually.HoldsAsync(
+            () => (ids = FishAsync("opsctl work why ").GetAwaiter().GetResult()).Count > 0, "ids", TimeSpan.FromMinutes(1));
         Assert.Equal(["nightly:2026", "0198c1f2a3b4"], ids.Select(i => i.Word));
         Assert.All(ids, i => Assert.StartsWith(@"\u001b]0;owned\u0007$(touch owned), ", i.Description, StringComparison.Ordinal));
     }

@@ -39,8 +39,15 @@ public sealed class StandInDoor : IAsyncDisposable
         {
             while (true)
             {
-                using var stream = new NetworkStream(await _listener.AcceptAsync(_end.Token), ownsSocket: true);
-                await AnswerAsync(stream);
+                await using var stream = new NetworkStream(await _listener.AcceptAsync(_end.Token), ownsSocket: true);
+                try
+                {
+                    await AnswerAsync(stream);
+                }
+                catch (IOException)
+                {
+                    // Its patience was over; the next one asks anew.
+                }
             }
         }
         catch (OperationCanceledException)

@@ -32,10 +32,10 @@ public sealed class LedgerCompletionTests : IDisposable
     public async Task They_also_do_when_an_agent_has_left_its_socket_behind()
     {
         Fill(("q1", 0));
-        using (var killed = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
-        {
-            killed.Bind(new UnixDomainSocketEndPoint(Path.Combine(_state.FullName, "control.sock")));
-        }
+
+        // Nobody listens on it; disposing it would remove the file.
+        using var left = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        left.Bind(new UnixDomainSocketEndPoint(Path.Combine(_state.FullName, "control.sock")));
 
         Assert.Equal(["q1"], (await CompletionRun.WordsAsync(_run, "work", "show", "")).Select(o => o.Word));
     }
