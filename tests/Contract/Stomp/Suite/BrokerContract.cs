@@ -32,6 +32,9 @@ public abstract class BrokerContract(ContractBroker broker)
         return raw;
     }
 
+    /// <summary>The header of SUBSCRIBE that asks for a window, where there is one.</summary>
+    protected KeyValuePair<string, string>[] Window(int messages) => Traits.WindowHeader is { } name ? [new(name, $"{messages}")] : [];
+
     /// <summary>The headers of CONNECT that name the user and the virtual host.</summary>
     protected string[] ConnectHeaders(string? passcode = null) =>
         [$"host:{Options.VirtualHost ?? "localhost"}", $"login:{Options.Login}", $"passcode:{passcode ?? Options.Passcode}"];

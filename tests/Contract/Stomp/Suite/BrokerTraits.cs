@@ -56,7 +56,7 @@ public sealed record BrokerTraits
     /// <summary>UNSUBSCRIBE gives back what was not acked; otherwise the end of the connection does.</summary>
     public required bool UnsubscribeGivesBack { get; init; }
 
-    /// <summary>What several lost consumers held comes back in the order of the queue; otherwise consumer by consumer.</summary>
+    /// <summary>What several lost consumers held comes back in the order of the queue. Otherwise there is no promise.</summary>
     public required bool RestoresOrderOfSeveral { get; init; }
 
     /// <summary>A message has the same <c>message-id</c> when it is delivered again.</summary>

@@ -40,13 +40,14 @@ public abstract class RedeliveryContract(ContractBroker broker) : BrokerContract
     }
 
     [SuiteFact]
-    public async Task When_DISCONNECT_is_confirmed_it_stands_before_all_that_came_later()
+    public async Task When_DISCONNECT_is_confirmed_it_stands_before_all_that_came_after_it()
     {
         var queue = NewQueue();
         await using (var client = await ConnectAsync())
         {
-            client.Subscribe(queue);
-            await client.SendNumberedAsync(queue, 3);
+            // The others wait behind its window.
+            client.Subscribe(queue, StompAckMode.ClientIndividual, Window(3));
+            await client.SendNumberedAsync(queue, 6);
             await client.ReceivesAsync(3);
             await client.LeaveAsync();
         }
@@ -54,7 +55,7 @@ public abstract class RedeliveryContract(ContractBroker broker) : BrokerContract
         await using var next = await ConnectAsync();
         await next.SendAsync(queue, "later");
         next.Subscribe(queue);
-        Assert.Equal(["m0", "m1", "m2", "later"], await next.ReceivesUntilAsync("later"));
+        Assert.Equal(["m0", "m1", "m2", "m3", "m4", "m5", "later"], await next.ReceivesUntilAsync("later"));
     }
 
     [SuiteFact]

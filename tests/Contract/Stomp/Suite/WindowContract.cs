@@ -15,8 +15,7 @@ public abstract class WindowContract(ContractBroker broker) : BrokerContract(bro
         var queue = NewQueue();
         await using var client = await ConnectAsync();
         await client.SendNumberedAsync(queue, 20);
-        KeyValuePair<string, string>[] headers = Traits.WindowHeader is { } name ? [new(name, "3")] : [];
-        client.Subscribe(queue, StompAckMode.ClientIndividual, headers);
+        client.Subscribe(queue, StompAckMode.ClientIndividual, Window(3));
 
         await client.ReceivesAsync(Traits.WindowHeader is null ? 20 : 3);
         await client.FenceAsync();
