@@ -1,5 +1,6 @@
 using OpsAgent.Stomp.Broker;
 using OpsAgent.Stomp.Protocol;
+using OpsAgent.Tests.Support;
 using Xunit;
 
 namespace OpsAgent.Tests.Unit.Stomp.Broker;
@@ -73,7 +74,7 @@ internal sealed class QueueModel(StompBroker broker) : IDisposable
                 break;
             default:
                 consumer.Peer.Drop();
-                await Support.Eventually.HoldsAsync(() => (Queue?.Consumers ?? 0) < _consumers.Count, "the broker sees the reset");
+                await Eventually.HoldsAsync(() => (Queue?.Consumers ?? 0) < _consumers.Count, "the broker sees the reset");
                 break;
         }
 
@@ -88,7 +89,7 @@ internal sealed class QueueModel(StompBroker broker) : IDisposable
         if (_consumers.Exists(c => c.Mode == "auto"))
         {
             // Its window opens when a write is done, so what waits goes to it bit by bit.
-            await Support.Eventually.HoldsAsync(
+            await Eventually.HoldsAsync(
                 () => Queue is { Waiting: 0 } queue && queue.Consumers == _consumers.Count,
                 "nothing waits beside an auto consumer");
         }
@@ -127,7 +128,7 @@ internal sealed class QueueModel(StompBroker broker) : IDisposable
 
         Assert.Equal(_waiting, await DrainAsync("/queue/a"));
         Assert.Equal(Refused, await DrainAsync("/queue/DLQ.a"));
-        await Support.Eventually.HoldsAsync(() => broker is { Messages: 0, MessageBytes: 0, Queues.Count: 0 }, "nothing is left");
+        await Eventually.HoldsAsync(() => broker is { Messages: 0, MessageBytes: 0, Queues.Count: 0 }, "nothing is left");
     }
 
     public void Dispose()
