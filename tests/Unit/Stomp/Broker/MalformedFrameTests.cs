@@ -133,6 +133,16 @@ public sealed class MalformedFrameTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_ERROR_reaches_who_goes_on_sending()
+    {
+        using var peer = await RawPeer.ConnectedAsync(_broker!);
+        await peer.SendAsync("SEND\n\nx\0" + new string('x', 100_000));
+        await peer.SendAsync(new string('x', 100_000));
+
+        await peer.ExpectErrorAsync("SEND needs the header destination");
+    }
+
+    [Fact]
     public async Task What_a_reset_cuts_off_is_nothing()
     {
         using (var peer = await RawPeer.ConnectedAsync(_broker!))

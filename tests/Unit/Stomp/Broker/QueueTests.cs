@@ -48,6 +48,59 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task Who_leaves_does_not_take_the_next_one_s_turn()
+    {
+        await using var broker = await BrokerUnderTest.StartAsync();
+        using var peer = await RawPeer.ConnectedAsync(broker);
+        foreach (var id in new[] { 1, 2, 3 })
+        {
+            await peer.DoAsync("SUBSCRIBE", $"id:{id}", "destination:/queue/a");
+        }
+
+        var takers = new List<string?>();
+        foreach (var leaves in new[] { 0, 0, 1, 0, 0 })
+        {
+            if (leaves > 0)
+            {
+                await peer.DoAsync("UNSUBSCRIBE", $"id:{leaves}");
+            }
+
+            await peer.PublishAsync("/queue/a", "x");
+            takers.Add((await peer.ExpectAsync("MESSAGE")).Headers.Get("subscription"));
+        }
+
+        Assert.Equal(["1", "2", "3", "2", "3"], takers);
+    }
+
+    [Fact]
+    public async Task What_was_not_written_yet_at_UNSUBSCRIBE_is_not_written_any_more()
+    {
+        const int Count = 100;
+        await using var broker = await BrokerUnderTest.StartAsync();
+        using var slow = await RawPeer.ConnectedAsync(broker);
+        await slow.DoAsync("SUBSCRIBE", "id:1", "destination:/queue/a", "ack:client-individual");
+        using var other = await RawPeer.ConnectedAsync(broker);
+        for (var i = 0; i < Count; i++)
+        {
+            await other.PublishAsync("/queue/a", new string('x', 200_000), $"n:{i}");
+        }
+
+        await other.DoAsync("SEND", "destination:/topic/none");
+        await slow.SendAsync(RawPeer.Frame("UNSUBSCRIBE", ["id:1"]));
+        await Eventually.HoldsAsync(() => broker.Queues is [{ Consumers: 0 }], "the subscription is over");
+        var read = await slow.TakeAsync();
+        Assert.InRange(read.Count, 1, Count - 1);
+
+        await other.SendAsync(RawPeer.Frame("SUBSCRIBE", ["id:1", "destination:/queue/a"]));
+        for (var i = 0; i < Count; i++)
+        {
+            var message = await other.ExpectAsync("MESSAGE");
+            Assert.Equal($"{i}", message.Headers.Get("n"));
+            Assert.Equal(i < read.Count, message.Headers.Get("redelivered") == "true");
+        }
+    }
+
+    [Fact]
     public async Task A_consumer_has_no_more_un_acked_than_it_asked_for()
     {
         await using var broker = await BrokerUnderTest.StartAsync();
