@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using OpsAgent.Tests.Facility.Hosting;
 using OpsAgent.Tests.Facility.Rucio;
 using OpsAgent.Tests.Support;
@@ -109,6 +110,25 @@ public sealed class WirePageTests(Broker broker) : IAsyncLifetime
 
         Assert.NotEqual(0, code);
         Assert.Contains("ConnectFailedException", output, StringComparison.Ordinal);
+    }
+
+    [ServerFact("python3-stomp")]
+    public async Task The_page_can_be_tried_with_the_agents_own_broker()
+    {
+        using var folder = new TemporaryFolder();
+        var environment = new Dictionary<string, string> { ["ACTIVEMQ_PORT"] = "0", ["ACTIVEMQ_USER"] = "alice", ["ACTIVEMQ_PASSWORD"] = "secret" };
+        await using var agent = new AgentUnderTest(folder, environment, "--standalone");
+        await agent.StartAsync();
+        environment["ACTIVEMQ_PORT"] = Regex.Match(agent.Process.Output, @"127\.0\.0\.1:(\d+)").Groups[1].Value;
+        var peers = Peers(environment);
+
+        foreach (var program in (string[])["ping.py", "refused.py", "shutdown.py"])
+        {
+            var printed = await peers.RunAsync(program);
+            Assert.True(Page.OutputOf(Page.Block(program))!.IsOutput(printed), $"{program} printed:\n{printed}\nthe agent wrote:\n{agent.Process.Output}");
+        }
+
+        Assert.Equal(100, await agent.Process.ExitAsync());
     }
 
     private static SortedDictionary<string, string> Shape(JsonElement message) =>
