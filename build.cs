@@ -5,6 +5,7 @@
 #:include build/Demo.cs
 #:include build/Deploy.cs
 #:include build/Places.cs
+#:include build/Share.cs
 #:include build/Solution.cs
 #:include build/Tally.cs
 #:include build/TestRun.cs

@@ -1,12 +1,12 @@
 namespace OpsAgent.Build;
 
 /// <summary>
-/// One build at a time in a checkout: another would overwrite what this one compiles, publishes or tests. The kernel lets go of it
-/// when its holder ends, however it ends.
+/// One build at a time in a checkout: another would overwrite what this one compiles, publishes or tests. The kernel lets go of
+/// it when its holder ends, however it ends.
 /// </summary>
 internal sealed class BuildLock : IDisposable
 {
-    // The runtime puts these into the exception of a file that somebody else has: EAGAIN of flock, and Windows' sharing violation.
+    // How the exception tells that somebody else has the file: EAGAIN of flock, and Windows' sharing violation.
     private const int HeldOnUnix = 11;
     private const int HeldOnWindows = unchecked((int)0x80070020);
 

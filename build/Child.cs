@@ -30,11 +30,13 @@ internal static class Child
         return 124;
     }
 
-    /// <summary>The words that a program prints.</summary>
-    public static string Read(string program)
+    /// <summary>Runs a program for what it prints.</summary>
+    public static (int Code, string Output) Read(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program) { RedirectStandardOutput = true })!;
-        return string.Join(' ', process.StandardOutput.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output);
     }
 
     /// <summary>Ends what was left running, and counts it: it carries the mark of this run in its environment.</summary>

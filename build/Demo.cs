@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace OpsAgent.Build;
 
 /// <summary>
-/// Builds what the demo needs, publishes it into a temporary folder and runs it there, so that nothing in the checkout is used once
-/// the demo plays: it may be built again meanwhile, and another demo may play beside it.
+/// Builds what the demo needs, publishes it into a temporary folder and runs it there, so that nothing in the checkout is used
+/// once the demo plays: it may be built again meanwhile, and another demo may play beside it.
 /// </summary>
 internal static class Demo
 {
@@ -56,7 +56,7 @@ internal static class Demo
         return code != 0 ? code : Solution.Publish(Places.In("tests", "Demo"), Path.Combine(folder, "program"));
     }
 
-    /// <summary>Runs it. Its standard input is its lifeline: when that ends, because this program does, it ends all and tidies up.</summary>
+    /// <summary>Runs it. Its standard input is its lifeline: when that ends, as when this program is killed, it tidies up.</summary>
     private static int Play(string folder, string[] arguments, Interrupt interrupt)
     {
         var program = Path.Combine(folder, "program", "opsagent-demo.dll");

@@ -1,6 +1,6 @@
 namespace OpsAgent.Build;
 
-/// <summary>The tree that a host runs: bin/, doers/, agents/, systemd/.</summary>
+/// <summary>The tree that a host runs: bin/, doers/, agents/, systemd/, share/.</summary>
 internal static class Deploy
 {
     private const UnixFileMode ReadByAll = (UnixFileMode)0b110_100_100;
@@ -54,7 +54,7 @@ internal static class Deploy
 
         var entries = Directory.Exists(target) ? Directory.GetFileSystemEntries(target).Select(Path.GetFileName).ToList() : [];
         var isTree = File.Exists(Path.Combine(target, "bin", "opsagent"))
-            && entries.All(entry => entry is "bin" or "doers" or "agents" or "systemd");
+            && entries.All(entry => entry is "bin" or "doers" or "agents" or "systemd" or "share");
         return entries.Count == 0 || isTree ? null : "exists and is not a published tree";
     }
 
@@ -76,9 +76,17 @@ internal static class Deploy
 
         CopyFolder("agents", tree);
         CopyFolder("systemd", tree);
+        if (Share.Fill(tree) is not 0 and var failed)
+        {
+            return failed;
+        }
+
         DropAndSetModes(tree);
         string[] needed =
-            ["bin/opsagent", "bin/opsctl", "doers/payload-log", "agents/prodops.toml", "systemd/epicprod-ops-agent.service"];
+        [
+            "bin/opsagent", "bin/opsctl", "doers/payload-log", "agents/prodops.toml", "systemd/epicprod-ops-agent.service",
+            .. Share.Files,
+        ];
         var missing = needed.Where(file => !File.Exists(Path.Combine(tree, file))).ToList();
         missing.ForEach(file => Console.Error.WriteLine($"build: the tree would lack {file}"));
         return missing.Count == 0 ? 0 : 1;

@@ -7,7 +7,7 @@ internal static class Solution
 
     private static readonly string[] Quiet = ["-v", "q", "-nodeReuse:false"];
 
-    /// <summary>All of it. PublishReadyToRun fetches the ahead-of-time compiler too, so that a later publish needs no network.</summary>
+    /// <summary>All of it. With the ahead-of-time compiler fetched too, a later publish needs no network.</summary>
     public static int Build() => Build("OpsAgent.sln", "-p:PublishReadyToRun=true");
 
     /// <summary>A solution, or a part of it that a filter names.</summary>
@@ -18,8 +18,8 @@ internal static class Solution
     }
 
     /// <summary>
-    /// Lays the assemblies that were built into one room of a tree. Programs in one room share libraries: versions are central, and
-    /// what was compiled ahead of time for other ones is compiled when it runs.
+    /// Lays the assemblies that were built into one room of a tree. Programs in one room share libraries: versions are central,
+    /// and what was compiled ahead of time for other ones is compiled when it runs.
     /// </summary>
     public static int Publish(string project, string room, params string[] how) =>
         Child.Run("dotnet", ["publish", project, "--no-build", "-c", Configuration, "-o", room, .. how, .. Quiet]);

@@ -49,7 +49,8 @@ internal static class TestRun
             return Solution.Build() == 0 || tally.Fail("the build");
         }
 
-        var missing = OperatingSystem.IsLinux() ? Child.Read(Places.In("build", "servers.sh")) : "";
+        var printed = OperatingSystem.IsLinux() ? Child.Read(Places.In("build", "servers.sh")).Output : "";
+        var missing = string.Join(' ', printed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         if (missing.Length > 0)
         {
             Console.WriteLine($"not all that tests start is here: apt-get install --no-install-recommends {missing}");
