@@ -12,6 +12,7 @@ xrootd-client     /usr/bin/xrdcp
 python3-stomp     /usr/lib/python3/dist-packages/stomp/__init__.py
 openssl           /usr/bin/openssl
 util-linux        /usr/bin/setpriv
+bsdutils          /usr/bin/script
 "
 policy=/usr/sbin/policy-rc.d
 
