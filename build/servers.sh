@@ -20,6 +20,7 @@ zsh               /bin/zsh
 fish              /usr/bin/fish
 mandoc            /usr/bin/mandoc
 man-db            /usr/bin/man
+bsdutils          /usr/bin/script
 "
 policy=/usr/sbin/policy-rc.d
 

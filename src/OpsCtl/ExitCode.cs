@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>The broker or the agent can't be reached.</summary>
     public const int Unreachable = 69;
 
+    /// <summary>opsctl itself is wrong.</summary>
+    public const int Defect = 70;
+
     /// <summary>The configuration is wrong.</summary>
     public const int Configuration = 78;
 
@@ -25,9 +28,10 @@ internal static class ExitCode
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
         (Ok, "done: every ping answered, request sent, request ended ok or skipped as a duplicate"),
-        (Negative, "negative result: a ping lost, a request that failed, no such request, no settlement in time"),
+        (Negative, "negative result: a ping lost, a request that failed, no such request, no settlement in time; or it can't be written"),
         (Usage, "the command line is wrong"),
         (Unreachable, "the broker or the agent can't be reached"),
+        (Defect, "a defect of opsctl itself"),
         (Configuration, "the configuration is wrong"),
         (Interrupted, "interrupted before there was a result"),
     ];

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.Text.Json;
 using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Completion;
 using OpsAgent.OpsCtl.Door;
@@ -11,6 +10,7 @@ using OpsAgent.OpsCtl.Output;
 using OpsAgent.OpsCtl.Ping;
 using OpsAgent.OpsCtl.Send;
 using OpsAgent.OpsCtl.Shutdown;
+using OpsAgent.OpsCtl.Terminal;
 using OpsAgent.OpsCtl.Watch;
 using OpsAgent.OpsCtl.Work;
 
@@ -28,8 +28,8 @@ internal static class OpsCtlProgram
         var line = root.Parse(arguments, CommandTree.Parsing);
         if (line.Action is ParseErrorAction)
         {
-            var command = line.CommandResult.Command;
-            Complain(surroundings, json: false, string.Join("; ", line.Errors.Select(e => e.Message)), $"see {string.Join(' ', CommandTree.PathOf(command))} --help");
+            var (message, advice) = UsageMistake.Of(line);
+            Complaint.Tell(surroundings, UsageMistake.AsksForJson(line, options), message, advice);
             return ExitCode.Usage;
         }
 
@@ -49,17 +49,32 @@ internal static class OpsCtlProgram
         }
         catch (OpsCtlException e)
         {
-            Complain(surroundings, json, e.Message, e.Advice);
+            Complaint.Tell(surroundings, json, e.Message, e.Advice);
             return e.ExitCode;
+        }
+        catch (OutputFailedException e)
+        {
+            Complaint.Tell(
+                surroundings,
+                json,
+                $"the result can't be written: {e.Message}",
+                "send it where there is room; what was asked for may have been done: opsctl work list");
+            return ExitCode.Negative;
         }
         catch (OperationCanceledException)
         {
-            Complain(surroundings, json, "interrupted", "nothing is known of what was under way");
+            Complaint.Tell(surroundings, json, "interrupted", "there is no result; opsctl status and opsctl work list show how things are");
             return ExitCode.Interrupted;
         }
-        finally
+        catch (Exception e)
         {
-            await surroundings.Out.FlushAsync(CancellationToken.None);
+            // The outermost boundary: whoever sees this needs one line and not a trace.
+            Complaint.Tell(
+                surroundings,
+                json,
+                $"unexpected {e.GetType().Name}: {e.Message}",
+                $"this is a defect of opsctl: report it with its command line and '{e.StackTrace?.Split('\n')[0].Trim()}'");
+            return ExitCode.Defect;
         }
     }
 
@@ -82,21 +97,9 @@ internal static class OpsCtlProgram
         options.AddTo(root);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
-            help.Action = new ExampleHelpAction((HelpAction)help.Action!);
+            help.Action = new ExampleHelpAction((HelpAction)help.Action!, surroundings);
         }
 
         return root;
-    }
-
-    private static void Complain(Surroundings surroundings, bool json, string message, string advice)
-    {
-        if (!json)
-        {
-            surroundings.Error.WriteLine($"opsctl: {SafeText.OneLine(message)}");
-            surroundings.Error.WriteLine($"  {SafeText.OneLine(advice)}");
-            return;
-        }
-
-        surroundings.Error.WriteLine(JsonSerializer.Serialize(new DoorError(message, advice), DoorShapesJson.Default.DoorError));
     }
 }

@@ -33,9 +33,13 @@ public sealed class OpsCtlTests(Broker broker) : IAsyncLifetime
         Assert.True(good.ExitCode == 0, good.Output);
         Assert.Contains("ok", good.Output, StringComparison.Ordinal);
 
-        var bad = await RunAsync("send", "note", "n=x", "--wait");
+        var bad = await RunAsync("send", "note", "n=x", "--wait", "--no-check");
         Assert.Equal(1, bad.ExitCode);
         Assert.Contains("rejected", bad.Output, StringComparison.Ordinal);
+
+        var told = await RunAsync("send", "note", "n=x", "--wait");
+        Assert.Equal(64, told.ExitCode);
+        Assert.Contains("note would be rejected: n must be", told.Output, StringComparison.Ordinal);
     }
 
     [ServerFact("activemq", "python3-stomp")]

@@ -1,7 +1,7 @@
 namespace OpsAgent.Capabilities.Reading;
 
 /// <summary>Finds the name that a misspelt one was meant to be.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>", did you mean ...?" or nothing.</summary>
     public static string Hint(string word, IEnumerable<string> names) =>

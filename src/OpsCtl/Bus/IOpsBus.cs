@@ -6,6 +6,9 @@ internal interface IOpsBus : IAsyncDisposable
     /// <summary>How long a command tries to connect to each broker: long enough to outlast one dropped handshake.</summary>
     static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>Told of changes of the connection, on a thread that must not be blocked.</summary>
+    Action<BusChange>? OnChange { get; set; }
+
     /// <summary>Connects to the first broker that answers.</summary>
     /// <param name="timeout">For each broker.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>

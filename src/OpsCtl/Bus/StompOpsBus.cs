@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OpsAgent.OpsCtl.Settings;
 using OpsAgent.Stomp;
 
@@ -11,7 +12,10 @@ internal sealed class StompOpsBus : IOpsBus
     private readonly BrokerSettings _settings;
     private readonly TimeProvider _time;
     private readonly StompClient _client;
-    private volatile string _lastFailure = "no answer";
+    private readonly TaskCompletionSource _hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<StompEndpoint, string> _failures = new();
+    private volatile string _lastFailure = $"no answer within {IOpsBus.ConnectTimeout.TotalSeconds:0} s";
+    private int _finalInARow;
 
     public StompOpsBus(BrokerSettings settings, TimeProvider time)
     {
@@ -32,11 +36,13 @@ internal sealed class StompOpsBus : IOpsBus
         }
         catch (ArgumentException e)
         {
-            throw new OpsCtlException(ExitCode.Configuration, e.Message, "correct the broker's settings: opsctl --help names them", e);
+            throw new OpsCtlException(ExitCode.Configuration, e.Message, "correct the broker's settings; TLS files are those of --ca-file, --cert-file and --key-file, in PEM", e);
         }
 
-        _client.Changed += (_, change) => _lastFailure = change.Reason ?? _lastFailure;
+        _client.Changed += (_, change) => Follow(change);
     }
+
+    public Action<BusChange>? OnChange { get; set; }
 
     public async Task ConnectAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -45,11 +51,13 @@ internal sealed class StompOpsBus : IOpsBus
         {
             // A broker that swallows the connection must leave time for the next one.
             var all = timeout * _settings.Endpoints.Count;
-            await _client.WaitConnectedAsync(cancellationToken).WaitAsync(all, _time, cancellationToken);
+            var first = await Task.WhenAny(_client.WaitConnectedAsync(cancellationToken), _hopeless.Task)
+                .WaitAsync(all, _time, cancellationToken);
+            await first;
         }
         catch (TimeoutException e)
         {
-            throw Unreachable($"the broker at {_settings.Address} can't be reached: {_lastFailure}", e);
+            throw Unreachable($"the broker at {_settings.Address} can't be reached: {Failures}", e);
         }
     }
 
@@ -91,6 +99,8 @@ internal sealed class StompOpsBus : IOpsBus
 
     public async ValueTask DisposeAsync()
     {
+        // A connection that is ended here is not lost.
+        OnChange = null;
         await _client.DisconnectAsync(GoodBye);
         await _client.DisposeAsync();
     }
@@ -104,12 +114,41 @@ internal sealed class StompOpsBus : IOpsBus
             : [new("persistent", "true")],
     };
 
-    private static OpsCtlException Unreachable(string message, Exception inner) =>
-        new(
-            ExitCode.Unreachable,
-            message,
-            "check --host, --port and the user (ACTIVEMQ_HOST, ACTIVEMQ_PORT, ACTIVEMQ_USER, ACTIVEMQ_PASSWORD), and that the broker runs",
-            inner);
+    /// <summary>The last of each broker: with several it is not the last one alone that matters.</summary>
+    private string Failures =>
+        _failures.Count > 1 ? string.Join("; ", _failures.Select(static f => $"{f.Key}: {f.Value}").Order(StringComparer.Ordinal)) : _lastFailure;
+
+    private void Follow(StompConnectionChange change)
+    {
+        switch (change.Kind)
+        {
+            case StompChangeKind.Connected:
+                OnChange?.Invoke(new BusChange(true, $"connected to {change.Endpoint}"));
+                break;
+            case StompChangeKind.ConnectFailed when change.Reason is { } reason:
+                _failures[change.Endpoint] = _lastFailure = reason;
+                GiveUpIfHopeless(reason);
+                OnChange?.Invoke(new BusChange(false, $"{change.Endpoint}: {reason}"));
+                break;
+            case StompChangeKind.Disconnected:
+                _lastFailure = change.Reason ?? _lastFailure;
+                OnChange?.Invoke(new BusChange(false, $"the connection to {change.Endpoint} was lost: {_lastFailure}"));
+                break;
+        }
+    }
+
+    /// <summary>A wrong password stays wrong: nobody waits ten seconds to be told so, once every broker has said the like.</summary>
+    private void GiveUpIfHopeless(string reason)
+    {
+        _finalInARow = BrokerFailure.Of(reason, _settings).IsFinal ? _finalInARow + 1 : 0;
+        if (_finalInARow >= _settings.Endpoints.Count)
+        {
+            _hopeless.TrySetException(new TimeoutException(reason));
+        }
+    }
+
+    private OpsCtlException Unreachable(string message, Exception inner) =>
+        new(ExitCode.Unreachable, message, BrokerFailure.Of(_lastFailure, _settings).Advice, inner);
 
     private sealed class Subscription(StompSubscription inner) : IAsyncDisposable
     {

@@ -32,21 +32,25 @@ internal static class DurationText
         return true;
     }
 
-    /// <summary>An option that takes a duration.</summary>
-    public static Option<TimeSpan> Option(string name, string description, TimeSpan otherwise) => new(name)
+    /// <summary>An option that takes a duration, of at least <paramref name="least"/>.</summary>
+    public static Option<TimeSpan> Option(string name, string description, TimeSpan otherwise, TimeSpan least = default) => new(name)
     {
         Description = $"{description} (for example 500ms, 1s, 2m; {Show(otherwise)} if not given)",
         HelpName = "duration",
         DefaultValueFactory = _ => otherwise,
-        CustomParser = Parse,
+        CustomParser = result => Parse(result, name, least),
     };
 
-    private static TimeSpan Parse(ArgumentResult result)
+    private static TimeSpan Parse(ArgumentResult result, string name, TimeSpan least)
     {
         var text = result.Tokens[0].Value;
         if (!TryParse(text, out var duration))
         {
-            result.AddError($"'{text}' is no duration: write for example 500ms, 1s or 2m");
+            result.AddError($"{name}: '{text}' is no duration: write for example 500ms, 1s or 2m");
+        }
+        else if (duration < least)
+        {
+            result.AddError($"{name}: {text} is too short, the least is {Show(least)}");
         }
 
         return duration;

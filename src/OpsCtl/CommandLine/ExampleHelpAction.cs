@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using OpsAgent.OpsCtl.Output;
 
 namespace OpsAgent.OpsCtl.CommandLine;
 
 /// <summary>The library's help, then examples; at the root also the exit codes.</summary>
-internal sealed class ExampleHelpAction(HelpAction inner) : SynchronousCommandLineAction
+internal sealed class ExampleHelpAction(HelpAction inner, Surroundings surroundings) : SynchronousCommandLineAction
 {
     private static readonly string[] RootExamples =
     [
@@ -21,17 +22,22 @@ internal sealed class ExampleHelpAction(HelpAction inner) : SynchronousCommandLi
 
     public override int Invoke(ParseResult parseResult)
     {
+        var width = surroundings.OutIsTerminal ? surroundings.Size().Columns : int.MaxValue;
+        inner.MaxWidth = width;
         var result = inner.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
         Section(output, "Examples:", ExamplesOf(command));
         if (command is RootCommand)
         {
-            Section(output, "Exit codes:", [.. ExitCode.All.Select(e => $"{e.Code,3}  {e.Meaning}")]);
+            Section(output, "Exit codes:", [.. ExitCode.All.SelectMany(e => ExitCodeLines(e.Code, e.Meaning, width))]);
         }
 
         return result;
     }
+
+    private static IEnumerable<string> ExitCodeLines(int code, string meaning, int width) =>
+        WordWrap.Lines(meaning, width - 7).Select((line, i) => i == 0 ? $"{code,3}  {line}" : $"     {line}");
 
     private static void Section(TextWriter output, string title, IReadOnlyList<string> lines)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using OpsAgent.OpsCtl.Output;
 
 namespace OpsAgent.OpsCtl.CommandLine;
@@ -6,13 +7,7 @@ namespace OpsAgent.OpsCtl.CommandLine;
 /// <summary>Options that every command takes. One that is given beats the environment, which beats the default.</summary>
 internal sealed class GlobalOptions
 {
-    public Option<OutputFormat> Output { get; } = new("--output", "-o")
-    {
-        Description = "text for people, json for programs",
-        HelpName = "text|json",
-        DefaultValueFactory = _ => OutputFormat.Text,
-        Recursive = true,
-    };
+    public Option<OutputFormat> Output { get; } = FormatOption();
 
     public Option<string?> Config { get; } =
         Text("--config", "file", "the agent's configuration [OPSAGENT_CONFIG, else ../agents/prodops.toml beside this program]");
@@ -28,6 +23,17 @@ internal sealed class GlobalOptions
         Description = "STOMP port of a host that is given without one [ACTIVEMQ_PORT, else 61612]",
         HelpName = "number",
         Recursive = true,
+        CustomParser = static result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0)
+            {
+                return port;
+            }
+
+            result.AddError($"--port: '{text}' must be a number from 1 to 65535");
+            return null;
+        },
     };
 
     public Option<string?> User { get; } = Text("--user", "name", "user of the broker [ACTIVEMQ_USER, else admin]");
@@ -58,6 +64,30 @@ internal sealed class GlobalOptions
         {
             root.Options.Add(option);
         }
+    }
+
+    private static Option<OutputFormat> FormatOption()
+    {
+        string[] words = ["text", "json"];
+        var option = new Option<OutputFormat>("--output", "-o")
+        {
+            Description = "text for people, json for programs",
+            HelpName = "text|json",
+            DefaultValueFactory = _ => OutputFormat.Text,
+            Recursive = true,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (!words.Contains(text))
+                {
+                    result.AddError(ChoiceText.Mistake("--output", text, words));
+                }
+
+                return text == "json" ? OutputFormat.Json : OutputFormat.Text;
+            },
+        };
+        option.CompletionSources.Add(words);
+        return option;
     }
 
     private static Option<string?> Text(string name, string helpName, string description) =>

@@ -16,7 +16,7 @@ internal static class NumberText
             var text = result.Tokens[0].Value;
             if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
             {
-                result.AddError($"{name} {text}: write a number {(most == int.MaxValue ? $"of {least} or more" : $"from {least} to {most}")}");
+                result.AddError($"{name}: '{text}' must be a number {(most == int.MaxValue ? $"of {least} or more" : $"from {least} to {most}")}");
             }
 
             return number;

@@ -69,8 +69,7 @@ internal sealed class DoorClient : IDisposable
 
     private Exception Unconnected(SocketException e) => e.SocketErrorCode switch
     {
-        SocketError.AccessDenied => Unreachable(
-            $"{_state.Socket} may not be used by this user", "become a member of the operators' group, or use sudo -u with the agent's user", e),
+        SocketError.AccessDenied => DoorProbe.Denied(_state, e),
         SocketError.AddressNotAvailable or SocketError.ConnectionRefused => new NoAgentException(_state.Socket, e),
         _ => File.Exists(_state.Socket)
             ? Unreachable($"can't connect to {_state.Socket}: {e.Message}", "see the agent's log", e)

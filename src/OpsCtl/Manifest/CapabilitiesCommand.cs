@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OpsAgent.Capabilities;
+using OpsAgent.Capabilities.Reading;
 using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Output;
 using OpsAgent.OpsCtl.Settings;
@@ -41,11 +42,12 @@ internal static class CapabilitiesCommand
         {
             var manifest = Read(line, options, surroundings);
             var wanted = line.GetRequiredValue(name);
+            string[] names = [.. manifest.Capabilities.Select(c => c.MsgType.Value)];
             var found = manifest.Capabilities.FirstOrDefault(c => c.MsgType.Value == wanted)
                 ?? throw new OpsCtlException(
                     ExitCode.Negative,
-                    $"there is no capability {wanted}",
-                    $"there are: {string.Join(", ", manifest.Capabilities.Select(c => c.MsgType.Value))}");
+                    $"there is no capability '{wanted}'{Spelling.Hint(wanted, names)}",
+                    $"there are: {string.Join(", ", names)}");
             CapabilitiesScreen.Show(new Screen(surroundings, line.GetValue(options.Output)), found.Summary);
             return ExitCode.Ok;
         });

@@ -7,13 +7,14 @@ namespace OpsAgent.OpsCtl.Manifest;
 /// <summary>How capabilities and the mistakes of a manifest are shown.</summary>
 internal static class CapabilitiesScreen
 {
-    private static readonly string[] Head = ["NAME", "LANE", "TIMEOUT", "RECOVERY", "DESCRIPTION"];
+    private static readonly Column[] Columns =
+        [new("NAME"), new("LANE"), new("TIMEOUT", IsFigure: true), new("RECOVERY"), new("DESCRIPTION")];
 
     public static void List(Screen screen, IReadOnlyList<CapabilitySummary> all)
     {
         if (!screen.Json)
         {
-            screen.Table(Head, [.. all.Select(c => (string[])[c.Name, c.Lane, Ages.Of(c.Timeout), c.Recovery, c.Description])]);
+            screen.Table(Columns, [.. all.Select(c => (Piece[])[c.Name, c.Lane, Ages.Of(c.Timeout), c.Recovery, c.Description])]);
             return;
         }
 
@@ -49,8 +50,8 @@ internal static class CapabilitiesScreen
             ("dedup key", one.DedupKey ?? "none"),
             ("recovery", one.Recovery),
             ("credentials", one.Credentials.Count > 0 ? string.Join(", ", one.Credentials) : "none"),
-            .. one.Fields.Select(f => ($"field {f.Name}", $"{f.Type}{(f.Required ? ", required" : "")}{(f.Default is { } d ? $", default {d}" : "")}")),
-            .. one.Events.Select(e => ($"on {e.Key}", string.Join(", ", e.Value))),
+            .. one.Fields.Select(f => ($"field {f.Name}", FieldText(f))),
+            .. one.Events.Select(e => ($"on {e.Key}", (Piece)string.Join(", ", e.Value))),
         ]);
     }
 
@@ -67,12 +68,13 @@ internal static class CapabilitiesScreen
             screen.Line(error.ToString());
         }
 
-        screen.Verdict(
-            reading.Errors.Count == 0,
-            reading.Manifest is { } manifest
-                ? $"{path}: ok; capabilities: {manifest.Capabilities.Count}, lanes: {manifest.Lanes.Count}"
-                : $"{path}: {reading.Errors.Count} {(reading.Errors.Count == 1 ? "mistake" : "mistakes")}");
+        screen.Line(reading.Manifest is { } manifest
+            ? new Piece($"{path}: ok; capabilities: {manifest.Capabilities.Count}, lanes: {manifest.Lanes.Count}", Tone.Good)
+            : new Piece($"{path}: {reading.Errors.Count} {(reading.Errors.Count == 1 ? "mistake" : "mistakes")}", Tone.Bad));
     }
+
+    private static Piece FieldText(FieldSummary field) =>
+        $"{field.Type}{(field.Required ? ", required" : "")}{(field.Default is { } otherwise ? $", default {otherwise}" : "")}";
 
     private static void WriteCheck(Utf8JsonWriter writer, string path, ManifestReading reading)
     {

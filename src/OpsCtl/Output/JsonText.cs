@@ -1,12 +1,33 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
 namespace OpsAgent.OpsCtl.Output;
 
-/// <summary>Reads what came by the bus, which may be anything.</summary>
+/// <summary>Reads what came by the bus, which may be anything, and writes what programs read.</summary>
 internal static class JsonText
 {
     private static readonly JsonDocumentOptions Bounded = new() { MaxDepth = 32 };
+
+    /// <summary>One document on one line, ASCII only.</summary>
+    public static string Make(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            write(writer);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>An object with one member.</summary>
+    public static string Make(string name, string value) => Make(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString(name, value);
+        writer.WriteEndObject();
+    });
 
     /// <summary>The object; null if it is no JSON, or no object.</summary>
     public static JsonElement? TryObject(ReadOnlyMemory<byte> body)

@@ -1,82 +1,92 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
-using Spectre.Console;
 
 namespace OpsAgent.OpsCtl.Output;
 
-/// <summary>Where a command's results go.</summary>
+/// <summary>Where a command's results go. Any thread may write.</summary>
 internal sealed class Screen(Surroundings surroundings, OutputFormat format)
 {
-    private readonly bool _colors = surroundings.OutIsTerminal && surroundings.Variable("NO_COLOR") is null;
+    private readonly bool _colors = surroundings.OutHasColors;
+    private readonly Lock _gate = new();
+    private WaitLine? _waiting;
+    private string? _noted;
 
     public bool Json => format == OutputFormat.Json;
 
+    /// <summary>True if a terminal shows it; false for a pipe or a file.</summary>
+    public bool IsTerminal => surroundings.OutIsTerminal;
+
     /// <summary>One line for people; made harmless here.</summary>
-    public void Line(string text) => surroundings.Out.WriteLine(SafeText.OneLine(text));
+    public void Line(params IReadOnlyList<Piece> pieces) => Write(Paint.Line(pieces, _colors));
 
-    /// <summary>One line beside the result, to stderr, so that a pipe carries results only.</summary>
-    public void Note(string text) => surroundings.Error.WriteLine(SafeText.OneLine(text));
-
-    /// <summary>One line, green or red on a terminal.</summary>
-    public void Verdict(bool good, string text) =>
-        surroundings.Out.WriteLine(_colors ? $"\u001b[{(good ? 32 : 31)}m{SafeText.OneLine(text)}\u001b[0m" : SafeText.OneLine(text));
-
-    /// <summary>One JSON document on a line of its own, ASCII only.</summary>
-    public void Document(Action<Utf8JsonWriter> write)
+    /// <summary>One line beside the result, to stderr, so that a pipe carries results only. What was just told is not told again.</summary>
+    public void Note(string text)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        lock (_gate)
         {
-            write(writer);
-        }
+            if (text == _noted)
+            {
+                return;
+            }
 
-        surroundings.Out.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
-        surroundings.Out.Flush();
+            _noted = text;
+            _waiting?.Hide();
+            foreach (var line in Json ? [JsonText.Make("note", text)] : WordWrap.Lines(SafeText.OneLine(text), ErrorWidth))
+            {
+                surroundings.Error.WriteLine(line);
+            }
+
+            surroundings.Error.Flush();
+        }
     }
 
+    /// <summary>One JSON document on a line of its own, ASCII only.</summary>
+    public void Document(Action<Utf8JsonWriter> write) => Write(JsonText.Make(write));
+
     /// <summary>Rows: a table on a terminal, tab-separated lines without a head in a pipe.</summary>
-    public void Table(IReadOnlyList<string> head, IReadOnlyList<IReadOnlyList<string>> rows)
+    public void Table(IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Piece>> rows)
     {
         if (!surroundings.OutIsTerminal)
         {
-            foreach (var row in rows)
-            {
-                surroundings.Out.WriteLine(string.Join('\t', row.Select(SafeText.OneLine)));
-            }
-
-            return;
+            Write([.. rows.Select(static row => string.Join('\t', row.Select(static c => SafeText.OneLine(c.Text))))]);
         }
-
-        var table = new Table { Border = TableBorder.None };
-        foreach (var title in head)
+        else if (rows.Count > 0)
         {
-            table.AddColumn(new TableColumn(new Text(title, _colors ? new Style(decoration: Decoration.Bold) : null)).NoWrap());
+            Write([.. TableLayout.Lines(columns, rows, surroundings.Size().Columns, _colors)]);
         }
-
-        foreach (var row in rows)
-        {
-            table.AddRow(row.Select(cell => new Text(SafeText.OneLine(cell))));
-        }
-
-        Terminal().Write(table);
     }
 
     /// <summary>Names with values, one a line.</summary>
-    public void Facts(IReadOnlyList<(string Name, string Value)> facts)
+    public void Facts(IReadOnlyList<(string Name, Piece Value)> facts) => Write(surroundings.OutIsTerminal
+        ? [.. FactLayout.Lines(facts, surroundings.Size().Columns, _colors)]
+        : [.. facts.Select(static f => $"{SafeText.OneLine(f.Name)}\t{SafeText.OneLine(f.Value.Text)}")]);
+
+    /// <summary>
+    /// Shows that something is waited for, on a terminal's stderr, until it is disposed; anything else that is written goes before it.
+    /// </summary>
+    public WaitLine Waiting()
     {
-        var width = surroundings.OutIsTerminal ? facts.Max(f => f.Name.Length) + 2 : 0;
-        foreach (var (name, value) in facts)
+        var line = new WaitLine(surroundings, _gate);
+        lock (_gate)
         {
-            surroundings.Out.WriteLine((width > 0 ? name.PadRight(width) : name + "\t") + SafeText.OneLine(value));
+            _waiting = line;
         }
+
+        return line;
     }
 
-    private IAnsiConsole Terminal() => AnsiConsole.Create(new AnsiConsoleSettings
+    private int ErrorWidth => surroundings.ErrorIsTerminal ? surroundings.Size().Columns : int.MaxValue;
+
+    private void Write(params ReadOnlySpan<string> lines)
     {
-        Ansi = _colors ? AnsiSupport.Yes : AnsiSupport.No,
-        ColorSystem = _colors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-        Interactive = InteractionSupport.No,
-        Out = new AnsiConsoleOutput(surroundings.Out),
-    });
+        lock (_gate)
+        {
+            _waiting?.Hide();
+            foreach (var line in lines)
+            {
+                surroundings.Out.WriteLine(line);
+            }
+
+            surroundings.Out.Flush();
+        }
+    }
 }

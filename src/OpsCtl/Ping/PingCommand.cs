@@ -37,13 +37,24 @@ internal static class PingCommand
                 Interval = line.GetValue(interval),
                 Timeout = line.GetValue(timeout),
             };
-            var screen = new PingScreen(new Screen(surroundings, line.GetValue(options.Output)), plan);
-            await using var bus = surroundings.Bus(settings);
-            await bus.ConnectAsync(IOpsBus.ConnectTimeout, cancellationToken);
+            var screen = new Screen(surroundings, line.GetValue(options.Output));
+            using var waiting = screen.Waiting();
+            await using var bus = await BrokerSession.OpenAsync(surroundings, settings, waiting, cancellationToken);
+
+            // Without end it is for its reader; with one it is for its exit code.
+            var readerGone = plan.Count == 0 ? surroundings.ReaderGone() : CancellationToken.None;
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, readerGone);
+            var pings = new PingScreen(screen, plan, waiting);
             var run = new PingRun(bus, plan, surroundings.Time);
-            await run.RunAsync(screen.Each, cancellationToken);
-            screen.Summary(run);
-            return run.Lost > 0 || run.Sent == 0 ? ExitCode.Negative : ExitCode.Ok;
+            await run.RunAsync(pings.Sent, pings.Each, end.Token);
+            waiting.Say("");
+            pings.Summary(run);
+            return (run.Sent, run.Lost) switch
+            {
+                (0, _) => ExitCode.Interrupted,
+                (_, > 0) => ExitCode.Negative,
+                _ => ExitCode.Ok,
+            };
         });
         return command;
     }

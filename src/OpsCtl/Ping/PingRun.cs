@@ -24,16 +24,20 @@ internal sealed class PingRun(IOpsBus bus, PingPlan plan, TimeProvider time)
     public IReadOnlyCollection<double> Samples => _samples;
 
     /// <summary>Runs until the count is reached or it is cancelled, which is a normal end.</summary>
+    /// <param name="onSent">Told of each ping when it is on its way.</param>
     /// <param name="onPing">Told of each ping after it was measured; a null pong is a loss.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    public async Task RunAsync(Action<int, Pong?> onPing, CancellationToken cancellationToken)
+    public async Task RunAsync(Action<int> onSent, Action<int, Pong?> onPing, CancellationToken cancellationToken)
     {
         try
         {
             await RenewReplyQueueAsync();
             for (var number = 1; plan.Count == 0 || number <= plan.Count; number++)
             {
+                // An answer that is there at once is never waited for, and with it no end is ever seen.
+                cancellationToken.ThrowIfCancellationRequested();
                 var started = time.GetTimestamp();
+                onSent(number);
                 var pong = await OnceAsync(cancellationToken);
                 onPing(number, pong);
                 var rest = plan.Interval - time.GetElapsedTime(started);

@@ -4,10 +4,14 @@ using OpsAgent.OpsCtl.Output;
 namespace OpsAgent.OpsCtl.Ping;
 
 /// <summary>Shows pings as they come, and the summary. With interval 0 only losses are shown, so that showing measures nothing.</summary>
-internal sealed class PingScreen(Screen screen, PingPlan plan)
+internal sealed class PingScreen(Screen screen, PingPlan plan, WaitLine waiting)
 {
+    /// <summary>One is on its way.</summary>
+    public void Sent(int number) => waiting.Say($"ping {number}: waiting for the pong");
+
     public void Each(int number, Pong? pong)
     {
+        waiting.Say("");
         if (pong is null)
         {
             Lost(number);
@@ -28,7 +32,8 @@ internal sealed class PingScreen(Screen screen, PingPlan plan)
             return;
         }
 
-        screen.Verdict(run.Lost == 0 && run.Sent > 0, $"{plan.Queue}: {run.Sent} sent, {answered} answered, {run.Lost} lost");
+        screen.Line(new Piece(
+            $"{plan.Queue}: {run.Sent} sent, {answered} answered, {run.Lost} lost", run.Lost == 0 && run.Sent > 0 ? Tone.Good : Tone.Bad));
         if (figures is not null)
         {
             screen.Line(
@@ -70,7 +75,7 @@ internal sealed class PingScreen(Screen screen, PingPlan plan)
         }
         else
         {
-            screen.Verdict(false, $"ping {number}: no pong within {Ages.Of(plan.Timeout)}");
+            screen.Line(new Piece($"ping {number}: no pong within {Ages.Of(plan.Timeout)}", Tone.Bad));
         }
     }
 

@@ -75,8 +75,25 @@ internal static class RequestBody
         }
         catch (JsonException e)
         {
-            throw Usage($"{where} is no JSON: {e.Message}");
+            throw new OpsCtlException(
+                ExitCode.Usage,
+                $"{where} is no JSON{Place(e)}: {Problem(e.Message)}",
+                text.Length > 0 && text[0] is not ('{' or '[' or '"') && where != "--json"
+                    ? $"for plain text write {where}=text, with = alone"
+                    : "see the examples of opsctl send --help",
+                e);
         }
+    }
+
+    /// <summary>Lines and columns are counted from 1, as editors do; the reader counts bytes from 0.</summary>
+    private static string Place(JsonException e) =>
+        e is { LineNumber: { } line, BytePositionInLine: { } column } ? $" at line {line + 1}, column {column + 1}" : "";
+
+    /// <summary>Without the reader's own words for the place.</summary>
+    private static string Problem(string message)
+    {
+        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return (end < 0 ? message : message[..end]).TrimEnd('.');
     }
 
     private static OpsCtlException Usage(string message) => new(ExitCode.Usage, message, "see the examples of opsctl send --help");

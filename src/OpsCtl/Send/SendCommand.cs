@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using OpsAgent.Abstractions;
 using OpsAgent.OpsCtl.Bus;
 using OpsAgent.OpsCtl.CommandLine;
@@ -29,6 +30,11 @@ internal sealed class SendCommand
 
     private readonly Option<bool> _wait = new("--wait") { Description = "wait for the settlement and show it" };
 
+    private readonly Option<bool> _noCheck = new("--no-check")
+    {
+        Description = "send it though the configuration's manifest does not know its type, or its fields break the manifest's rules",
+    };
+
     private readonly Option<TimeSpan> _timeout =
         DurationText.Option("--timeout", "for the broker's receipt, and with --wait for the settlement", TimeSpan.FromMinutes(10));
 
@@ -45,10 +51,10 @@ internal sealed class SendCommand
             "Put a request into the agent's queue. Exit 0: sent; with --wait: it ended ok, or was skipped as a duplicate; "
                 + "1: any other outcome, or none in time.",
             "opsctl send fetch_payload_log scope=group.EIC lfn=log.tgz jeditaskid=1234 pandaid=5678 --wait",
-            "opsctl send rucio_snapshot_update force:=true",
+            "opsctl send rucio_snapshot_update force:=true --no-check",
             "opsctl send submit_task --json request.json --request-id nightly-2026-08-05")
         {
-            send._type, send._fields, send._json, send._id, send._wait, send._timeout,
+            send._type, send._fields, send._json, send._id, send._wait, send._noCheck, send._timeout,
         };
         command.SetAction(send.RunAsync);
         return command;
@@ -69,40 +75,47 @@ internal sealed class SendCommand
                 "send without --wait and ask opsctl work why, or name the topic with --settled-topic");
         }
 
-        var screen = new SendScreen(new Screen(_surroundings, line.GetValue(_options.Output)), type, id, settings.Queue);
-        await using var bus = _surroundings.Bus(settings);
+        var screen = new Screen(_surroundings, line.GetValue(_options.Output));
+        if (!line.GetValue(_noCheck))
+        {
+            Check(line, body, screen);
+        }
+
+        var progress = new SendProgress(id);
         using var limit = new CancellationTokenSource(line.GetValue(_timeout), _surroundings.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var waiting = screen.Waiting();
         try
         {
-            await bus.ConnectAsync(IOpsBus.ConnectTimeout, either.Token);
+            await using var bus = await BrokerSession.OpenAsync(_surroundings, settings, waiting, either.Token);
+            var run = new SendRun(bus, settings, new SendScreen(screen, type, id, settings.Queue), progress, waiting);
             var request = new BusRequest(settings.Queue, RequestBody.ToUtf8(body));
-            if (!wait)
-            {
-                await bus.SendConfirmedAsync(request, either.Token);
-                screen.Sent();
-                return ExitCode.Ok;
-            }
-
-            return await SendAndWaitAsync(bus, request, settings.SettledTopic, id, screen, either.Token);
+            return wait ? await run.SendAndWaitAsync(request, id, either.Token) : await run.SendAsync(request, either.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            throw new OpsCtlException(
-                ExitCode.Negative,
-                $"no answer about {id} within {Ages.Of(line.GetValue(_timeout))}",
-                $"it may still be queued or running: opsctl work why {id}; sending it again with --request-id {id} can't run it twice");
+            throw cancellationToken.IsCancellationRequested ? progress.Interrupted() : progress.TooLate(line.GetValue(_timeout));
         }
     }
 
-    private static async Task<int> SendAndWaitAsync(
-        IOpsBus bus, BusRequest request, string topic, RequestId id, SendScreen screen, CancellationToken cancellationToken)
+    private void Check(ParseResult line, JsonObject body, Screen screen)
     {
-        var wait = new SettlementWait(id.Value) { OnHeld = screen.Held };
-        await using var subscription = bus.Subscribe(topic, wait.Take);
-        await bus.SendConfirmedAsync(request, cancellationToken);
-        screen.Waiting();
-        return screen.Settled(await wait.Settled.WaitAsync(cancellationToken));
+        if (AgentFile.Manifest(line, _options, _surroundings, body["namespace"]?.ToString() ?? "") is not { } reading)
+        {
+            return;
+        }
+
+        if (reading.Manifest is not { } manifest)
+        {
+            screen.Note($"the request is not checked: the configuration has mistakes (opsctl capabilities check): {reading.Errors[0]}");
+            return;
+        }
+
+        // One without capabilities is of an agent whose handlers are all code.
+        foreach (var slip in manifest.Capabilities.Count > 0 ? ManifestRules.Check(manifest, body) : [])
+        {
+            screen.Note(slip);
+        }
     }
 
     private async Task<string?> DocumentAsync(ParseResult line, CancellationToken cancellationToken)
@@ -113,9 +126,13 @@ internal sealed class SendCommand
             return file switch
             {
                 null => null,
-                "-" => await _surroundings.In.ReadToEndAsync(cancellationToken),
+                "-" => await _surroundings.In().ReadToEndAsync(cancellationToken),
                 _ => await File.ReadAllTextAsync(file, cancellationToken),
             };
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new OpsCtlException(ExitCode.Usage, $"--json: there is no file {file}", "name a file that is there, or - for stdin", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

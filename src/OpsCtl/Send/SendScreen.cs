@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpsAgent.Abstractions;
+using OpsAgent.OpsCtl.Bus;
 using OpsAgent.OpsCtl.Output;
 
 namespace OpsAgent.OpsCtl.Send;
@@ -7,6 +8,8 @@ namespace OpsAgent.OpsCtl.Send;
 /// <summary>Shows what was sent and how it was settled.</summary>
 internal sealed class SendScreen(Screen screen, string type, RequestId id, string queue)
 {
+    private bool _lost;
+
     /// <summary>Without --wait: the end of it.</summary>
     public void Sent()
     {
@@ -31,6 +34,21 @@ internal sealed class SendScreen(Screen screen, string type, RequestId id, strin
     public void Held(JsonElement held) =>
         screen.Note($"held: {JsonText.Field(held, "reason")}{(JsonText.Field(held, "until") is { } until ? $", until {until}" : "")}");
 
+    /// <summary>The topic keeps nothing: what is settled while there is no connection is not heard.</summary>
+    public void Connection(BusChange change)
+    {
+        if (change.Connected)
+        {
+            screen.Note($"{change.Text} again; if it was settled meanwhile, only opsctl work why {id} tells so");
+        }
+        else if (!_lost)
+        {
+            screen.Note($"{change.Text}; trying again");
+        }
+
+        _lost = !change.Connected;
+    }
+
     /// <summary>The settlement; the exit code is that of its outcome.</summary>
     public int Settled(JsonElement settlement)
     {
@@ -42,13 +60,13 @@ internal sealed class SendScreen(Screen screen, string type, RequestId id, strin
         }
         else
         {
-            screen.Verdict(good, Line(settlement, outcome));
+            screen.Line($"{type} {id} ", new Piece(outcome, Tones.OfOutcome(outcome)), Rest(settlement));
         }
 
         return good ? ExitCode.Ok : ExitCode.Negative;
     }
 
-    private string Line(JsonElement settlement, string outcome)
+    private static string Rest(JsonElement settlement)
     {
         var took = JsonText.Field(settlement, "duration_ms") is { } text && double.TryParse(text, out var ms)
             ? $" after {Ages.Of(TimeSpan.FromMilliseconds(ms))}"
@@ -57,7 +75,7 @@ internal sealed class SendScreen(Screen screen, string type, RequestId id, strin
         var first = JsonText.Field(settlement, "duplicate_of") is { Length: > 0 } other
             ? $" (a duplicate of {other}, whose events serve both)"
             : "";
-        return $"{type} {id} {outcome}{took}{reason}{first}";
+        return $"{took}{reason}{first}";
     }
 
     private void Document(JsonElement? settlement) => screen.Document(writer =>

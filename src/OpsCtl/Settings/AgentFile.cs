@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpsAgent.Capabilities;
 using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.Toml;
 
@@ -7,6 +8,9 @@ namespace OpsAgent.OpsCtl.Settings;
 /// <summary>The agent's configuration file, as far as opsctl looks into it.</summary>
 internal static class AgentFile
 {
+    /// <summary>Of an agent whose configuration has none.</summary>
+    public const string DefaultNamespace = "prodops";
+
     /// <summary>Its path: as named, else beside this program as releases lay it out.</summary>
     public static string Path(ParseResult line, GlobalOptions options, Surroundings surroundings) =>
         Named(line, options, surroundings)
@@ -31,6 +35,11 @@ internal static class AgentFile
                 ? text
                 : null;
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new OpsCtlException(
+                ExitCode.Configuration, $"there is no configuration at {path}", "name the agent's own with --config or OPSAGENT_CONFIG", e);
+        }
         catch (Exception e) when (e is TomlException or IOException or UnauthorizedAccessException)
         {
             throw new OpsCtlException(
@@ -39,6 +48,19 @@ internal static class AgentFile
                 "see all its mistakes with opsctl capabilities check, or name another file with --config",
                 e);
         }
+    }
+
+    /// <summary>
+    /// The manifest of the agent with that namespace; null if no configuration was named and there is none beside the program, or if the
+    /// one that is there is of another namespace.
+    /// </summary>
+    public static ManifestReading? Manifest(ParseResult line, GlobalOptions options, Surroundings surroundings, string nameSpace)
+    {
+        var path = Path(line, options, surroundings);
+        return (Named(line, options, surroundings) is not null || File.Exists(path))
+            && (Namespace(line, options, surroundings) ?? DefaultNamespace) == nameSpace
+                ? ManifestReader.Read(path, surroundings.Environment)
+                : null;
     }
 
     private static string? Named(ParseResult line, GlobalOptions options, Surroundings surroundings) =>

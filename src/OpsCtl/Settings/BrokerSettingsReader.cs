@@ -26,7 +26,7 @@ internal static class BrokerSettingsReader
             Tls = tls,
             Queue = Destination(line.GetValue(options.Queue) ?? surroundings.Variable("EPICPROD_OPS_QUEUE") ?? "/queue/epicprod.ops"),
             SettledTopic = SettledTopic(line, options, surroundings),
-            Namespace = line.GetValue(options.Namespace) ?? AgentFile.Namespace(line, options, surroundings) ?? "prodops",
+            Namespace = line.GetValue(options.Namespace) ?? AgentFile.Namespace(line, options, surroundings) ?? AgentFile.DefaultNamespace,
         };
     }
 
@@ -34,7 +34,7 @@ internal static class BrokerSettingsReader
     {
         if (line.GetValue(options.Port) is { } given)
         {
-            return given is > 0 and < 65536 ? given : throw Usage($"--port {given} is no port", "use a number from 1 to 65535");
+            return given;
         }
 
         var text = surroundings.Variable("ACTIVEMQ_PORT") ?? "61612";
@@ -119,6 +119,4 @@ internal static class BrokerSettingsReader
             : throw Wrong($"'{text}' is no destination", "write it as /queue/NAME or /topic/NAME, exactly as the agent has it");
 
     private static OpsCtlException Wrong(string message, string advice) => new(ExitCode.Configuration, message, advice);
-
-    private static OpsCtlException Usage(string message, string advice) => new(ExitCode.Usage, message, advice);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using OpsAgent.OpsCtl.Bus;
 using OpsAgent.OpsCtl.CommandLine;
@@ -12,8 +11,6 @@ namespace OpsAgent.OpsCtl.Shutdown;
 /// <summary>opsctl shutdown.</summary>
 internal static class ShutdownCommand
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
-
     /// <summary>With no agent there, it must not end the next one that starts.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
@@ -34,6 +31,7 @@ internal static class ShutdownCommand
         {
             var settings = BrokerSettingsReader.Read(line, options, surroundings);
             var screen = new Screen(surroundings, line.GetValue(options.Output));
+            var end = line.GetValue(wait) ? AgentEnd.Of(StateFolder.Of(line, options, surroundings), surroundings.Time) : null;
             if (!line.GetValue(yes) && !await ConfirmedAsync(settings, surroundings, cancellationToken))
             {
                 screen.Note("nothing was sent");
@@ -46,14 +44,17 @@ internal static class ShutdownCommand
                 ["sender"] = surroundings.UserName,
                 ["namespace"] = settings.Namespace,
             };
-            await using var bus = surroundings.Bus(settings);
-            await bus.ConnectAsync(IOpsBus.ConnectTimeout, cancellationToken);
+            using var waiting = screen.Waiting();
+            await using var bus = await BrokerSession.OpenAsync(surroundings, settings, waiting, cancellationToken);
+            waiting.Say("waiting for the broker's receipt");
             await bus.SendConfirmedAsync(new BusRequest(settings.Queue, RequestBody.ToUtf8(body), Lifetime), cancellationToken);
-            if (line.GetValue(wait))
+            if (end is not null)
             {
-                await GoneAsync(StateFolder.Of(line, options, surroundings), line.GetValue(timeout), surroundings.Time, cancellationToken);
+                waiting.Say("waiting until the agent has ended");
+                await end.WaitAsync(line.GetValue(timeout), cancellationToken);
             }
 
+            waiting.Say("");
             Show(screen, settings, line.GetValue(wait));
             return ExitCode.Ok;
         });
@@ -81,45 +82,31 @@ internal static class ShutdownCommand
 
     private static async Task<bool> ConfirmedAsync(BrokerSettings settings, Surroundings surroundings, CancellationToken cancellationToken)
     {
-        if (!surroundings.InIsTerminal)
+        if (!surroundings.CanAsk)
         {
             throw new OpsCtlException(ExitCode.Usage, "there is no terminal to ask for confirmation", "add --yes to shut the agent down");
         }
 
         await surroundings.Error.WriteAsync($"Shut down the agent that serves {settings.Queue} at {settings.Address}? [y/N] ");
-        var answer = await surroundings.In.ReadLineAsync(cancellationToken);
-        return answer?.Trim().ToLowerInvariant() is "y" or "yes";
-    }
 
-    private static async Task GoneAsync(StateFolder folder, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        while (Answers(folder.Socket))
-        {
-            if (time.GetElapsedTime(started) > timeout)
-            {
-                throw new OpsCtlException(
-                    ExitCode.Negative,
-                    $"the agent still runs after {Ages.Of(timeout)}",
-                    "it may drain long work: opsctl work list --state running; it may refuse this sender: see its log");
-            }
-
-            await Task.Delay(Step, time, cancellationToken);
-        }
-    }
-
-    private static bool Answers(string path)
-    {
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // On a thread of its own: a read from a terminal can't be cancelled, and Ctrl-C must end it.
+        var reading = Task.Run(surroundings.In().ReadLine, CancellationToken.None);
+        string? answer;
         try
         {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
-            return true;
+            answer = await reading.WaitAsync(cancellationToken);
         }
-        catch (SocketException e)
+        catch (OperationCanceledException)
         {
-            // Not there, or nobody behind it; anything else, such as a missing permission, says nothing about its end.
-            return e.SocketErrorCode is not (SocketError.ConnectionRefused or SocketError.AddressNotAvailable) && File.Exists(path);
+            await surroundings.Error.WriteLineAsync();
+            throw new OpsCtlException(ExitCode.Interrupted, "interrupted", "nothing was sent");
         }
+
+        if (answer is null)
+        {
+            await surroundings.Error.WriteLineAsync();
+        }
+
+        return answer?.Trim().ToLowerInvariant() is "y" or "yes";
     }
 }

@@ -37,10 +37,13 @@ internal static class WatchCommand
             var settings = BrokerSettingsReader.Read(line, options, surroundings);
             var screen = new Screen(surroundings, line.GetValue(options.Output));
             var messages = new WatchScreen(screen, line.GetValue(raw), surroundings.Time);
-            await using var bus = surroundings.Bus(settings);
-            await bus.ConnectAsync(IOpsBus.ConnectTimeout, cancellationToken);
-            string[] topics = [line.GetRequiredValue(topic), settings.SettledTopic];
-            return await WatchAsync(bus, topics, messages, screen, line.GetValue(count), cancellationToken);
+            using var waiting = screen.Waiting();
+            await using var bus = await BrokerSession.OpenAsync(surroundings, settings, waiting, cancellationToken);
+            bus.OnChange = messages.Connection;
+            string[] topics = [.. ((string[])[line.GetRequiredValue(topic), settings.SettledTopic]).Where(t => t.Length > 0).Distinct()];
+            waiting.Say($"watching {string.Join(" and ", topics)}; Ctrl-C ends it");
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, surroundings.ReaderGone());
+            return await WatchAsync(bus, topics, messages, screen, line.GetValue(count), end.Token);
         });
         return command;
     }
@@ -51,7 +54,7 @@ internal static class WatchCommand
         var dropped = 0;
         var waiting = Channel.CreateBounded<BusMessage>(
             new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropWrite }, _ => Interlocked.Increment(ref dropped));
-        foreach (var topic in topics.Where(t => t.Length > 0).Distinct())
+        foreach (var topic in topics)
         {
             bus.Subscribe(topic, message => waiting.Writer.TryWrite(message));
         }

@@ -12,6 +12,20 @@ internal sealed class WatchScreen(Screen screen, bool raw, TimeProvider time)
     private static readonly string[] Quiet =
         ["msg_type", "sender", "namespace", "event_id", "settlement_id", "request_type", "outcome", "request_id", "reason"];
 
+    private bool _lost;
+
+    /// <summary>Topics keep nothing: what is published while there is no connection is never seen here.</summary>
+    public void Connection(BusChange change)
+    {
+        if (change.Connected != _lost)
+        {
+            return;
+        }
+
+        _lost = !change.Connected;
+        screen.Note(_lost ? $"{change.Text}; what comes until it is back is not shown" : $"{change.Text} again");
+    }
+
     public void Show(BusMessage message)
     {
         var now = time.GetUtcNow();
@@ -33,21 +47,21 @@ internal sealed class WatchScreen(Screen screen, bool raw, TimeProvider time)
         }
         else
         {
-            screen.Line($"{now.UtcDateTime:HH:mm:ss.fff} {Line(body)}");
+            screen.Line([new Piece($"{now.UtcDateTime:HH:mm:ss.fff} ", Tone.Faint), .. Line(body)]);
         }
     }
 
-    private static string Line(JsonElement body)
+    private static Piece[] Line(JsonElement body)
     {
         var type = JsonText.Field(body, "msg_type") ?? "(no msg_type)";
-        var head = type == "ops_request_settled"
-            ? $"settled {JsonText.Field(body, "request_type")} {JsonText.Field(body, "outcome")}"
-            : type;
-        var rest = body.EnumerateObject()
+        var outcome = JsonText.Field(body, "outcome");
+        var rest = string.Concat(body.EnumerateObject()
             .Where(m => !Quiet.Contains(m.Name) && m.Value.ValueKind != JsonValueKind.Null)
-            .Select(m => $" {m.Name}={m.Value}");
+            .Select(m => $" {m.Name}={m.Value}"));
         var request = JsonText.Field(body, "request_id") is { } id ? $" request_id={id}" : "";
         var reason = JsonText.Field(body, "reason") is { Length: > 0 } why ? $": {why}" : "";
-        return $"{head}{string.Concat(rest)}{request}{reason}";
+        return type == "ops_request_settled"
+            ? [$"settled {JsonText.Field(body, "request_type")} ", new Piece(outcome ?? "", Tones.OfOutcome(outcome)), $"{rest}{request}{reason}"]
+            : [new Piece(type, type == "ops_request_held" ? Tone.Warning : Tone.Plain), $"{rest}{request}{reason}"];
     }
 }

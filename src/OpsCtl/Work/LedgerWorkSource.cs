@@ -18,24 +18,16 @@ internal sealed class LedgerWorkSource : IWorkSource
         + "NULL, NULL, NULL, NULL, outcome, reason, NULL, NULL, NULL, duplicate_of";
 
     private static readonly string[] States = ["queued", "starting", "running", "doubt", "settled"];
+    private readonly StateFolder _folder;
     private readonly SqliteConnection _connection;
 
-    private LedgerWorkSource(SqliteConnection connection) => _connection = connection;
+    private LedgerWorkSource(StateFolder folder, SqliteConnection connection) => (_folder, _connection) = (folder, connection);
 
     public string Name => "ledger";
 
     /// <exception cref="OpsCtlException">There is no ledger, or it can't be read (exit 69).</exception>
     public static LedgerWorkSource Open(StateFolder folder, NoAgentException why)
     {
-        if (!File.Exists(folder.Ledger))
-        {
-            throw new OpsCtlException(
-                ExitCode.Unreachable,
-                $"{why.Message}, and there is no ledger at {folder.Ledger}",
-                "name the agent's state folder with --state-dir or OPSAGENT_STATE_DIR; this user must be able to read it",
-                why);
-        }
-
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = folder.Ledger,
@@ -45,13 +37,20 @@ internal sealed class LedgerWorkSource : IWorkSource
         }.ToString());
         try
         {
+            LedgerDoor.Check(folder, why);
             connection.Open();
-            return new LedgerWorkSource(connection);
+            LedgerDoor.CheckVersion(folder, connection);
+            return new LedgerWorkSource(folder, connection);
         }
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw Unreadable(e);
+            throw LedgerDoor.Unreadable(folder, e);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 
@@ -124,7 +123,7 @@ internal sealed class LedgerWorkSource : IWorkSource
         }
         catch (SqliteException e)
         {
-            throw Unreadable(e);
+            throw LedgerDoor.Unreadable(_folder, e);
         }
     }
 
@@ -161,11 +160,4 @@ internal sealed class LedgerWorkSource : IWorkSource
 
     private static DateTimeOffset? Moment(SqliteDataReader row, int column) =>
         Number(row, column) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
-
-    private static OpsCtlException Unreadable(SqliteException e) =>
-        new(
-            ExitCode.Unreachable,
-            $"the ledger can't be read: {e.Message}",
-            "use opsctl of the agent's release, as a user that may read its state folder",
-            e);
 }

@@ -21,23 +21,27 @@ internal static class WorkCommand
 
     private static OpsCommand List(GlobalOptions options, Surroundings surroundings)
     {
-        var state = new Option<string?>("--state") { Description = "only in this state: queued, starting, running, doubt, settled" };
-        state.AcceptOnlyFromAmong("queued", "starting", "running", "doubt", "settled");
+        var live = new LiveOptions();
+        var state = ChoiceText.Option("--state", "only in this state", "queued", "starting", "running", "doubt", "settled");
         var type = new Option<string?>("--type") { Description = "only of this msg_type", HelpName = "msg_type" };
         var limit = NumberText.Option("--limit", "at most so many, 1 to 1000", otherwise: 50, least: 1, most: 1000);
         var command = new OpsCommand(
             "list",
             "Requests, newest first. With no agent running, the ledger file is read.",
             "opsctl work list",
+            "opsctl work list --watch --state running",
             "opsctl work list --state queued --type fetch_payload_log -o json")
         {
             state, type, limit,
         };
-        command.SetAction((line, cancellationToken) => OnSourceAsync(line, options, surroundings, async (source, screen) =>
+        live.AddTo(command);
+        command.SetAction((line, cancellationToken) =>
         {
+            var folder = StateFolder.Of(line, options, surroundings);
             var filter = new WorkFilter(line.GetValue(state), line.GetValue(type), line.GetValue(limit));
-            WorkScreen.Show(screen, source.Name, await source.ListAsync(filter, cancellationToken), surroundings.Time.GetUtcNow());
-        }));
+            return live.ShowAsync(line, options, surroundings, (screen, stop) => OnSourceAsync(folder, screen, async source =>
+                WorkScreen.Show(screen, source.Name, await source.ListAsync(filter, stop), surroundings.Time.GetUtcNow())), cancellationToken);
+        });
         return command;
     }
 
@@ -88,25 +92,28 @@ internal static class WorkCommand
         return command;
     }
 
-    /// <summary>Asks the agent; if none runs, the ledger file, and says so.</summary>
     private static async Task<int> OnSourceAsync(
         ParseResult line, GlobalOptions options, Surroundings surroundings, Func<IWorkSource, Screen, Task> act)
     {
-        var folder = StateFolder.Of(line, options, surroundings);
         var screen = new Screen(surroundings, line.GetValue(options.Output));
+        await OnSourceAsync(StateFolder.Of(line, options, surroundings), screen, source => act(source, screen));
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Asks the agent; if none runs, the ledger file, and says so.</summary>
+    private static async Task OnSourceAsync(StateFolder folder, Screen screen, Func<IWorkSource, Task> act)
+    {
         try
         {
             using var agent = new DoorWorkSource(new DoorClient(folder));
-            await act(agent, screen);
+            await act(agent);
         }
         catch (NoAgentException e)
         {
             using var ledger = LedgerWorkSource.Open(folder, e);
             screen.Note($"no agent runs; read from {folder.Ledger}");
-            await act(ledger, screen);
+            await act(ledger);
         }
-
-        return ExitCode.Ok;
     }
 
     private static Argument<string> Id() => new("id") { Description = "the request's id", HelpName = "request_id" };

@@ -7,7 +7,8 @@ namespace OpsAgent.OpsCtl.Work;
 /// <summary>How requests are shown. In JSON, <c>source</c> says whether an agent or the ledger file told it.</summary>
 internal static class WorkScreen
 {
-    private static readonly string[] Head = ["REQUEST", "TYPE", "STATE", "OUTCOME", "AGE", "BY", "REASON"];
+    private static readonly Column[] Columns =
+        [new("REQUEST"), new("TYPE"), new("STATE"), new("OUTCOME"), new("AGE", IsFigure: true), new("BY"), new("REASON")];
 
     public static void Show(Screen screen, string source, IReadOnlyList<WorkItem> items, DateTimeOffset now)
     {
@@ -28,7 +29,7 @@ internal static class WorkScreen
             return;
         }
 
-        screen.Table(Head, [.. items.Select(i => Row(i, now))]);
+        screen.Table(Columns, [.. items.Select(i => Row(i, now))]);
         if (items.Count == 0)
         {
             screen.Note("no such requests");
@@ -51,7 +52,7 @@ internal static class WorkScreen
 
         // The same members as in JSON, in the same order: one list to keep, and nothing is forgotten.
         var members = JsonSerializer.SerializeToElement(item, DoorShapesJson.Default.WorkItem);
-        screen.Facts([.. members.EnumerateObject().Where(m => m.Value.ToString().Length > 0).Select(m => (m.Name, m.Value.ToString()))]);
+        screen.Facts([.. members.EnumerateObject().Where(m => m.Value.ToString().Length > 0).Select(m => (m.Name, Fact(item, m)))]);
     }
 
     public static void Show(Screen screen, string source, WorkWhy why)
@@ -68,7 +69,7 @@ internal static class WorkScreen
             return;
         }
 
-        screen.Line($"{why.MsgType} {why.RequestId}: {why.Cause}");
+        screen.Line($"{why.MsgType} {why.RequestId}: ", new Piece(why.Cause, Tone.Strong));
         foreach (var evidence in why.Evidence)
         {
             screen.Line($"  {evidence}");
@@ -93,8 +94,21 @@ internal static class WorkScreen
         writer.WriteString("source", source);
     }
 
-    private static string[] Row(WorkItem item, DateTimeOffset now) =>
+    private static Piece Fact(WorkItem item, JsonProperty member) => new(member.Value.ToString(), member.Name switch
+    {
+        "state" => Tones.OfWork(item.State),
+        "outcome" => Tones.OfOutcome(item.Outcome),
+        _ => Tone.Plain,
+    });
+
+    private static Piece[] Row(WorkItem item, DateTimeOffset now) =>
     [
-        item.RequestId, item.MsgType, item.State, item.Outcome ?? "-", Ages.Of(now - item.ReceivedAt), item.RequestedBy ?? "-", item.Reason,
+        item.RequestId,
+        item.MsgType,
+        new(item.State, Tones.OfWork(item.State)),
+        new(item.Outcome ?? "-", Tones.OfOutcome(item.Outcome)),
+        Ages.Of(now - item.ReceivedAt),
+        item.RequestedBy ?? "-",
+        item.Reason,
     ];
 }

@@ -30,6 +30,7 @@ public sealed class DoorCommandTests : IAsyncLifetime
         Assert.Equal(0, await _run.RunAsync("status"));
 
         Assert.Contains("agent\tprodops-agent-test-7 (pid 4711, version 0.1.0)", _run.Lines);
+        Assert.Contains("state\tREADY", _run.Lines);
         Assert.Contains("work\t3 queued, oldest 60 s, 2 running, 1 in doubt", _run.Lines);
         Assert.Contains("lane fetch\t2 of 4 slots run, 3 queued, oldest 60 s", _run.Lines);
         Assert.Contains("outbox\tempty", _run.Lines);
@@ -84,12 +85,12 @@ public sealed class DoorCommandTests : IAsyncLifetime
     public async Task A_list_on_a_terminal_has_a_head_and_no_colors_with_NO_COLOR()
     {
         _door.Work.Rows.Add(Moments.Row("a"));
-        _run.OutIsTerminal = true;
-        _run.Environment["NO_COLOR"] = "1";
+        _run.OnTerminal();
 
         Assert.Equal(0, await _run.RunAsync("work", "list"));
 
-        Assert.Contains("REQUEST", _run.Lines[0], StringComparison.Ordinal);
+        Assert.Equal("REQUEST  TYPE               STATE   OUTCOME   AGE  BY  REASON", _run.Lines[0]);
+        Assert.Equal("a        fetch_payload_log  queued  -        60 s  -", _run.Lines[1]);
         Assert.DoesNotContain('\u001b', _run.Out);
     }
 

@@ -20,6 +20,14 @@ internal sealed class FakeOpsBus : IOpsBus
 
     public OpsCtlException? ConnectFails { get; set; }
 
+    /// <summary>What connecting waits for.</summary>
+    public Task Connected { get; set; } = Task.CompletedTask;
+
+    /// <summary>What a receipt waits for.</summary>
+    public Task Confirmed { get; set; } = Task.CompletedTask;
+
+    public Action<BusChange>? OnChange { get; set; }
+
     public bool Disposed { get; private set; }
 
     public int Subscriptions
@@ -34,7 +42,7 @@ internal sealed class FakeOpsBus : IOpsBus
     }
 
     public Task ConnectAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
-        ConnectFails is { } failure ? Task.FromException(failure) : Task.CompletedTask;
+        ConnectFails is { } failure ? Task.FromException(failure) : Connected.WaitAsync(cancellationToken);
 
     public IAsyncDisposable Subscribe(string destination, Action<BusMessage> onMessage)
     {
@@ -59,8 +67,11 @@ internal sealed class FakeOpsBus : IOpsBus
         return ValueTask.CompletedTask;
     }
 
-    public async Task SendConfirmedAsync(BusRequest request, CancellationToken cancellationToken) =>
+    public async Task SendConfirmedAsync(BusRequest request, CancellationToken cancellationToken)
+    {
         await SendAsync(request, cancellationToken);
+        await Confirmed.WaitAsync(cancellationToken);
+    }
 
     public void Deliver(string destination, string body)
     {

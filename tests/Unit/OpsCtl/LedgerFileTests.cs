@@ -3,6 +3,8 @@ using Microsoft.Data.Sqlite;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Work;
 using OpsAgent.Agent.Work.Ledger;
+using OpsAgent.OpsCtl.Settings;
+using OpsAgent.OpsCtl.Work;
 using Xunit;
 
 namespace OpsAgent.Tests.Unit.OpsCtl;
@@ -94,18 +96,65 @@ public sealed class LedgerFileTests : IDisposable
     public async Task A_cancel_needs_an_agent() => Assert.Equal(69, await _run.RunAsync("work", "cancel", "q1"));
 
     [Fact]
+    public void The_schema_that_is_known_is_the_agents() => Assert.Equal(LedgerDoor.KnownVersion, LedgerSchema.Steps.Count);
+
+    [Fact]
+    public async Task A_ledger_of_a_newer_agent_is_told()
+    {
+        Execute($"PRAGMA user_version = {LedgerDoor.KnownVersion + 1}");
+
+        Assert.Equal(69, await _run.RunAsync("work", "list"));
+        Assert.Contains("is of a newer agent", _run.Error, StringComparison.Ordinal);
+        Assert.Contains("use the opsctl of the agent's release", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_nobody_has_made_yet_is_told()
+    {
+        Empty();
+        await File.WriteAllTextAsync(Path.Combine(_state.FullName, "ledger.db"), "");
+
+        Assert.Equal(69, await _run.RunAsync("work", "list"));
+        Assert.Contains("holds no ledger yet", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_ledger_and_no_folder_are_told_apart()
+    {
+        Empty();
+        Assert.Equal(69, await _run.RunAsync("work", "list"));
+        Assert.Contains($"there is no ledger at {_state.FullName}/ledger.db", _run.Error, StringComparison.Ordinal);
+
+        Assert.Equal(69, await _run.RunAsync("work", "list", "--state-dir", "/nowhere"));
+        Assert.Contains("there is no folder /nowhere", _run.Error, StringComparison.Ordinal);
+        Assert.Contains("--state-dir or OPSAGENT_STATE_DIR", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(5, "something else has locked it")]
+    [InlineData(14, "must be able to read the state folder")]
+    [InlineData(26, "it is no ledger")]
+    [InlineData(11, "use opsctl of the agent's release")]
+    public void Each_error_of_the_file_has_its_advice(int code, string advice) => Assert.Contains(
+        advice, LedgerDoor.Unreadable(new StateFolder("/x"), new SqliteException("m", code)).Advice, StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_file_that_is_no_ledger_exits_with_69()
+    {
+        Empty();
+        await File.WriteAllTextAsync(Path.Combine(_state.FullName, "ledger.db"), "this is no database, whatever its name says");
+
+        Assert.Equal(69, await _run.RunAsync("work", "list"));
+        Assert.Contains("can't be read", _run.Error, StringComparison.Ordinal);
+    }
+
+    private void Empty()
     {
         SqliteConnection.ClearAllPools();
         foreach (var file in _state.GetFiles())
         {
             file.Delete();
         }
-
-        await File.WriteAllTextAsync(Path.Combine(_state.FullName, "ledger.db"), "this is no database, whatever its name says");
-
-        Assert.Equal(69, await _run.RunAsync("work", "list"));
-        Assert.Contains("can't be read", _run.Error, StringComparison.Ordinal);
     }
 
     private void Insert(string id, int state, int? outcome = null, string? reason = null, long received = Received) => Execute($$"""

@@ -128,6 +128,36 @@ public sealed class PingTests
         Assert.StartsWith("/queue/epicprod.ops: 2 sent, 2 answered, 0 lost", _run.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ctrl_C_before_there_is_a_result_exits_with_130(bool connected)
+    {
+        using var interrupt = new CancellationTokenSource();
+        _run.Bus.Connected = connected ? Task.CompletedTask : new TaskCompletionSource().Task;
+        var running = _run.RunAsync(interrupt.Token, "ping");
+        await Eventually.HoldsAsync(() => connected ? _run.Bus.Sent.Count == 1 : _run.Settings is not null, "it waits");
+        await interrupt.CancelAsync();
+
+        Assert.Equal(130, await running);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Without_end_it_ends_with_its_reader_and_else_it_does_what_was_asked(int count)
+    {
+        _run.Bus.OnSent = (bus, ping) =>
+        {
+            _run.ReaderGoes();
+            Answer(bus, ping);
+        };
+
+        Assert.Equal(0, await _run.RunAsync("ping", "--count", $"{count}", "--interval", "0").WaitAsync(Eventually.Limit));
+
+        Assert.Equal(count == 0 ? 1 : count, _run.Bus.Sent.Count);
+    }
+
     [Fact]
     public async Task A_broker_that_cannot_be_reached_exits_with_69()
     {

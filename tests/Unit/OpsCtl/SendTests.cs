@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpsAgent.OpsCtl.Bus;
 using OpsAgent.Tests.Support;
 using Xunit;
 
@@ -172,7 +173,125 @@ public sealed class SendTests
         time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(1, await running);
+        Assert.Contains("no settlement of r1 within 60 s: the broker has it", _run.Error, StringComparison.Ordinal);
         Assert.Contains("opsctl work why r1", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_holds_a_request_is_told_where_the_time_is_over()
+    {
+        var time = new FakeTime();
+        _run.Time = time;
+        _run.Bus.OnSent = (bus, _) => bus.Deliver(Topic, """{"msg_type":"ops_request_held","request_id":"r1","reason":"proxy expired"}""");
+
+        var running = _run.RunAsync("send", "x", "--request-id", "r1", "--wait", "--timeout", "1m");
+        await Eventually.HoldsAsync(() => _run.Bus.Sent.Count == 1 && time.ArmedTimers > 0, "it waits");
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(1, await running);
+        Assert.Contains("the agent has it and holds it: proxy expired", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_receipt_in_time_says_that_the_broker_may_have_it()
+    {
+        var time = new FakeTime();
+        _run.Time = time;
+        _run.Bus.Confirmed = new TaskCompletionSource().Task;
+
+        var running = _run.RunAsync("send", "x", "--request-id", "r1", "--timeout", "1m");
+        await Eventually.HoldsAsync(() => _run.Bus.Sent.Count == 1 && time.ArmedTimers > 0, "it waits");
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(1, await running);
+        Assert.Contains("no receipt for r1 within 60 s: the broker may have it", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_connection_in_time_says_that_nothing_was_sent()
+    {
+        var time = new FakeTime();
+        _run.Time = time;
+        _run.Bus.Connected = new TaskCompletionSource().Task;
+
+        var running = _run.RunAsync("send", "x", "--timeout", "1m");
+        await Eventually.HoldsAsync(() => time.ArmedTimers > 0, "it connects");
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(69, await running);
+        Assert.Contains("nothing was sent", _run.Error, StringComparison.Ordinal);
+        Assert.True(_run.Bus.Disposed);
+    }
+
+    [Theory]
+    [InlineData(false, "interrupted while waiting for r1: the broker has it", "opsctl work why r1")]
+    [InlineData(true, "interrupted", "nothing was sent")]
+    public async Task Ctrl_C_exits_with_130_and_says_what_is_known(bool unconnected, string message, string advice)
+    {
+        using var interrupt = new CancellationTokenSource();
+        _run.Bus.Connected = unconnected ? new TaskCompletionSource().Task : Task.CompletedTask;
+        var running = _run.RunAsync(interrupt.Token, "send", "x", "--request-id", "r1", "--wait");
+        await Eventually.HoldsAsync(
+            () => unconnected ? _run.Settings is not null : _run.Error.Contains("waiting for its settlement", StringComparison.Ordinal), "it waits");
+        await interrupt.CancelAsync();
+
+        Assert.Equal(130, await running);
+        Assert.Contains(message, _run.Error, StringComparison.Ordinal);
+        Assert.Contains(advice, _run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_that_was_lost_meanwhile_is_told_once_each_way()
+    {
+        var running = _run.RunAsync("send", "x", "--request-id", "r1", "--wait");
+        await Eventually.HoldsAsync(() => _run.Bus is { OnChange: not null, Sent.Count: 1 }, "it waits");
+        _run.Bus.OnChange!(new BusChange(false, "the connection to b was lost: reset"));
+        _run.Bus.OnChange!(new BusChange(false, "b: refused"));
+        _run.Bus.OnChange!(new BusChange(true, "connected to b"));
+        _run.Bus.Deliver(Topic, """{"msg_type":"ops_request_settled","request_id":"r1","outcome":"ok"}""");
+
+        Assert.Equal(0, await running);
+        Assert.Equal(
+            [
+                "sent x to /queue/epicprod.ops as r1; waiting for its settlement",
+                "the connection to b was lost: reset; trying again",
+                "connected to b again; if it was settled meanwhile, only opsctl work why r1 tells so",
+            ],
+            _run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData("a:=[1", "a is no JSON at line 1, column 3: ", "see the examples")]
+    [InlineData("a:=plain", "a is no JSON at line 1, column 1: ", "for plain text write a=text, with = alone")]
+    [InlineData("plain", "'plain' is no field: write key=text or key:=json", "see the examples")]
+    public async Task A_field_that_cannot_be_read_is_told_with_its_place(string field, string message, string advice)
+    {
+        Assert.Equal(64, await _run.RunAsync("send", "x", field));
+        Assert.Contains(message, _run.Error, StringComparison.Ordinal);
+        Assert.Contains(advice, _run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_document_that_is_no_JSON_is_told_with_line_and_column()
+    {
+        _run.Input = "{\n  \"a\": }";
+        Assert.Equal(64, await _run.RunAsync("send", "x", "--json", "-"));
+        Assert.Contains("--json is no JSON at line 2, column 8: ", _run.Error, StringComparison.Ordinal);
+
+        Assert.Equal(64, await _run.RunAsync("send", "x", "--json", "/nowhere.json"));
+        Assert.Contains("--json: there is no file /nowhere.json", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_outcome_has_its_color_on_a_terminal()
+    {
+        _run.OnTerminal(colors: true);
+        _run.Bus.OnSent = (bus, request) => Settle(bus, request, "\"outcome\":\"timeout\"");
+
+        await _run.RunAsync("send", "x", "--request-id", "r1", "--wait");
+
+        Assert.Equal("x r1 \u001b[31mtimeout\u001b[0m", Assert.Single(_run.Lines));
     }
 
     [Fact]
@@ -188,8 +307,7 @@ public sealed class SendTests
     [Fact]
     public async Task A_reason_cannot_write_to_the_terminal()
     {
-        _run.OutIsTerminal = true;
-        _run.Environment["NO_COLOR"] = "1";
+        _run.OnTerminal();
         _run.Bus.OnSent = (bus, request) => Settle(bus, request, "\"outcome\":\"error\",\"reason\":\"\\u001b[2Jgone\"");
 
         await _run.RunAsync("send", "x", "--wait");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpsAgent.OpsCtl.Bus;
 using OpsAgent.Tests.Support;
 using Xunit;
 
@@ -72,6 +73,45 @@ public sealed class WatchTests
 
         Assert.Equal(0, await running);
         Assert.True(_run.Bus.Disposed);
+    }
+
+    [Fact]
+    public async Task It_ends_well_when_nobody_reads_any_more()
+    {
+        var running = _run.RunAsync("watch");
+        await Eventually.HoldsAsync(() => _run.Bus.Subscriptions == 2, "both topics are subscribed");
+
+        _run.ReaderGoes();
+
+        Assert.Equal(0, await running.WaitAsync(Eventually.Limit));
+    }
+
+    [Fact]
+    public async Task On_a_terminal_outcomes_have_their_colors()
+    {
+        _run.OnTerminal(colors: true);
+        await WatchAsync(2, () =>
+        {
+            _run.Bus.Deliver(Settled, """{"msg_type":"ops_request_settled","request_type":"x","outcome":"ok","request_id":"r1"}""");
+            _run.Bus.Deliver(Settled, """{"msg_type":"ops_request_settled","request_type":"x","outcome":"\u001b[2Jerror","request_id":"r2"}""");
+        });
+
+        Assert.Equal("\u001b[2m00:00:00.000 \u001b[0msettled x \u001b[32mok\u001b[0m request_id=r1", _run.Lines[0]);
+        Assert.Equal("\u001b[2m00:00:00.000 \u001b[0msettled x \\u001b[2Jerror request_id=r2", _run.Lines[1]);
+    }
+
+    [Fact]
+    public async Task A_connection_that_goes_and_comes_is_told_once_each_way()
+    {
+        await WatchAsync(1, () =>
+        {
+            _run.Bus.OnChange!(new BusChange(false, "the connection to b was lost: reset"));
+            _run.Bus.OnChange!(new BusChange(false, "b: refused"));
+            _run.Bus.OnChange!(new BusChange(true, "connected to b"));
+            _run.Bus.Deliver(Settled, "{}");
+        });
+
+        Assert.Equal("the connection to b was lost: reset; what comes until it is back is not shown\nconnected to b again\n", _run.Error);
     }
 
     private async Task WatchAsync(int count, Action deliver, params string[] options)

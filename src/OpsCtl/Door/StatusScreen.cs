@@ -1,0 +1,72 @@
+using System.Text.Json;
+using OpsAgent.OpsCtl.Output;
+
+namespace OpsAgent.OpsCtl.Door;
+
+/// <summary>What an agent does now: facts, and its lanes as a table on a terminal.</summary>
+internal static class StatusScreen
+{
+    private static readonly Column[] LaneColumns =
+        [new("LANE"), new("RUNNING", IsFigure: true), new("SLOTS", IsFigure: true), new("QUEUED", IsFigure: true), new("OLDEST", IsFigure: true)];
+
+    public static void Show(Screen screen, AgentState state)
+    {
+        if (screen.Json)
+        {
+            screen.Document(writer => JsonSerializer.Serialize(writer, state, DoorShapesJson.Default.AgentState));
+            return;
+        }
+
+        screen.Facts([
+            ("agent", $"{state.Agent} (pid {state.Pid}, version {state.Version})"),
+            ("state", new Piece(state.State, Tones.OfAgent(state.State))),
+            ("up", $"{Ages.Of(state.UptimeS)}, since {Ages.At(state.StartedAt)}"),
+            ("broker", Broker(state.Broker)),
+            ("queue", $"{state.Queue}, namespace {state.Namespace}"),
+            ("work", Work(state.Work)),
+            .. screen.IsTerminal ? [] : state.Lanes.Select(LaneFact),
+            ("outbox", Outbox(state.Outbox)),
+            ("ledger", state.Ledger.LastError.Length == 0 ? "ok" : new Piece($"CAN'T COMMIT: {state.Ledger.LastError}", Tone.Bad)),
+            ("held", $"{state.HeldDeliveries} deliveries"),
+        ]);
+        if (screen.IsTerminal)
+        {
+            screen.Line("");
+            screen.Table(LaneColumns, [.. state.Lanes.Select(LaneRow)]);
+        }
+    }
+
+    private static Piece Broker(BrokerState broker) => broker.Connected
+        ? new Piece($"connected to {broker.Endpoint} since {Ages.At(broker.Since)}")
+        : new Piece($"NOT connected to {broker.Endpoint} since {Ages.At(broker.Since)}: {broker.LastError}", Tone.Bad);
+
+    private static Piece Work(WorkTotals work)
+    {
+        var oldest = work.OldestQueuedS is { } s ? $", oldest {Ages.Of(s)}" : "";
+        return new Piece(
+            $"{work.Queued} queued{oldest}, {work.Running} running, {work.InDoubt} in doubt",
+            work.InDoubt > 0 ? Tone.Warning : Tone.Plain);
+    }
+
+    private static (string Name, Piece Value) LaneFact(LaneState lane) =>
+        ($"lane {lane.Name}", $"{lane.Running} of {lane.Slots} slots run, {lane.Queued} queued"
+            + (lane.OldestQueuedS is { } age ? $", oldest {Ages.Of(age)}" : ""));
+
+    private static Piece[] LaneRow(LaneState lane) =>
+    [
+        lane.Name,
+        new($"{lane.Running}", lane.Running > 0 ? Tone.Active : Tone.Plain),
+        $"{lane.Slots}",
+        new($"{lane.Queued}", lane.Queued > 0 && lane.Running >= lane.Slots ? Tone.Warning : Tone.Plain),
+        Ages.Of(lane.OldestQueuedS),
+    ];
+
+    private static Piece Outbox(OutboxState outbox)
+    {
+        var waiting = outbox.Depth == 0 ? "empty" : $"{outbox.Depth} unconfirmed, oldest {Ages.Of(outbox.OldestS)}";
+        return outbox.Expired + outbox.CrowdedOut == 0
+            ? waiting
+            : new Piece(
+                $"{waiting}; DROPPED since the start: {outbox.Expired} too old, {outbox.CrowdedOut} for want of room", Tone.Warning);
+    }
+}
