@@ -1,4 +1,7 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using OpsAgent.Stomp;
 using OpsAgent.Tests.Support;
 using Xunit;
 
@@ -6,6 +9,8 @@ namespace OpsAgent.Tests.Unit.Stomp.Docs;
 
 public sealed partial class StompPageTests
 {
+    private const BindingFlags Own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
     [Fact]
     public void The_pages_examples_are_those_that_run()
     {
@@ -19,6 +24,18 @@ public sealed partial class StompPageTests
     [Fact]
     public void The_packages_readme_begins_with_the_pages_first_program() =>
         Assert.Equal(Blocks().Match(Read("docs", "stomp.md")).Value, Blocks().Match(Read("src", "Stomp", "README.md")).Value);
+
+    [Fact]
+    public void The_page_tells_of_every_type_and_of_all_that_a_client_has()
+    {
+        var page = Read("docs", "stomp.md");
+        Type[] told = [typeof(StompClient), typeof(StompClientOptions), typeof(StompTlsOptions), typeof(StompLimits), typeof(StompSubscribeOptions)];
+        var names = typeof(StompClient).Assembly.GetExportedTypes().Select(t => t.Name)
+            .Concat(told.SelectMany(t => t.GetMembers(Own)).Where(m => m is not MethodInfo { IsSpecialName: true } and not ConstructorInfo)
+                .Where(m => !m.IsDefined(typeof(CompilerGeneratedAttribute)) && m.Name is not "<Clone>$").Select(m => m.Name));
+
+        Assert.Empty(names.Distinct().Where(n => !Regex.IsMatch(page, $@"\b{n}\b")));
+    }
 
     private static string Read(params string[] path) => File.ReadAllText(Path.Combine([Repository.Root, .. path]));
 
