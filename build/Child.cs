@@ -19,7 +19,7 @@ internal static class Child
         }
 
         using var process = Process.Start(start)!;
-        using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => process.Kill(entireProcessTree: true));
+        using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndTree(process));
         if (process.WaitForExit(limit ?? Timeout.InfiniteTimeSpan))
         {
             return process.ExitCode;
@@ -28,6 +28,18 @@ internal static class Child
         Console.WriteLine($"{program} {arguments[0]}: ended after {limit}");
         process.Kill(entireProcessTree: true);
         return 124;
+    }
+
+    private static void EndTree(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // The signal came while it ended: a handler under way is not waited for, and what it holds may be let go of already.
+        }
     }
 
     /// <summary>Runs a program for what it prints.</summary>

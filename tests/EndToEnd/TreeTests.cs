@@ -20,6 +20,6 @@ public sealed class TreeTests
     public void The_tree_has_the_manual_where_man_looks_for_it()
     {
         var pages = Directory.GetFiles(Path.Combine(Deployment.Folder, "share", "man", "man1")).Select(Path.GetFileName);
-        Assert.Superset(["opsctl.1", "opsctl-ping.1", "opsctl-work-why.1"], pages.ToHashSet());
+        Assert.Empty(((string[])["opsctl.1", "opsctl-ping.1", "opsctl-work-why.1"]).Except(pages));
     }
 }

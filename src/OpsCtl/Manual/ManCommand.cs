@@ -89,7 +89,7 @@ internal static class ManCommand
         }
         else
         {
-            written.ForEach(screen.Line);
+            written.ForEach(file => screen.Line(file));
         }
 
         return ExitCode.Ok;
