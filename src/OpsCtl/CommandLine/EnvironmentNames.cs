@@ -20,7 +20,8 @@ internal static class EnvironmentNames
         ("OPSAGENT_ALLOW_PLAINTEXT", "The one host that is not loopback and may be spoken to without TLS, as it is written in ACTIVEMQ_HOST."),
         ("EPICPROD_OPS_QUEUE", "The agent's queue, as --queue."),
         ("OPSAGENT_SETTLED_TOPIC", "Where settlements go, as --settled-topic; set and empty: the agent publishes none."),
-        ("NO_COLOR", "Set to anything: no colors on a terminal."),
+        ("NO_COLOR", "Set to anything but nothing: no colors on a terminal."),
+        ("TERM", "dumb or not set: no colors, no pictures drawn in their place, no questions."),
         ("SOURCE_DATE_EPOCH", "Seconds since 1970: the date of the manual's pages, instead of today."),
     ];
 }

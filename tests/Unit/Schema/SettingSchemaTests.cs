@@ -31,6 +31,7 @@ public sealed class SettingSchemaTests
         queue           = "/queue/epicprod.ops"
         window_messages = 11000
         window_bytes    = 20971520
+        standalone      = false
 
         [events]
         topic         = "/topic/epictopic"
