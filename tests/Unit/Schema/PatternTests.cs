@@ -19,7 +19,9 @@ public sealed class PatternTests
         "\u001f", "\u007f", "\u0085", "\u2028", "é", "\ud83d\ude00", "'", "$",
     ];
 
-    private static readonly Arbitrary<string> Texts = Gen.ListOf(Gen.Elements(Pieces)).Resize(5).Select(static p => string.Concat(p)).ToArbitrary();
+    // Few digits: an expression can't tell how much a number is, so the longest span is the reader's alone to judge.
+    private static readonly Arbitrary<string> Texts = Gen.ListOf(Gen.Elements(Pieces)).Resize(5).Select(static p => string.Concat(p))
+        .Where(static t => t.Count(char.IsAsciiDigit) <= 6).ToArbitrary();
 
     /// <summary>Each with what the reader says; a line break at the very end is the one thing on which expressions differ.</summary>
     private static readonly Dictionary<string, (string Pattern, Func<string, bool> Reader)> Cases = new()
