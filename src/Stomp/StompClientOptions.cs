@@ -19,7 +19,7 @@ public sealed record StompClientOptions
     /// <summary>The <c>host</c> header; null: the endpoint's host. RabbitMQ takes it as its virtual host.</summary>
     public string? VirtualHost { get; init; }
 
-    /// <summary>The <c>client-id</c> header; null: not sent. Brokers refuse an id that another live connection holds.</summary>
+    /// <summary>The <c>client-id</c> header; null: not sent. ActiveMQ refuses an id that another live connection holds.</summary>
     public string? ClientId { get; init; }
 
     /// <summary>The versions offered, of 1.0, 1.1 and 1.2.</summary>

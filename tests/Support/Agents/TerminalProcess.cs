@@ -36,7 +36,11 @@ public sealed class TerminalProcess : IAsyncDisposable
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, int columns = 80, int rows = 24)
     {
         var words = string.Join(' ', arguments.Prepend(program).Select(static w => $"'{w.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
-        var start = new ProcessStartInfo("/usr/bin/script", ["-qfec", $"stty cols {columns} rows {rows}; exec {words}", "/dev/null"])
+
+        // A suite that was started in the background has Ctrl-C ignored, and so would all that it starts.
+        var start = new ProcessStartInfo(
+            "/usr/bin/env",
+            ["--default-signal=INT,QUIT", "/usr/bin/script", "-qfec", $"stty cols {columns} rows {rows}; exec {words}", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
