@@ -108,7 +108,9 @@ public sealed class Newcomer : IAsyncLifetime
         string[] unprivileged = Environment.IsPrivilegedProcess
             ? ["setpriv", $"--reuid={Unprivileged}", $"--regid={Unprivileged}", "--clear-groups"]
             : [];
-        string[] whole = ["setsid", .. unprivileged, "sh", "-c", "cd \"$0\" && exec \"$@\"", Checkout, .. command];
+
+        // A suite that was started in the background has Ctrl-C ignored, and so would all that it starts.
+        string[] whole = ["env", "--default-signal=INT,QUIT", "setsid", .. unprivileged, "sh", "-c", "cd \"$0\" && exec \"$@\"", Checkout, .. command];
         return ChildProcess.Start(whole[0], whole[1..], _environment);
     }
 
