@@ -7,6 +7,9 @@ internal static class TestRun
 {
     private static readonly string[] Order = ["Unit", "Process", "Contract", "Chaos", "EndToEnd"];
     private static readonly string Results = Places.In("artifacts", "test-results");
+    // Longer than any one test waits for anything, so that a test that is stuck tells itself what it was waiting for.
+    private const string HangLimit = "10m";
+
     private static readonly bool UnderCi = Environment.GetEnvironmentVariable("CI") is "true" or "1";
 
     public static int Run(string[] arguments)
@@ -77,7 +80,7 @@ internal static class TestRun
         [
             "test", Path.Combine(folder, "bin", Solution.Configuration, "net10.0", $"OpsAgent.Tests.{kind}.dll"),
             "--results-directory", Results, "--logger", $"trx;LogFileName={kind}.trx",
-            "--blame-hang-timeout", "5m", "--blame-hang-dump-type", "none", .. filter is null ? [] : new[] { "--filter", filter },
+            "--blame-hang-timeout", HangLimit, "--blame-hang-dump-type", "none", .. filter is null ? [] : new[] { "--filter", filter },
         ];
         Console.WriteLine($"---- {kind}");
         var code = Child.Run("dotnet", arguments, environment, TimeSpan.FromMinutes(30));

@@ -34,7 +34,8 @@ internal sealed class Page : IAsyncDisposable
             }
 
             // A broker takes a connection's frames in turn: once this is confirmed, the subscriptions are in force.
-            await page._client.SendConfirmedAsync(new StompOutgoing { Destination = "/topic/opsagent.demo" }, stop);
+            await page._client.SendConfirmedAsync(new StompOutgoing { Destination = "/topic/opsagent.demo" }, stop)
+                .WaitAsync(Patience.Limit, TimeProvider.System, stop);
             return page;
         }
         catch

@@ -30,7 +30,7 @@ public sealed class Newcomer : IAsyncLifetime
     }
 
     /// <summary>The promise, on two cores that have nothing else to do; a machine that is busy already takes so much longer.</summary>
-    public static TimeSpan Promised { get; } = TimeSpan.FromMinutes(2) * Math.Max(1, LoadAverage() / Environment.ProcessorCount);
+    public static TimeSpan Promised { get; } = TimeSpan.FromMinutes(2) * Math.Clamp(LoadAverage() / Environment.ProcessorCount, 1, 2);
 
     public string Checkout => _folder.At("checkout");
 
@@ -82,7 +82,15 @@ public sealed class Newcomer : IAsyncLifetime
     public async Task<ProgramRun> DemoAsync(params string[] arguments)
     {
         await using var demo = StartDemo(arguments);
-        return new ProgramRun(await demo.ExitAsync(Promised * 2), demo.Output);
+        try
+        {
+            return new ProgramRun(await demo.ExitAsync(Promised * 2), demo.Output);
+        }
+        catch (TimeoutException late)
+        {
+            var running = string.Join('\n', Processes.WithEnvironment(Mark).Select(pid => $"{pid} {Processes.CommandLine(pid)}"));
+            throw new TimeoutException($"{late.Message}\nwhat runs still:\n{running}");
+        }
     }
 
     /// <summary>Starts ./build.sh demo, as the leader of a process group, as a terminal's shell would.</summary>
