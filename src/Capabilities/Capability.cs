@@ -31,7 +31,9 @@ public sealed class Capability
     public FieldReading ReadFields(JsonElement body) => MessageReader.Read(Definition.Fields, _declared, body);
 
     /// <summary>The work that a valid message asks for.</summary>
-    public WorkRequest ToWork(FieldValues values) => new()
+    /// <param name="values">Its fields.</param>
+    /// <param name="receivedAt">When the agent took it in.</param>
+    public WorkRequest ToWork(FieldValues values, DateTimeOffset receivedAt) => new()
     {
         DedupKey = Definition.DedupKey is { } key ? new DedupKey(key.Render(values.Text)) : null,
         Lane = Definition.Lane,
@@ -43,7 +45,7 @@ public sealed class Capability
         Plan = new DoerPlan
         {
             Program = Definition.Program,
-            Arguments = Arguments(values),
+            Arguments = Arguments(new RequestVariables(values, receivedAt)),
             Environment = Definition.Environment,
             Credentials = [.. Definition.Credentials.Select(static c => c.Variable)],
             Timeout = Definition.Timeout,
@@ -143,17 +145,17 @@ public sealed class Capability
     private RunVariables Variables(Outcome outcome, FieldValues values, RunFacts facts) =>
         new(values, outcome, facts, Definition.Timeout);
 
-    private List<string> Arguments(FieldValues values)
+    private List<string> Arguments(RequestVariables variables)
     {
         var arguments = new List<string>(Definition.Arguments.Count);
         foreach (var template in Definition.Arguments)
         {
-            arguments.Add(template.Render(values.Text));
+            arguments.Add(template.Render(variables.Text));
         }
 
         foreach (var flag in Definition.Flags)
         {
-            if (values[flag.Field] is { IsTrue: true })
+            if (variables.Values[flag.Field] is { IsTrue: true })
             {
                 arguments.Add(flag.Argument);
             }
@@ -161,10 +163,10 @@ public sealed class Capability
 
         foreach (var optional in Definition.Optional)
         {
-            foreach (var item in values[optional.Field]?.Items ?? [])
+            foreach (var item in variables.Values[optional.Field]?.Items ?? [])
             {
                 arguments.Add(optional.Argument.Render(
-                    v => v.Name == optional.Field ? FieldValues.Modify(v, item) : values.Text(v)));
+                    v => v.Name == optional.Field ? FieldValues.Modify(v, item) : variables.Text(v)));
             }
         }
 

@@ -12,9 +12,14 @@ internal sealed class RunVariables(FieldValues values, Outcome outcome, RunFacts
     // Events are small: each becomes a database row and goes to every open page.
     private const int MaxOutput = 4096;
 
-    /// <summary>True if every field that the event names is valid.</summary>
+    /// <summary>True if the request is what the event is for, and every field that it names is valid.</summary>
     public bool CanRender(EventDefinition definition)
     {
+        if (!definition.When.All(condition => condition.Holds(values)))
+        {
+            return false;
+        }
+
         foreach (var field in definition.Fields)
         {
             if (field.Template?.IsRenderable(values) == false)
@@ -40,6 +45,11 @@ internal sealed class RunVariables(FieldValues values, Outcome outcome, RunFacts
             return JsonValue.Create(ToText(template));
         }
 
+        if (single.Modifier == TemplateModifier.Json)
+        {
+            return Json(single);
+        }
+
         return !values.Declares(single.Name) && IsNumber(single.Name)
             ? Number(single.Name) is { } number ? JsonValue.Create(number) : null
             : Text(single) is { } text ? JsonValue.Create(text) : null;
@@ -48,12 +58,6 @@ internal sealed class RunVariables(FieldValues values, Outcome outcome, RunFacts
     private static bool IsNumber(string name) =>
         name is BuiltInVariables.Attempts or BuiltInVariables.ExitCode
             or BuiltInVariables.TimeoutSeconds or BuiltInVariables.DurationMs;
-
-    private static string LastLine(string output)
-    {
-        var text = output.AsSpan().TrimEnd();
-        return Bounded(text[(text.LastIndexOf('\n') + 1)..].Trim());
-    }
 
     private static string Bounded(ReadOnlySpan<char> text)
     {
@@ -66,15 +70,28 @@ internal sealed class RunVariables(FieldValues values, Outcome outcome, RunFacts
         return text[(char.IsLowSurrogate(text[start]) ? start + 1 : start)..].ToString();
     }
 
-    private string? Text(TemplatePart.Variable variable) =>
-        values.Declares(variable.Name) ? values.Text(variable) : FieldValues.Modify(variable, BuiltIn(variable.Name));
+    private string? Text(TemplatePart.Variable variable) => variable.Modifier == TemplateModifier.Json
+        ? PrintedJson.Text(Json(variable))
+        : values.Declares(variable.Name) ? values.Text(variable) : FieldValues.Modify(variable, BuiltIn(variable.Name));
+
+    private JsonNode? Json(TemplatePart.Variable variable) => PrintedJson.Read(Printed(variable.Name), variable.Member);
+
+    private ReadOnlySpan<char> Printed(string name)
+    {
+        var text = facts.Result.Stdout.AsSpan().Trim();
+        return name switch
+        {
+            BuiltInVariables.FirstLine => text[..(text.IndexOf('\n') is >= 0 and var end ? end : text.Length)].TrimEnd(),
+            BuiltInVariables.LastLine => text[(text.LastIndexOf('\n') + 1)..].TrimStart(),
+            _ => text,
+        };
+    }
 
     private string? BuiltIn(string name) => name switch
     {
         BuiltInVariables.Reason => facts.Reason,
         BuiltInVariables.Outcome => outcome.ToWire(),
-        BuiltInVariables.Stdout => Bounded(facts.Result.Stdout.AsSpan().Trim()),
-        BuiltInVariables.LastLine => LastLine(facts.Result.Stdout),
+        BuiltInVariables.Stdout or BuiltInVariables.FirstLine or BuiltInVariables.LastLine => Bounded(Printed(name)),
         BuiltInVariables.RequestId => facts.RequestId.Value,
         _ => Number(name)?.ToString(CultureInfo.InvariantCulture),
     };

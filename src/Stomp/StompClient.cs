@@ -136,6 +136,7 @@ public sealed partial class StompClient : IAsyncDisposable
     public async Task DisconnectAsync(TimeSpan timeout)
     {
         var began = _time.GetTimestamp();
+        _loop.MakeLast();
         if (Close() && _loop.Current.Connection is { } connection && !await connection.SayGoodByeAsync(timeout))
         {
             LogNoGoodBye();

@@ -17,7 +17,7 @@ internal sealed class DoerHandler(Capability capability, FailureMarkers markers)
         var reading = capability.ReadFields(message.Body);
         return reading.Errors.Count > 0
             ? new Verdict.Refused(reading.Reason)
-            : new Verdict.Work(capability.ToWork(reading.Values));
+            : new Verdict.Work(capability.ToWork(reading.Values, message.ReceivedAt));
     }
 
     /// <inheritdoc/>

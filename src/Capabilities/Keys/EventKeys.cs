@@ -19,13 +19,18 @@ internal static class EventKeys
     public static readonly ValueKey Value = new(
         Key.Any,
         "A field: a template, a number, true or false. Templates may name the request's fields and {reason}, {outcome}, {exit_code}, "
-        + "{stdout}, {last_line}, {attempts} (with failure_marker), {timeout_s}, {duration_ms} and {request_id}.",
+        + "{stdout}, {first_line}, {last_line}, {attempts} (with failure_marker), {timeout_s}, {duration_ms} and {request_id}.",
         "string", "number", "boolean")
     {
         Pattern = Patterns.TemplateOrEmpty,
     };
 
-    public static readonly TableForm Form = new() { Keys = [MsgType], Others = Value, NotNames = OfAgent };
+    public static readonly TableKey When = new(
+        "when",
+        "Published only if these fields of the request have one of these values: { operation = [\"pause\", \"resume\"] }. Default: always.",
+        new TableForm { Others = new TextsKey(Key.Any, "The values of this field that are meant.") });
+
+    public static readonly TableForm Form = new() { Keys = [MsgType, When], Others = Value, NotNames = OfAgent };
 
     /// <summary>The outcomes that have events, each with what is published for it.</summary>
     public static readonly IReadOnlyDictionary<Outcome, TableKey> ByOutcome = new Dictionary<Outcome, TableKey>

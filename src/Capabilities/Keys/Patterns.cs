@@ -21,7 +21,7 @@ internal static class Patterns
     /// <summary>One line without control characters.</summary>
     public const string Line = @"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$";
 
-    /// <summary>Text with <c>{name}</c>, <c>{name:hash}</c> or <c>{name:sorted}</c> in it; <c>{{</c> and <c>}}</c> are braces.</summary>
+    /// <summary>Text with <c>{name}</c>, <c>{name:hash}</c>, <c>{name:sorted}</c> or <c>{name:json.member}</c> in it; <c>{{</c> and <c>}}</c> are braces.</summary>
     public const string Template = $"^{TemplatePart}+$";
 
     /// <summary>The same, or nothing.</summary>
@@ -35,7 +35,7 @@ internal static class Patterns
     /// <summary>0 to 255, also with zeros before it.</summary>
     public const string ExitCode = "^0*([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])$";
 
-    private const string TemplatePart = @"([^{}]|\{\{|\}\}|\{[A-Za-z_][A-Za-z0-9_]*(:(hash|sorted))?\})";
+    private const string TemplatePart = @"([^{}]|\{\{|\}\}|\{[A-Za-z_][A-Za-z0-9_]*(:(hash|sorted|json(\.[A-Za-z_][A-Za-z0-9_]*)?))?\})";
     private const string PlainName = "([A-Za-z0-9_][A-Za-z0-9._-]*|[.][A-Za-z0-9_-][A-Za-z0-9._-]*|[.][.][A-Za-z0-9._-]+)";
     private const string PathPart = $"([^/.{Controls}][^/{Controls}]*|[.][^/.{Controls}][^/{Controls}]*|[.][.][^/{Controls}]+)";
     private const string Controls = @"\x00-\x1f\x7f-\x9f\u2028\u2029";

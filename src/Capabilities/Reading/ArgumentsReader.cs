@@ -70,7 +70,7 @@ internal sealed class ArgumentsReader(TableReader table, TemplateReader template
 
     private Template? ReadArgument(TomlString node)
     {
-        var template = templates.Read(table, CapabilityKeys.Doer, node, []);
+        var template = templates.Read(table, CapabilityKeys.Doer, node, BuiltInVariables.OfRequests);
         if (template is null || !IsSafe(table, CapabilityKeys.Doer, node, template))
         {
             return null;
@@ -112,7 +112,7 @@ internal sealed class ArgumentsReader(TableReader table, TemplateReader template
 
     private OptionalArgument? ReadOptional(TableReader optional, string name)
     {
-        var template = templates.Read(optional, name, []);
+        var template = templates.Read(optional, name, BuiltInVariables.OfRequests);
         if (!templates.Fields.Contains(name))
         {
             optional.ReportKey(name, $"there is no such field{Spelling.Hint(name, templates.Fields.Names)}");

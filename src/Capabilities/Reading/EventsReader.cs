@@ -68,8 +68,20 @@ internal sealed class EventsReader(TableReader table, TemplateReader templates, 
             source.ReportKey("agent_name", "with 'status' beside it, the monitor takes the event for a heartbeat");
         }
 
-        var fields = ReadFields(source, static k => k != EventKeys.MsgType && !EventKeys.OfAgent.Contains(k));
-        return type is null ? null : new EventDefinition(new MsgType(type), fields);
+        var when = source.Table(EventKeys.When) is { } conditions ? ReadWhen(conditions) : [];
+        var fields = ReadFields(
+            source, static k => k != EventKeys.MsgType && k != EventKeys.When && !EventKeys.OfAgent.Contains(k));
+        return type is null ? null : new EventDefinition(new MsgType(type), fields) { When = when };
+    }
+
+    private IReadOnlyList<EventCondition> ReadWhen(TableReader conditions)
+    {
+        foreach (var name in conditions.Keys.Where(name => !templates.Fields.Contains(name)))
+        {
+            conditions.ReportKey(name, $"there is no such field{Spelling.Hint(name, templates.Fields.Names)}");
+        }
+
+        return [.. conditions.Keys.Select(name => new EventCondition(name, [.. conditions.Texts(name).Select(static v => v.Value)]))];
     }
 
     private EventField? ReadField(TableReader source, string key)

@@ -64,7 +64,8 @@ internal static class FieldsReader
         }
 
         var element = ToJson(node);
-        if (type.IsMissing(element, required: false))
+        var mayBeEmpty = type is TextType && node is TomlString; // an argument may have to be there, and empty
+        if (type.IsMissing(element, required: false) && !mayBeEmpty)
         {
             table.Report(FieldKeys.Default, "counts as missing itself: leave it out");
             return null;

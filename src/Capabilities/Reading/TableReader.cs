@@ -154,7 +154,10 @@ internal sealed class TableReader(TomlTable table, string path, TableForm form, 
     }
 
     /// <summary>An array of strings, each not empty, with its nodes; empty if it is absent.</summary>
-    public IReadOnlyList<TomlString> Texts(TextsKey key)
+    public IReadOnlyList<TomlString> Texts(TextsKey key) => Texts(key.Name);
+
+    /// <summary>The same for a key whose name the manifest gives.</summary>
+    public IReadOnlyList<TomlString> Texts(string key)
     {
         var node = Find(key);
         if (node is not TomlArray array)

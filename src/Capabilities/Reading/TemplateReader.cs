@@ -53,6 +53,11 @@ internal sealed class TemplateReader(FieldScope fields)
                 : $"unknown variable {{{variable.Name}}}{Spelling.Hint(variable.Name, fields.Names.Concat(builtIns))}";
         }
 
+        if (variable.Modifier == TemplateModifier.Json && !BuiltInVariables.OfOutput.Contains(variable.Name))
+        {
+            return $"{variable}: only what a doer printed can be read as JSON: {string.Join(", ", BuiltInVariables.OfOutput)}";
+        }
+
         return variable.Modifier == TemplateModifier.Sorted && fields.Find(variable.Name) is not { Type: ListType }
             ? $"{variable}: only a list can be sorted"
             : null;

@@ -21,6 +21,9 @@ public static class BuiltInVariables
     /// <summary>The doer's trimmed stdout, its last 4,096 characters.</summary>
     public const string Stdout = "stdout";
 
+    /// <summary>The first line of the doer's stdout that is not blank, trimmed.</summary>
+    public const string FirstLine = "first_line";
+
     /// <summary>The last line of the doer's stdout that is not blank, trimmed.</summary>
     public const string LastLine = "last_line";
 
@@ -33,10 +36,19 @@ public static class BuiltInVariables
     /// <summary>The request's id.</summary>
     public const string RequestId = "request_id";
 
+    /// <summary>When the agent took the request in: ISO 8601, UTC, with milliseconds.</summary>
+    public const string ReceivedAt = "received_at";
+
+    /// <summary>What there is beside the fields before a run begins: for the doer's arguments.</summary>
+    public static IReadOnlyList<string> OfRequests { get; } = [ReceivedAt];
+
+    /// <summary>What holds a doer's output, and so may be read as JSON.</summary>
+    public static IReadOnlyList<string> OfOutput { get; } = [Stdout, FirstLine, LastLine];
+
     /// <summary>What a run's end has to tell: for events, records and reasons.</summary>
     public static IReadOnlyList<string> OfRuns { get; } =
-        [Reason, Attempts, Outcome, ExitCode, Stdout, LastLine, TimeoutSeconds, DurationMs, RequestId];
+        [Reason, Attempts, Outcome, ExitCode, .. OfOutput, TimeoutSeconds, DurationMs, RequestId];
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. OfRuns, Tmp];
+    public static IReadOnlyList<string> All { get; } = [.. OfRuns, .. OfRequests, Tmp];
 }

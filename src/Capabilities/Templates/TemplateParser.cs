@@ -5,6 +5,8 @@ namespace OpsAgent.Capabilities.Templates;
 /// <summary>One pass over a template's text.</summary>
 internal sealed class TemplateParser(string source)
 {
+    private const string JsonMember = "json.";
+
     private readonly StringBuilder _literal = new();
     private readonly List<TemplatePart> _parts = [];
 
@@ -74,6 +76,7 @@ internal sealed class TemplateParser(string source)
         var colon = inner.IndexOf(':', StringComparison.Ordinal);
         var name = colon < 0 ? inner : inner[..colon];
         var modifier = TemplateModifier.None;
+        var member = "";
         if (!IsName(name))
         {
             problem = $"'{{{inner}}}' is no variable: a name of letters, digits and '_' is needed";
@@ -90,13 +93,20 @@ internal sealed class TemplateParser(string source)
             case "sorted":
                 modifier = TemplateModifier.Sorted;
                 break;
+            case "json":
+                modifier = TemplateModifier.Json;
+                break;
+            case var path when path.StartsWith(JsonMember, StringComparison.Ordinal) && IsName(path.AsSpan(JsonMember.Length)):
+                modifier = TemplateModifier.Json;
+                member = path[JsonMember.Length..];
+                break;
             case var other:
-                problem = $"'{{{inner}}}': there is no modifier '{other}'; there are 'hash' and 'sorted'";
+                problem = $"'{{{inner}}}': there is no modifier '{other}'; there are 'hash', 'sorted', 'json' and 'json.MEMBER'";
                 return false;
         }
 
         EndLiteral();
-        _parts.Add(new TemplatePart.Variable(name, modifier));
+        _parts.Add(new TemplatePart.Variable(name, modifier) { Member = member });
         at = end + 1;
         return true;
     }

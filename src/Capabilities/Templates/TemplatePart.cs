@@ -13,9 +13,15 @@ public abstract record TemplatePart
     /// <summary>A name whose value is put in.</summary>
     public sealed record Variable(string Name, TemplateModifier Modifier) : TemplatePart
     {
+        /// <summary>With <see cref="TemplateModifier.Json"/>: the member of the object that is meant; empty for the whole.</summary>
+        public string Member { get; init; } = "";
+
         /// <summary>As a template spells it.</summary>
-        public override string ToString() =>
-            Modifier == TemplateModifier.None ? $"{{{Name}}}" : $"{{{Name}:{Modifier.ToString().ToLowerInvariant()}}}";
+        public override string ToString()
+        {
+            var member = Member.Length > 0 ? $".{Member}" : "";
+            return Modifier == TemplateModifier.None ? $"{{{Name}}}" : $"{{{Name}:{Modifier.ToString().ToLowerInvariant()}{member}}}";
+        }
     }
 }
 
@@ -30,4 +36,7 @@ public enum TemplateModifier
 
     /// <summary>A list's items in ordinal order, so that the same selection gives the same text.</summary>
     Sorted = 2,
+
+    /// <summary>What a doer printed, read as JSON: the whole, or with <c>{name:json.member}</c> one member of an object.</summary>
+    Json = 3,
 }

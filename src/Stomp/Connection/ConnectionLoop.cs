@@ -20,6 +20,7 @@ internal sealed class ConnectionLoop : IDisposable
     private StompConnection? _current;
     private long _number;
     private StompConnectionState _state;
+    private bool _isLast;
 
     public ConnectionLoop(
         StompClientOptions options,
@@ -95,16 +96,19 @@ internal sealed class ConnectionLoop : IDisposable
         }
     }
 
+    /// <summary>There is no other connection after the present one, whoever ends it first: us, or the broker after a DISCONNECT.</summary>
+    public void MakeLast() => Volatile.Write(ref _isLast, true);
+
     public void Stop() => _ = _stop.CancelAsync();
 
     public void Dispose() => _stop.Dispose();
 
-    /// <summary>Runs until <see cref="Stop"/>.</summary>
+    /// <summary>Runs until <see cref="Stop"/>, or until the last connection has ended.</summary>
     public async Task RunAsync()
     {
         try
         {
-            while (!_stop.IsCancellationRequested)
+            while (!IsEnding())
             {
                 await RunOneAsync();
             }
@@ -182,7 +186,7 @@ internal sealed class ConnectionLoop : IDisposable
             _plan.HadGoodConnection();
         }
 
-        _log.Lost(endpoint, reason, afterGoodConnection: good, asked: _stop.IsCancellationRequested);
+        _log.Lost(endpoint, reason, afterGoodConnection: good, asked: IsEnding());
         _onChange(new StompConnectionChange(StompChangeKind.Disconnected, endpoint, version, connection.Server, reason));
     }
 
@@ -237,6 +241,8 @@ internal sealed class ConnectionLoop : IDisposable
         };
         await _deliveries.AddAsync(message, ended);
     }
+
+    private bool IsEnding() => _stop.IsCancellationRequested || Volatile.Read(ref _isLast);
 
     private void SetState(StompConnectionState state)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpsAgent.Abstractions;
 using OpsAgent.Capabilities;
+using OpsAgent.Capabilities.Fields;
 using OpsAgent.Tests.Unit.Schema;
 using Xunit;
 
@@ -74,6 +75,9 @@ internal static class Manifests
 
     public static RunResult TimedOut(int seconds) =>
         new() { Outcome = Outcome.Timeout, Ran = true, Reason = $"timed out after {seconds}s", Duration = TimeSpan.FromSeconds(seconds + 1) };
+
+    /// <summary>The work of a request, whenever it came.</summary>
+    public static WorkRequest ToWork(this Capability capability, FieldValues values) => capability.ToWork(values, DateTimeOffset.UnixEpoch);
 
     /// <summary>Judges a run and renders its events, as a handler does.</summary>
     public static (Outcome Outcome, IReadOnlyList<string> Events) Conclude(this Capability capability, string body, RunResult result, int? attempts = null)

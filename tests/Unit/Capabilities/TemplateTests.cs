@@ -28,6 +28,8 @@ public sealed class TemplateTests
     [InlineData("{{a}", "a '}' without a '{' at character 4")]
     [InlineData("{a:N2}", "no modifier 'N2'")]
     [InlineData("{a:}", "no modifier ''")]
+    [InlineData("{a:json.}", "no modifier 'json.'")]
+    [InlineData("{a:json.b.c}", "no modifier 'json.b.c'")]
     public void A_template_that_is_wrong_says_how(string source, string problem)
     {
         Assert.False(Template.TryParse(source, out _, out var message));

@@ -54,7 +54,7 @@ public sealed class ManifestSchemaTests
         extras = { type = "json", max = 200 }
 
         [capability.act.on]
-        ok         = [{ msg_type = "acted", id = "{id}", n = 1, half = 0.5, live = true, note = "" }]
+        ok         = [{ msg_type = "acted", when = { kind = ["a"] }, id = "{id}", n = 1, half = 0.5, live = true, note = "" }]
         error      = [{ msg_type = "not_acted", reason = "{reason}" }]
         timeout    = []
         unrecorded = []
