@@ -4,11 +4,14 @@ using System.Text;
 namespace OpsAgent.Agent.Monitor;
 
 /// <summary>Calls the monitor. Whatever happens is a reply; only the caller's own cancellation is thrown.</summary>
-internal sealed class MonitorClient(MonitorOptions options, TimeProvider time) : IDisposable
+/// <param name="options">Where it is.</param>
+/// <param name="time">The clock of the limits.</param>
+/// <param name="transport">Null: connections of its own.</param>
+internal sealed class MonitorClient(MonitorOptions options, TimeProvider time, HttpMessageHandler? transport = null) : IDisposable
 {
     private const int MaxAnswer = 16 * 1024;
 
-    private readonly HttpClient _http = new(MonitorTransport.Create(options.CaFile)) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(transport ?? MonitorTransport.Create(options.CaFile)) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>A call of the agent API.</summary>
     public Task<MonitorReply> CallAsync(string path, byte[] body, CancellationToken cancellationToken) =>
