@@ -24,7 +24,7 @@ public sealed class MonitorTests(Broker broker)
         var row = await MonitorScene.ShowsAsync(scene, facility, "READY", "OK");
         var name = $"prodops-agent-{Environment.UserName}-41";
         Assert.Equal(
-            (name, "PRODOPS", "prodops", System.Net.Dns.GetHostName(), scene.Agent.Process.Id),
+            (name, "PRODOPS", "prodops", System.Net.Dns.GetHostName(), scene.Agent.Process.Pid),
             ((string?)row["instance_name"], (string?)row["agent_type"], (string?)row["namespace"], (string?)row["hostname"], (int)row["pid"]!));
         Assert.Equal(name, (await scene.PingAsync())["agent"]);
         await Eventually.HoldsAsync(
