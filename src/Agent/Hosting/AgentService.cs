@@ -4,6 +4,7 @@ using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Handlers;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 
 namespace OpsAgent.Agent.Hosting;
@@ -15,7 +16,7 @@ namespace OpsAgent.Agent.Hosting;
 /// </summary>
 internal sealed partial class AgentService(
     Startup startup, AgentIdentity identity, AgentOptions options, WorkStart start, WorkRoom work, ControlDoor door, IDeliverySource bus,
-    Dispatcher dispatcher, HoldingWindow window, OperationalState state, TimeProvider time, IHostApplicationLifetime lifetime,
+    Dispatcher dispatcher, HoldingWindow window, MonitorRoom monitor, OperationalState state, TimeProvider time, IHostApplicationLifetime lifetime,
     ILogger<AgentService> logger) : IHostedService, IDisposable
 {
     /// <summary>So long a start waits for the ledger before it answers pings without it.</summary>
@@ -42,6 +43,7 @@ internal sealed partial class AgentService(
             LogOwnBroker(options.Bus.Connection.Endpoints[0]);
         }
 
+        monitor.Start();
         var ledger = start.RunAsync(_stopping.Token);
         if (await Task.WhenAny(ledger, Task.Delay(LedgerPatience, time, cancellationToken)) == ledger)
         {
@@ -70,6 +72,7 @@ internal sealed partial class AgentService(
         // Recovery may stand before a disk that takes nothing: closing the ledger is what ends it then.
         await Task.WhenAny(_started, Task.Delay(StartPatience, time, CancellationToken.None));
         await work.DrainAsync(options.DrainTimeout, cancellationToken);
+        await monitor.ExitAsync();
         await bus.StopAsync(CancellationToken.None);
         await door.StopAsync(CancellationToken.None);
         LogStopped();

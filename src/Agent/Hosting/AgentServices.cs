@@ -9,6 +9,7 @@ using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Handlers;
 using OpsAgent.Agent.Launching;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 
 namespace OpsAgent.Agent.Hosting;
@@ -28,7 +29,8 @@ internal static class AgentServices
             Environment.ProcessId,
             AgentVersion.Text,
             p.GetRequiredService<TimeProvider>().GetUtcNow()));
-        services.AddBus(options).AddHandlers(startup, options).AddDispatch(options).AddWork(options, startup).AddLaunching(options, startup);
+        services.AddBus(options).AddHandlers(startup, options).AddDispatch(options)
+            .AddMonitor(options.Monitor, options.StateDir).AddWork(options, startup).AddLaunching(options, startup);
         services.AddSingleton(new ControlDoorOptions { StateDirectory = options.StateDir, Group = options.ControlGroup });
         services.AddSingleton<IAgentStatus, AgentStatus>();
         services.AddSingleton<ControlDoor>();

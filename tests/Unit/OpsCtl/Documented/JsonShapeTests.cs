@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 using OpsAgent.OpsCtl;
 using OpsAgent.Tests.Support;
@@ -23,7 +24,11 @@ public sealed class JsonShapeTests : IAsyncLifetime
         await _door.OpenAsync();
         _door.Work.Counts = new WorkCounts(3, 2, 1, Moments.Start);
         _door.Work.Lanes = [new LaneCounts(new LaneName("fetch"), 4, 3, 2, Moments.Start)];
-        _door.Agent.Now = _door.Agent.Now with { OutboxOldestAt = Moments.Start };
+        _door.Agent.Now = _door.Agent.Now with
+        {
+            OutboxOldestAt = Moments.Start,
+            Monitor = new MonitorState { HeartbeatAt = Moments.Start, RecordsOldestAt = Moments.Start },
+        };
         _door.Work.Rows.Add(Full("a", "settled"));
         _door.Work.Rows.Add(Full("b", "queued"));
     }
