@@ -107,7 +107,8 @@ public sealed class Capability
     /// </summary>
     public ActionRecord? Record(Outcome outcome, FieldValues values, RunFacts facts)
     {
-        if (Definition.Record is not { } record || record.SubjectKey?.IsRenderable(values) == false)
+        if (Definition.Record is not { } record || record.SubjectKey?.IsRenderable(values) == false
+            || (record.Outcomes.Count > 0 && !record.Outcomes.Contains(outcome)))
         {
             return null;
         }
