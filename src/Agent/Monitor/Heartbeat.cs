@@ -25,10 +25,12 @@ internal sealed partial class Heartbeat(
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
     private readonly HeartbeatPacer _pacer = new(time);
+    private long _takenAt;
     private bool _failing;
 
     /// <summary>When the monitor last took one; null: never yet.</summary>
-    public DateTimeOffset? TakenAt { get; private set; }
+    public DateTimeOffset? TakenAt =>
+        Interlocked.Read(ref _takenAt) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
     /// <summary>Why the last one was not taken; empty if it was.</summary>
     public string LastError { get; private set; } = "";
@@ -66,7 +68,7 @@ internal sealed partial class Heartbeat(
         if (reply.IsDone)
         {
             _pacer.Taken(facts);
-            TakenAt = time.GetUtcNow();
+            Interlocked.Exchange(ref _takenAt, time.GetUtcNow().ToUnixTimeMilliseconds());
             LastError = "";
             if (_failing)
             {
