@@ -34,7 +34,7 @@ public sealed class DoubtTests(SubmitSite site)
     {
         using var submit = new Submit(site, plan: new PandaPlan { What = what, Code = code, Book = "down" });
 
-        submit.AssertFailed(await submit.RunAsync(), 8, "not known whether PanDA took it: " + told);
+        submit.AssertFailed(await submit.RunAsync(), 8, "in doubt: " + told);
 
         Assert.Empty(submit.Records);
         Assert.NotEmpty(submit.Panda.LookUps);

@@ -66,7 +66,7 @@ public sealed class RecordingTests(SubmitSite site)
         using var submit = new Submit(site);
         using var armed = new ArmedFault(site, "record-submission", fault);
 
-        submit.AssertFailed(await submit.RunAsync("--timeout=6"), 7, told, $"{submit.Id}\n");
+        submit.AssertFailed(await submit.RunAsync("--timeout=9"), 7, told, $"{submit.Id}\n");
     }
 
     public static TheoryData<PcsFault, string> Faults() => new()

@@ -57,7 +57,7 @@ public sealed class SurvivalTests(SubmitSite site)
         submit.Living().ToList().ForEach(pid => Posix.Kill(pid, PosixSignalNumber.Kill));
 
         submit.AssertFailed(
-            await submit.RunWithAsync($"--resume={submit.Sandbox}"), 8, "not known whether PanDA took it: prun is over, its exit code is not known");
+            await submit.RunWithAsync($"--resume={submit.Sandbox}"), 8, "in doubt: prun is over, its exit code is not known");
         submit.Environment["SUBMIT_LOOKUP_TIMEOUT"] = "20";
 
         submit.AssertSubmitted(await submit.RunWithAsync("--reconcile", $"--task-name={submit.Task.ComposedName}", "--owner=alice"));
