@@ -1,4 +1,5 @@
 using OpsAgent.Tests.Facility.Hosting;
+using OpsAgent.Tests.Facility.Pcs;
 
 await using var facility = await FacilityStandIn.StartAsync(new FacilityOptions
 {
