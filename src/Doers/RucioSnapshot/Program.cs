@@ -1,1 +1,3 @@
-return 0;
+using OpsAgent.Doers.RucioSnapshot;
+
+return await SnapshotCommand.RunAsync(args, Console.Out, Console.Error);

@@ -28,7 +28,7 @@ internal sealed record Consolidation(int Moved, int Touched)
     }
 
     // The first of several with the same time.
-    private static IEnumerable<ListedOutput> Newest(IEnumerable<ListedOutput> owned)
+    private static Dictionary<string, ListedOutput>.ValueCollection Newest(IEnumerable<ListedOutput> owned)
     {
         var newest = new Dictionary<string, ListedOutput>(StringComparer.Ordinal);
         foreach (var output in owned)
