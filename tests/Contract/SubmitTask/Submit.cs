@@ -90,7 +90,7 @@ public sealed class Submit : IDisposable
     /// <summary>Runs the doer with other arguments.</summary>
     public async Task<DoerRun> RunWithAsync(params string[] arguments)
     {
-        using var process = new DoerProcess([], [.. arguments, $"--pclient-setup={Panda.SetupPath}"], Environment, Program);
+        using var process = DoerProcess.Of("submit-task", [.. arguments, $"--pclient-setup={Panda.SetupPath}"], Environment);
         return await process.EndAsync();
     }
 

@@ -43,6 +43,12 @@ public sealed class FacilityStandIn : IAsyncDisposable
     /// <summary>What the production catalogue knows, and how it misbehaves.</summary>
     public PcsCatalog Pcs { get; } = new();
 
+    /// <summary>What the other Rucio, of the campaigns' outputs, knows.</summary>
+    public DatasetCatalog Outputs { get; } = new();
+
+    /// <summary>The production catalogue's campaigns and dataset rows.</summary>
+    public PcsCampaignBook Campaigns { get; } = new();
+
     /// <summary>Files behind an https door at <c>/door/NAME</c>.</summary>
     public HttpsStorage Storage { get; } = new();
 
@@ -104,7 +110,9 @@ public sealed class FacilityStandIn : IAsyncDisposable
         _app.Use((context, next) => Requests.RecordAsync(context, next));
         RucioRoutes.Map(_app, Rucio);
         MonitorRoutes.Map(_app, Monitor);
+        DatasetRoutes.Map(_app, Outputs);
         PcsTaskRoutes.Map(_app, Pcs);
+        PcsCampaignRoutes.Map(_app, Pcs, Campaigns);
         _app.MapGet("/door/{name}", Storage.ServeAsync);
     }
 }

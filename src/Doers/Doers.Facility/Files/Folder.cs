@@ -144,6 +144,15 @@ public sealed class Folder : IDisposable
         RemoveTree(fresh);
     }
 
+    /// <summary>Puts the file <paramref name="fresh"/> at <paramref name="name"/> in one step, in place of what stood there.</summary>
+    public void ReplaceFile(string fresh, string name)
+    {
+        if (Posix.RenameAt(_handle, Component(fresh), _handle, Component(name), 0) != 0)
+        {
+            throw FileFault.FromSystem("replace", PathOf(name));
+        }
+    }
+
     /// <summary>The names in it that <paramref name="match"/>, with their last change.</summary>
     public IReadOnlyList<(string Name, DateTime ChangedUtc)> Entries(Func<string, bool> match) =>
         [.. new DirectoryInfo(Reach(".")).EnumerateFileSystemInfos()
