@@ -39,9 +39,10 @@ public sealed class DoerProcess : IDisposable
     /// <summary>The program under test.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "payload-log");
 
-    /// <summary>Starts another of the built doers.</summary>
-    public static DoerProcess Of(string doer, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment) =>
-        new([Path.Combine(AppContext.BaseDirectory, doer), .. arguments], environment);
+    /// <summary>Starts another of the built doers, behind <paramref name="wrapper"/>, if any.</summary>
+    public static DoerProcess Of(
+        string doer, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, params string[] wrapper) =>
+        new([.. wrapper, Path.Combine(AppContext.BaseDirectory, doer), .. arguments], environment);
 
     /// <summary>Its pid.</summary>
     public int Id => _process.Id;

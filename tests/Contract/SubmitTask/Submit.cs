@@ -42,7 +42,6 @@ public sealed class Submit : IDisposable
         Arguments = [$"--task-name={Task.ComposedName}", "--owner=alice", $"--pclient-setup={Panda.SetupPath}"];
     }
 
-    public static string Program => Path.Combine(AppContext.BaseDirectory, "submit-task");
 
     public long Id { get; }
 
@@ -95,7 +94,7 @@ public sealed class Submit : IDisposable
     }
 
     /// <summary>Starts the doer.</summary>
-    public DoerProcess Start(string[] wrapper, params string[] more) => new(wrapper, [.. Arguments, .. more], Environment, Program);
+    public DoerProcess Start(string[] wrapper, params string[] more) => DoerProcess.Of("submit-task", [.. Arguments, .. more], Environment, wrapper);
 
     /// <summary>Starts it, kills it without a word once <paramref name="when"/> holds.</summary>
     public async Task KillAsync(Func<bool> when, string what)
