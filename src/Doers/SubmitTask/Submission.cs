@@ -116,7 +116,7 @@ internal sealed class Submission(SubmitScene scene, Func<long, RunLock> lockKey)
 
             throw new DoerException(
                 SubmitExit.InDoubt,
-                $"not known whether PanDA took it: an earlier prun of {state.StartingAt:yyyy-MM-ddTHH:mm:ssZ} has not been cleared up: "
+                $"in doubt: an earlier prun of {state.StartingAt:yyyy-MM-ddTHH:mm:ssZ} has not been cleared up: "
                 + $"submit-task --resume={earlier.Name}, or remove {earlier.Path} if PanDA does not have the task");
         }
     }
