@@ -11,13 +11,10 @@ public sealed class DoerProcess : IDisposable
     private readonly Task<string> _stderr;
 
     /// <summary>Starts <paramref name="wrapper"/>, if any, with the doer and its arguments behind it.</summary>
-    public DoerProcess(IEnumerable<string> wrapper, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
-        : this([.. wrapper, Program, .. arguments], environment)
+    public DoerProcess(
+        IEnumerable<string> wrapper, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string? program = null)
     {
-    }
-
-    private DoerProcess(List<string> line, IReadOnlyDictionary<string, string> environment)
-    {
+        List<string> line = [.. wrapper, program ?? Program, .. arguments];
         var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardOutput = true,
@@ -38,11 +35,6 @@ public sealed class DoerProcess : IDisposable
 
     /// <summary>The program under test.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "payload-log");
-
-    /// <summary>Starts another of the built doers, behind <paramref name="wrapper"/>, if any.</summary>
-    public static DoerProcess Of(
-        string doer, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, params string[] wrapper) =>
-        new([.. wrapper, Path.Combine(AppContext.BaseDirectory, doer), .. arguments], environment);
 
     /// <summary>Its pid.</summary>
     public int Id => _process.Id;

@@ -11,8 +11,8 @@ public sealed class BadInputTests(SnapshotPki pki) : IClassFixture<SnapshotPki>
     public static TheoryData<string, string> RucioFaults => new()
     {
         { "dids/search", "html" }, { "dids/search", "redirect" }, { "dids/search", "truncated" }, { "dids/search", "object" },
-        { "dids/search /FULL/26.02.1/*", "500" }, { "dids", "html" }, { "dids", "array" }, { "replicas/datasets", "abort" },
-        { "replicas/datasets", "numbers" }, { "auth/userpass", "no token" }, { "auth/userpass", "redirect" },
+        { "dids/search /FULL/26.02.1/*", "500" }, { "dids", "array" }, { "replicas/datasets", "abort" },
+        { "replicas/datasets", "numbers" }, { "auth/userpass", "no token" },
     };
 
     [Theory]
@@ -128,26 +128,32 @@ public sealed class BadInputTests(SnapshotPki pki) : IClassFixture<SnapshotPki>
     }
 
     [Theory]
-    [InlineData("campaigns/status")]
-    [InlineData("catalog")]
-    [InlineData("datasets")]
-    [InlineData("list")]
-    [InlineData("task")]
-    [InlineData("patch")]
-    public async Task A_pcs_call_that_fails_writes_no_task(string call)
+    [InlineData("campaigns/status", "redirect")]
+    [InlineData("catalog", "page")]
+    [InlineData("datasets", "truncated")]
+    [InlineData("list", "half")]
+    [InlineData("list", "object")]
+    [InlineData("task", "403")]
+    [InlineData("patch", "redirect")]
+    public async Task A_pcs_call_that_fails_writes_no_task(string call, string kind)
     {
-        foreach (var fault in (PcsFault[])[PcsFault.LoginRedirect, PcsFault.LoginPage, new() { Status = 403 }, new() { Truncate = true }, new() { Body = "[1" }])
+        await using var scene = await SnapshotScene.StartAsync(pki);
+        scene.Facility.Pcs.FaultAt(call, kind switch
         {
-            await using var scene = await SnapshotScene.StartAsync(pki);
-            scene.Facility.Pcs.FaultAt(call, fault);
+            "redirect" => PcsFault.LoginRedirect,
+            "page" => PcsFault.LoginPage,
+            "truncated" => new() { Truncate = true },
+            "half" => new() { Body = "[1" },
+            "object" => new() { Body = "{}" },
+            _ => new() { Status = 403 },
+        });
 
-            var run = await scene.RunAsync();
+        var run = await scene.RunAsync();
 
-            Assert.True(run.ExitCode == 5, $"{fault}: exit {run.ExitCode}\n{run.Stderr}");
-            Assert.Contains("PCS", Assert.Single(run.Errors), StringComparison.Ordinal);
-            Assert.DoesNotContain("secret", run.Stderr, StringComparison.Ordinal);
-            Assert.All(scene.Facility.Pcs.Tasks, static t => Assert.False(t.Overrides.ContainsKey("outputs")));
-        }
+        Assert.True(run.ExitCode == 5, $"exit {run.ExitCode}\n{run.Stderr}");
+        Assert.Contains("PCS", Assert.Single(run.Errors), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", run.Stderr, StringComparison.Ordinal);
+        Assert.All(scene.Facility.Pcs.Tasks, static t => Assert.False(t.Overrides.ContainsKey("outputs")));
     }
 
     [Fact]

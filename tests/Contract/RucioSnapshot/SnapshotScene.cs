@@ -54,7 +54,7 @@ public sealed class SnapshotScene : IAsyncDisposable
     }
 
     /// <summary>Starts the doer.</summary>
-    public DoerProcess Start(params string[] arguments) => DoerProcess.Of("rucio-snapshot", arguments, Environment);
+    public DoerProcess Start(params string[] arguments) => new([], arguments, Environment, Path.Combine(AppContext.BaseDirectory, "rucio-snapshot"));
 
     /// <summary>Runs it well, which later runs may not undo.</summary>
     public async Task<DoerRun> RunWellAsync(params string[] arguments)

@@ -42,6 +42,7 @@ public sealed class Submit : IDisposable
         Arguments = [$"--task-name={Task.ComposedName}", "--owner=alice", $"--pclient-setup={Panda.SetupPath}"];
     }
 
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "submit-task");
 
     public long Id { get; }
 
@@ -89,12 +90,12 @@ public sealed class Submit : IDisposable
     /// <summary>Runs the doer with other arguments.</summary>
     public async Task<DoerRun> RunWithAsync(params string[] arguments)
     {
-        using var process = DoerProcess.Of("submit-task", [.. arguments, $"--pclient-setup={Panda.SetupPath}"], Environment);
+        using var process = new DoerProcess([], [.. arguments, $"--pclient-setup={Panda.SetupPath}"], Environment, Program);
         return await process.EndAsync();
     }
 
     /// <summary>Starts the doer.</summary>
-    public DoerProcess Start(string[] wrapper, params string[] more) => DoerProcess.Of("submit-task", [.. Arguments, .. more], Environment, wrapper);
+    public DoerProcess Start(string[] wrapper, params string[] more) => new(wrapper, [.. Arguments, .. more], Environment, Program);
 
     /// <summary>Starts it, kills it without a word once <paramref name="when"/> holds.</summary>
     public async Task KillAsync(Func<bool> when, string what)
