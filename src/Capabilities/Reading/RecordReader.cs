@@ -41,7 +41,7 @@ internal static class RecordReader
         };
     }
 
-    private static IReadOnlyList<Outcome> ReadOutcomes(TableReader table)
+    private static List<Outcome> ReadOutcomes(TableReader table)
     {
         var outcomes = new List<Outcome>();
         foreach (var node in table.Texts(RecordKeys.Outcomes))

@@ -91,7 +91,7 @@ internal static class FullCases
         var submit = new FullCase(
             "submit_evgen_task", """{"task_name":"epic.26.07/DIS","panda_tasks_id":12,"panda_task_name":"ignored","owner":"wen","residual":false}""",
             $"{Scripts}submit-evgen-task.py", "--task-name=epic.26.07/DIS", "--panda-tasks-id=12", "--owner=wen");
-        const string Record = """"action":"evgen_task_submit","subject_type":"campaign_task","subject_key":"epic.26.07/DIS","username":"wen","sublevel":"high","live_default":true""";
+        const string Record = """ "action":"evgen_task_submit","subject_type":"campaign_task","subject_key":"epic.26.07/DIS","username":"wen","sublevel":"high","live_default":true """;
         return
         [
             submit with
@@ -124,8 +124,8 @@ internal static class FullCases
             "panda_task_operation",
             """{"operation":"pause","task_name":"t","jedi_task_id":"77","operation_id":"op-1","created_by":"wen","source":"manual"}""",
             $"{Scripts}panda-task-operation.py", "--operation=pause", "--jedi-task-id=77", "--timeout=120");
-        const string Record = """"action":"panda_task_operation","subject_type":"panda_task","subject_key":"77","username":"wen","sublevel":"high","live_default":true,"task_name":"t"""";
-        const string Of = """"operation_id":"op-1","task_name":"t","jedi_task_id":"77","operation":"pause"""";
+        const string Record = """ "action":"panda_task_operation","subject_type":"panda_task","subject_key":"77","username":"wen","sublevel":"high","live_default":true,"task_name":"t" """;
+        const string Of = """ "operation_id":"op-1","task_name":"t","jedi_task_id":"77","operation":"pause" """;
         const string Verified = """{"operation": "pause", "verified": true, "observed_status": "paused"}""";
         return
         [
