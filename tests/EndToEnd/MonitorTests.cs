@@ -109,7 +109,9 @@ public sealed class MonitorTests(Broker broker)
         var status = JsonNode.Parse((await scene.Agent.OpsCtlAsync("status", "-o", "json")).Output)!["monitor"]!;
         Assert.Equal(20, (int)status["records"]!);
 
+        // It comes back with trouble: what it took was not confirmed, and comes twice.
         facility.Monitor.Recover();
+        facility.Monitor.FaultAt(MonitorStandIn.Logs, new MonitorFault { Times = 3, Status = 502, AfterTheDeed = true });
         foreach (var n in numbers)
         {
             await MonitorScene.RecordsAsync(scene, facility, $"complained number:{n} error — ERROR: no use {n}");

@@ -1,4 +1,5 @@
 using OpsAgent.Tests.Facility.Hosting;
+using OpsAgent.Tests.Support;
 using Xunit;
 
 namespace OpsAgent.Tests.EndToEnd;

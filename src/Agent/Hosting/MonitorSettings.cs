@@ -42,7 +42,8 @@ internal static class MonitorSettings
         var url = settings[setting].TrimEnd('/');
         if (Parse(url) is { Scheme: "http" } plain && !IsLoopback(plain) && plain.Host != settings[AgentSettings.AllowPlaintext])
         {
-            errors.Add($"{setting.Key}: {plain.Host} is not this machine, and {url} is not https: set an https URL, or OPSAGENT_ALLOW_PLAINTEXT={plain.Host} to send the token in the clear");
+            errors.Add($"{setting.Key}: {plain.Host} is not this machine, and {url} is not https: set an https URL, "
+                + $"or OPSAGENT_ALLOW_PLAINTEXT={plain.Host} to send the token in the clear");
         }
 
         return url;

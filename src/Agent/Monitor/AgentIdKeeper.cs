@@ -73,7 +73,8 @@ internal sealed partial class AgentIdKeeper(
         }
     }
 
-    [LoggerMessage(5201, LogLevel.Warning, "no agent id from the monitor yet ({Problem}); the agent starts under its provisional name and asks on")]
+    [LoggerMessage(5201, LogLevel.Warning,
+        "no agent id from the monitor yet ({Problem}); the agent starts under its provisional name and asks on")]
     private partial void LogNoIdYet(string problem);
 
     [LoggerMessage(5202, LogLevel.Information, "the monitor gave the id {Id}; the agent is called by it from its next start on")]

@@ -38,10 +38,10 @@ internal sealed partial class RecordGauge(TimeProvider time, ILogger<RecordGauge
     public void Dispose() => Outbox.Dispose();
 
     [LoggerMessage(5101, LogLevel.Warning,
-        "{Count} action records of low and normal weight were dropped, the oldest first: {Depth} wait for the monitor, and there is room for no more")]
+        "{Count} action records of low and normal weight were dropped, the oldest first: {Depth} wait for the monitor already")]
     private partial void LogDropped(long count, long depth);
 
     [LoggerMessage(5102, LogLevel.Error,
-        "{Count} action records of HIGH weight were dropped, the oldest first: {Depth} of them wait for the monitor, and there is room for no more")]
+        "{Count} action records of HIGH weight were dropped, the oldest first: {Depth} of them wait for the monitor already")]
     private partial void LogDroppedHigh(long count, long depth);
 }
