@@ -55,14 +55,25 @@ public sealed class SubmittingTests(SubmitSite site)
         Assert.False(File.Exists(Path.Combine(submit.Sandbox, "control", "environment")));
     }
 
-    [Fact]
-    public async Task A_legacy_name_with_slashes_is_submitted_in_a_folder_of_the_room()
+    [Theory]
+    [InlineData("campaign/26.07/DIS")]
+    [InlineData("/campaign/./26.07//DIS")]
+    public async Task A_legacy_name_with_slashes_is_submitted_in_a_folder_of_the_room(string name)
     {
-        using var submit = new Submit(site, "campaign/26.07/DIS");
+        using var submit = new Submit(site, name);
 
         submit.AssertSubmitted(await submit.RunAsync());
 
         Assert.Equal(Path.Combine(submit.State, "submit"), Path.GetDirectoryName(submit.Sandbox));
+    }
+
+    [Fact]
+    public async Task A_name_with_slashes_that_pcs_does_not_take_in_a_path_is_found_in_its_list()
+    {
+        using var submit = new Submit(site, "campaign/26.07/RECO");
+        using var fault = new ArmedFault(site, "task", new PcsFault { Status = 404 });
+
+        submit.AssertSubmitted(await submit.RunAsync());
     }
 
     [Theory]
