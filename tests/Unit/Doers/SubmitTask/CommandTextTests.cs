@@ -24,7 +24,7 @@ public sealed class CommandTextTests
     [InlineData("prun a''b\"c\"'d'", "prun|abcd")]
     [InlineData("prun a~b a#b \\~ '~'", "prun|a~b|a#b|~|~")]
     [InlineData("prun %RNDM:100 a=b] }x", "prun|%RNDM:100|a=b]|}x")]
-    [InlineData("prun it'\"'\"'s'", "prun|it\"s")]
+    [InlineData("prun 'it'\"'\"'s'", "prun|it's")]
     [InlineData("prun\t--a\tb", "prun|--a|b")]
     [InlineData("prun \\\n", "prun")]
     public void Words_are_as_a_shell_makes_them(string text, string words) =>
