@@ -73,7 +73,7 @@ public sealed class BadInputTests(SnapshotPki pki) : IClassFixture<SnapshotPki>
     }
 
     [Fact]
-    public async Task A_wrong_password_is_told_once_and_not_shown()
+    public async Task A_wrong_password_is_sent_once_and_not_shown()
     {
         await using var scene = await SnapshotScene.StartAsync(pki);
         scene.Environment["JLAB_RUCIO_PASSWORD"] = "hunter2-not-shown";
@@ -82,6 +82,7 @@ public sealed class BadInputTests(SnapshotPki pki) : IClassFixture<SnapshotPki>
 
         Assert.Equal(15, run.ExitCode);
         Assert.DoesNotContain("hunter2", run.Stderr, StringComparison.Ordinal);
+        Assert.Single(scene.Facility.Requests.To("/auth/userpass"));
         Assert.Empty(scene.Patches);
     }
 

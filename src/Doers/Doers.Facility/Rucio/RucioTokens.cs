@@ -8,6 +8,7 @@ internal sealed class RucioTokens(HttpClient http, RucioOptions options, RucioCa
 
     private readonly SemaphoreSlim _one = new(1, 1);
     private volatile string? _token;
+    private DoerException? _refusal;
 
     /// <summary>A token other than <paramref name="ended"/>, which Rucio no longer accepts; null if none has ended.</summary>
     public async ValueTask<string> TakeAsync(string? ended, CancellationToken stop)
@@ -20,12 +21,22 @@ internal sealed class RucioTokens(HttpClient http, RucioOptions options, RucioCa
         await _one.WaitAsync(stop);
         try
         {
+            if (_refusal is { } before)
+            {
+                throw new DoerException(before.Exit, before.Message, before);
+            }
+
             if (_token is null || _token == ended)
             {
                 _token = await SignInAsync(stop);
             }
 
             return _token;
+        }
+        catch (DoerException e) when (e.Exit == DoerExit.RucioRefused)
+        {
+            _refusal ??= e; // asked once: a service may lock a user out who comes again and again with a wrong password
+            throw;
         }
         finally
         {

@@ -51,12 +51,18 @@ internal sealed class DatasetIndex
         }
 
         var range = Q2Range.Parse(asked.Q2);
-        int[] found = [.. groups
-            .Where(g => FilterMatch.Q2Meets(asked.Q2, range, g.Says.Q2, g.Range)
-                && FilterMatch.DoNotDiffer(asked.Species, g.Says.Species) && FilterMatch.DoNotDiffer(asked.Energy, g.Says.Energy))
-            .SelectMany(g => g.Places)];
-        Array.Sort(found);
-        return found;
+        List<int> found = [];
+        foreach (var group in groups)
+        {
+            if (FilterMatch.Q2Meets(asked.Q2, range, group.Says.Q2, group.Range)
+                && FilterMatch.DoNotDiffer(asked.Species, group.Says.Species) && FilterMatch.DoNotDiffer(asked.Energy, group.Says.Energy))
+            {
+                found.AddRange(group.Places);
+            }
+        }
+
+        found.Sort();
+        return [.. found];
     }
 
     private void File(Group group)

@@ -31,17 +31,17 @@ public sealed class DatasetIndexTests
     [Fact]
     public void A_hundred_thousand_datasets_meet_ten_thousand_tasks_in_seconds()
     {
-        // Few beams and much that nobody says: large groups are the hard case.
+        // A thousand ranges of Q² for each detector, beam and process, so each task still has a thousand groups to look at.
         List<Dataset> datasets = [.. Enumerable.Range(0, 100_000).Select(static i => new Dataset(
-            $"epic:/RECO/26.02.{i % 3}/epic_{i % 7}/{(i % 5 == 0 ? "SINGLE/e-" : "DIS/NC")}/{i % 11}x275/minQ2={i % 997}/{i}",
+            $"epic:/RECO/26.02.{i % 3}/epic_{i % 7}/{(i % 5 == 0 ? "SINGLE/e-" : "DIS/NC")}/{i % 11}x275/q2_{i % 997}to{(i % 997) + 1}/{i}",
             "RECO", null, null, []))];
         List<TaskRow> tasks = [.. Enumerable.Range(0, 10_000).Select(static i => new TaskRow(
-            i, $"t{i}", $"t{i}", false, new DatasetRow(i, $"d{i}", $"EVGEN/DIS/NC/{i % 13}x275/q2_{i}to{i + 1}", "evgen", $"epic_{i % 7}"), []))];
+            i, $"t{i}", $"t{i}", false, new DatasetRow(i, $"d{i}", $"EVGEN/DIS/NC/{i % 13}x275/q2_{i % 997}", "evgen", $"epic_{i % 7}"), []))];
         var clock = Stopwatch.StartNew();
 
         var match = CampaignMatch.Of("26.02", "", datasets, tasks, tasks.Select(static t => t.Dataset!));
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20)); // some two seconds; comparing each with each takes minutes
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60)); // a few seconds; the rest is for a machine with other work
         Assert.Equal(10_000, match.Tasks.Count);
         Assert.Contains(match.Tasks, static t => t.Outputs.Count > 0);
         Assert.Contains(match.Unmatched, static d => d.Did.Contains("SINGLE", StringComparison.Ordinal));
