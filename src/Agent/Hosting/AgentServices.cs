@@ -34,7 +34,7 @@ internal static class AgentServices
         services.AddSingleton<IAgentStatus, AgentStatus>();
         services.AddSingleton<ControlDoor>();
         services.AddSingleton<WorkStart>();
-        services.AddSingleton(static p => new ServiceManager(p.GetRequiredService<Startup>().Environment, Environment.ProcessId));
+        services.AddSingleton(static p => new ServiceNotice(p.GetRequiredService<Startup>().Environment, Environment.ProcessId));
         services.AddSingleton<ServiceStatus>();
         services.AddSingleton<ServiceWatch>();
         services.AddSingleton<AgentService>();
