@@ -37,4 +37,7 @@ internal sealed record AgentSnapshot
 
     /// <summary>Deliveries that are held un-acked, since the ledger can't commit or the agent drains.</summary>
     public int HeldDeliveries { get; init; }
+
+    /// <summary>Deliveries taken in since the start, pings among them.</summary>
+    public long Dispatched { get; init; }
 }

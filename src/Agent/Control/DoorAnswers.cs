@@ -15,7 +15,8 @@ internal sealed record StatusAnswer(
     IReadOnlyList<LaneAnswer> Lanes,
     OutboxAnswer Outbox,
     LedgerAnswer Ledger,
-    int HeldDeliveries);
+    int HeldDeliveries,
+    long Dispatched);
 
 /// <summary>The connection to the broker.</summary>
 internal sealed record BrokerAnswer(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);

@@ -41,7 +41,8 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
             new OutboxAnswer(
                 snapshot.OutboxDepth, Age(now, snapshot.OutboxOldestAt), snapshot.OutboxExpired, snapshot.OutboxCrowdedOut),
             new LedgerAnswer(snapshot.LedgerLastError),
-            snapshot.HeldDeliveries);
+            snapshot.HeldDeliveries,
+            snapshot.Dispatched);
         return Task.FromResult(DoorReply.Ok(answer, DoorJson.Default.StatusAnswer));
     }
 

@@ -10,7 +10,7 @@ namespace OpsAgent.Agent.Hosting;
 /// <summary>Gathers for the local door what the rooms keep in memory.</summary>
 internal sealed class AgentStatus(
     AgentIdentity identity, AgentOptions options, Startup startup, OperationalState state, IWorkView work, OutboxGauge outbox,
-    ILedgerState ledger, HoldingWindow window) : IAgentStatus
+    ILedgerState ledger, HoldingWindow window, Dispatcher dispatcher) : IAgentStatus
 {
     public IReadOnlyList<ConfigurationEntry> Configuration { get; } = EffectiveEntries.Of(startup);
 
@@ -29,5 +29,6 @@ internal sealed class AgentStatus(
         OutboxCrowdedOut = outbox.CrowdedOut,
         LedgerLastError = ledger.LastError,
         HeldDeliveries = window.Count,
+        Dispatched = dispatcher.Dispatched,
     };
 }

@@ -15,7 +15,8 @@ internal sealed record AgentState(
     IReadOnlyList<LaneState> Lanes,
     OutboxState Outbox,
     LedgerState Ledger,
-    int HeldDeliveries);
+    int HeldDeliveries,
+    long Dispatched = 0);
 
 internal sealed record BrokerState(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);
 
