@@ -16,8 +16,8 @@ namespace OpsAgent.Agent.Hosting;
 /// </summary>
 internal sealed partial class AgentService(
     Startup startup, AgentIdentity identity, AgentOptions options, WorkStart start, WorkRoom work, ControlDoor door, IDeliverySource bus,
-    Dispatcher dispatcher, HoldingWindow window, OperationalState state, ServiceWatch watch, TimeProvider time, IHostApplicationLifetime lifetime,
-    ILogger<AgentService> logger) : IHostedService, IDisposable
+    Dispatcher dispatcher, HoldingWindow window, OperationalState state, ServiceWatch watch, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILogger<AgentService> logger) : IHostedService, IDisposable
 {
     /// <summary>So long a start waits for the ledger before it answers pings without it.</summary>
     private static readonly TimeSpan LedgerPatience = TimeSpan.FromSeconds(5);

@@ -20,7 +20,9 @@ internal static class EnvironmentNames
         ("OPSAGENT_ALLOW_PLAINTEXT", "The one host that is not loopback and may be spoken to without TLS, as it is written in ACTIVEMQ_HOST."),
         ("EPICPROD_OPS_QUEUE", "The agent's queue, as --queue."),
         ("OPSAGENT_SETTLED_TOPIC", "Where settlements go, as --settled-topic; set and empty: the agent publishes none."),
-        ("EPICPROD_ENV_FILE", "guard and enqueue: the facility's file of KEY=VALUE lines, which win over the environment; values are literal. guard: /opt/swf-monitor/config/env/production.env, if it is there."),
+        ("EPICPROD_ENV_FILE",
+            "guard and enqueue: the facility's file of KEY=VALUE lines, which win over the environment; values are literal. "
+            + "guard: if not set /opt/swf-monitor/config/env/production.env, if that is there."),
         ("EPICPROD_OPS_UNIT", "guard: the agent's systemd unit; epicprod-ops-agent if not set."),
         ("EPICPROD_PING_TIMEOUT", "guard: how many seconds a pong may take; 10 if not set."),
         ("EPICPROD_HEARTBEAT_FRESH_SEC", "guard: how many seconds old a heartbeat may be to say that a process lives; 120 if not set."),

@@ -3,7 +3,10 @@ using OpsAgent.Abstractions;
 
 namespace OpsAgent.OpsCtl.Enqueue;
 
-/// <summary>Makes the message that the facility's present script makes, and a request id, so that a message that was sent twice is done once.</summary>
+/// <summary>
+/// Makes the message that the facility's present script makes, and a request id, so that a message that was sent twice is done
+/// once.
+/// </summary>
 internal static class EnqueueBody
 {
     /// <exception cref="OpsCtlException">An extra has no <c>=</c>, no key or no value (exit 1).</exception>
@@ -15,7 +18,8 @@ internal static class EnqueueBody
             var at = extra.IndexOf('=', StringComparison.Ordinal);
             if (at < 1 || at + 1 == extra.Length)
             {
-                throw new OpsCtlException(ExitCode.Negative, $"--extra {extra}: it has no {(at < 0 ? "=" : at < 1 ? "key" : "value")}", "write it as --extra key=value");
+                var lacks = at < 0 ? "=" : at < 1 ? "key" : "value";
+                throw new OpsCtlException(ExitCode.Negative, $"--extra {extra}: it has no {lacks}", "write it as --extra key=value");
             }
 
             body[extra[..at]] = Value(extra[(at + 1)..]);

@@ -5,8 +5,8 @@ using OpsAgent.OpsCtl.Settings;
 namespace OpsAgent.OpsCtl.Enqueue;
 
 /// <summary>
-/// Hands a message over in up to four attempts, with the pauses of the facility's present script between them. The same message each time: an
-/// attempt whose receipt was lost may have arrived, and the agent knows it again by its request id.
+/// Hands a message over in up to four attempts, with the pauses of the facility's present script between them. The same message
+/// each time: an attempt whose receipt was lost may have arrived, and the agent knows it again by its request id.
 /// </summary>
 internal sealed class EnqueueRun(Surroundings surroundings, BrokerSettings settings, Screen screen)
 {
@@ -29,10 +29,12 @@ internal sealed class EnqueueRun(Surroundings surroundings, BrokerSettings setti
             }
 
             var last = attempt == Pauses.Length;
-            screen.Note($"attempt {attempt + 1} of {Pauses.Length + 1} failed: {failure.Message}{(last ? "" : $"; again in {Pauses[attempt].TotalSeconds:0} s")}");
+            var next = last ? "" : $"; again in {Pauses[attempt].TotalSeconds:0} s";
+            screen.Note($"attempt {attempt + 1} of {Pauses.Length + 1} failed: {failure.Message}{next}");
             if (last)
             {
-                throw new OpsCtlException(ExitCode.Negative, $"giving up on {request.Destination} after {attempt + 1} attempts", failure.Advice, failure);
+                throw new OpsCtlException(
+                    ExitCode.Negative, $"giving up on {request.Destination} after {attempt + 1} attempts", failure.Advice, failure);
             }
 
             await Task.Delay(Pauses[attempt], surroundings.Time, cancellationToken);
@@ -51,8 +53,10 @@ internal sealed class EnqueueRun(Surroundings surroundings, BrokerSettings setti
         catch (TimeoutException e)
         {
             return new OpsCtlException(
-                ExitCode.Unreachable, $"the broker at {settings.Address} did not confirm the message within {ReceiptTimeout.TotalSeconds:0} s",
-                "it may have arrived all the same; see whether the broker is overloaded", e);
+                ExitCode.Unreachable,
+                $"the broker at {settings.Address} did not confirm the message within {ReceiptTimeout.TotalSeconds:0} s",
+                "it may have arrived all the same; see whether the broker is overloaded",
+                e);
         }
         catch (OpsCtlException e) when (e.ExitCode != ExitCode.Configuration)
         {

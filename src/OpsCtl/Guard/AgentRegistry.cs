@@ -15,7 +15,8 @@ internal static class AgentRegistry
 
     /// <summary>All rows.</summary>
     /// <exception cref="OpsCtlException">It can't be read, and why (exit 69), or its certificates can't (exit 78).</exception>
-    public static async Task<IReadOnlyList<RegistryRow>> ReadAsync(Uri monitor, string? token, Surroundings surroundings, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<RegistryRow>> ReadAsync(
+        Uri monitor, string? token, Surroundings surroundings, CancellationToken cancellationToken)
     {
         using var http = Client(surroundings);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{monitor}/api/systemagents/"));
@@ -59,7 +60,8 @@ internal static class AgentRegistry
         }
         catch (DoerException e)
         {
-            throw new OpsCtlException(ExitCode.Configuration, e.Message, "correct REQUESTS_CA_BUNDLE", e);
+            var bundle = surroundings.Variable("REQUESTS_CA_BUNDLE");
+            throw new OpsCtlException(ExitCode.Configuration, e.Message, $"correct REQUESTS_CA_BUNDLE, which is '{bundle}'", e);
         }
 
         return new HttpClient(new SocketsHttpHandler

@@ -7,7 +7,9 @@ using OpsAgent.OpsCtl.Settings;
 
 namespace OpsAgent.OpsCtl.Guard;
 
-/// <summary>Pings the agent, and if nothing comes sends itself a message the same way, to tell a silent agent from a silent broker.</summary>
+/// <summary>
+/// Pings the agent, and if nothing comes sends itself a message the same way, to tell a silent agent from a silent broker.
+/// </summary>
 internal sealed class BusQuestion(IOpsBus bus, BrokerSettings broker, TimeSpan patience, Surroundings surroundings)
 {
     private const string OwnType = "guard_echo";
@@ -27,7 +29,8 @@ internal sealed class BusQuestion(IOpsBus bus, BrokerSettings broker, TimeSpan p
             return new BusAnswer(pong, OwnCameBack: true);
         }
 
-        await bus.SendAsync(new BusRequest(replyTo, RequestBody.ToUtf8(new JsonObject { ["msg_type"] = OwnType }), lifetime), cancellationToken);
+        var echo = RequestBody.ToUtf8(new JsonObject { ["msg_type"] = OwnType });
+        await bus.SendAsync(new BusRequest(replyTo, echo, lifetime), cancellationToken);
         var own = await CameAsync(_own.Task, cancellationToken);
 
         // One that came late came.

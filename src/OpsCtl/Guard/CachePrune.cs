@@ -4,8 +4,8 @@ using OpsAgent.Doers.Facility.Files;
 namespace OpsAgent.OpsCtl.Guard;
 
 /// <summary>
-/// Removes payload logs by age: <c>panda-logs/TASK/JOB</c> whose last change is older. Each folder is held open and what is in it reached from there,
-/// never through a link: the cache belongs to another user than who prunes it.
+/// Removes payload logs by age: <c>panda-logs/TASK/JOB</c> whose last change is older. Each folder is held open and what is in it
+/// reached from there, never through a link: the cache belongs to another user than who prunes it.
 /// </summary>
 internal sealed class CachePrune(GuardSettings settings, GuardReport report, TimeProvider time)
 {
@@ -36,8 +36,9 @@ internal sealed class CachePrune(GuardSettings settings, GuardReport report, Tim
             Failed(root, e);
         }
 
+        var failed = _failed > 0 ? $"; {_failed} could not be removed" : "";
         report.Say(
-            Check, "remove", $"{_removed} job folder(s) of {root} not changed for {days} day(s); {_kept} younger one(s) stay{(_failed > 0 ? $"; {_failed} could not be removed" : "")}");
+            Check, "remove", $"{_removed} job folder(s) of {root} not changed for {days} day(s); {_kept} younger one(s) stay{failed}");
     }
 
     private static bool IsFault(Exception e) => e is DoerException or IOException or UnauthorizedAccessException;
@@ -51,7 +52,7 @@ internal sealed class CachePrune(GuardSettings settings, GuardReport report, Tim
         }
 
         // Before its folders go, which changes it.
-        var old = task.ChangedUtc < before;
+        var old = task.Changed() < before;
         ForEachFolder(task, job => PruneJob(task, job, before));
         if (old && !report.DryRun)
         {
@@ -67,7 +68,7 @@ internal sealed class CachePrune(GuardSettings settings, GuardReport report, Tim
             return;
         }
 
-        if (job.ChangedUtc >= before)
+        if (job.Changed() >= before)
         {
             _kept++;
             return;

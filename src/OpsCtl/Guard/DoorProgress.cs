@@ -3,10 +3,12 @@ using OpsAgent.OpsCtl.Settings;
 
 namespace OpsAgent.OpsCtl.Guard;
 
-/// <summary>Looks through the agent's local door twice: with a ping put into its queue in between, an agent that works has taken something in.</summary>
-/// <param name="state">Its state folder.</param>
+/// <summary>
+/// Looks through the agent's local door twice: with a ping put into its queue in between, an agent that works has taken something in.
+/// </summary>
+/// <param name="state">Its state folder; null: the unit has none, as the Python agent's.</param>
 /// <param name="mainPid">Who is to answer.</param>
-internal sealed class DoorProgress(StateFolder state, int mainPid)
+internal sealed class DoorProgress(StateFolder? state, int mainPid)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -16,7 +18,7 @@ internal sealed class DoorProgress(StateFolder state, int mainPid)
     public bool Progresses { get; private set; }
 
     /// <summary>What was seen, in a few words.</summary>
-    public string Finding { get; private set; } = "its local door was not asked";
+    public string Finding { get; private set; } = "it has no local door";
 
     public async Task LookAsync(CancellationToken cancellationToken) => _before = await DispatchedAsync(cancellationToken);
 
@@ -34,6 +36,11 @@ internal sealed class DoorProgress(StateFolder state, int mainPid)
 
     private async Task<long?> DispatchedAsync(CancellationToken cancellationToken)
     {
+        if (state is null)
+        {
+            return null;
+        }
+
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         late.CancelAfter(Patience);
         try

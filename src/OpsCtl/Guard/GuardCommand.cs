@@ -14,11 +14,12 @@ internal static class GuardCommand
     public static Command Build(GlobalOptions options, Surroundings surroundings)
     {
         var noLiveness = new Option<bool>("--no-liveness") { Description = "neither ping the agent nor restart its unit" };
-        var prune = NumberText.Option("--prune-days", "also remove payload logs that have not changed for so many days; 0: none", otherwise: 0, least: 0, most: 36500);
+        var prune = NumberText.Option(
+            "--prune-days", "also remove payload logs that have not changed for so many days; 0: none", otherwise: 0, least: 0, most: 36500);
         var dryRun = new Option<bool>("--dry-run") { Description = "say what would be done, and change nothing" };
         var command = new OpsCommand(
             "guard",
-            "For cron on the agent's host: end second agents, restart the unit of an agent that hangs, prune the cache. Exit 0 whatever it finds.",
+            "For cron on the agent's host: end second agents, restart the unit of an agent that hangs, prune the cache. Exit 0: it has looked.",
             "opsctl guard",
             "opsctl guard --dry-run",
             "opsctl guard --no-liveness --prune-days 30")
@@ -38,7 +39,8 @@ internal static class GuardCommand
                 return ExitCode.Ok;
             }
 
-            await ReapAndWatchAsync(line, options, own, settings, broker, report, line.GetValue(noLiveness) ? null : memory, cancellationToken);
+            var watched = line.GetValue(noLiveness) ? null : memory;
+            await ReapAndWatchAsync(own, settings, broker, report, StateOf(line, options, own), watched, cancellationToken);
             if (line.GetValue(prune) is > 0 and var days)
             {
                 new CachePrune(settings, report, own.Time).Run(days);
@@ -49,18 +51,23 @@ internal static class GuardCommand
         return command;
     }
 
+    /// <summary>Only where it is named: else the unit says where it is.</summary>
+    private static StateFolder? StateOf(ParseResult line, GlobalOptions options, Surroundings own) =>
+        line.GetValue(options.State) is null && own.Variable("OPSAGENT_STATE_DIR") is null ? null : StateFolder.Of(line, options, own);
+
     private static async Task ReapAndWatchAsync(
-        ParseResult line, GlobalOptions options, Surroundings own, GuardSettings settings, BrokerSettings broker, GuardReport report, GuardMemory? memory,
+        Surroundings own, GuardSettings settings, BrokerSettings broker, GuardReport report, StateFolder? state, GuardMemory? memory,
         CancellationToken cancellationToken)
     {
         try
         {
             var systemctl = new Systemctl(own.Systemctl, settings.Unit, own.Time);
-            await new Reaping(settings, report, broker.Namespace, own).RunAsync(await systemctl.StateAsync(cancellationToken), cancellationToken);
+            var unit = await systemctl.StateAsync(cancellationToken);
+            await new Reaping(settings, report, broker.Namespace, own).RunAsync(unit, cancellationToken);
             if (memory is not null)
             {
-                var state = line.GetValue(options.State) is null && own.Variable("OPSAGENT_STATE_DIR") is null ? null : StateFolder.Of(line, options, own);
-                await new Liveness(settings, report, broker, systemctl, state, own).RunAsync(await systemctl.StateAsync(cancellationToken), memory, cancellationToken);
+                unit = await systemctl.StateAsync(cancellationToken);
+                await new Liveness(settings, report, broker, systemctl, state, own).RunAsync(unit, memory, cancellationToken);
             }
         }
         catch (OpsCtlException e) when (e.ExitCode == ExitCode.Unreachable)

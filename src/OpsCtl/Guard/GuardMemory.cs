@@ -44,7 +44,10 @@ internal sealed class GuardMemory : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new OpsCtlException(
-                ExitCode.Configuration, $"the guard can't remember from one run to the next: {e.Message}", "run it as root, or set EPICPROD_GUARD_MEMORY to a file of its own", e);
+                ExitCode.Configuration,
+                $"the guard can't remember from one run to the next: {e.Message}",
+                "run it as root, or set EPICPROD_GUARD_MEMORY to a file of its own",
+                e);
         }
     }
 

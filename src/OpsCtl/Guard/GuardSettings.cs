@@ -43,27 +43,28 @@ internal sealed record GuardSettings
         return new GuardSettings
         {
             Unit = unit.Contains('.', StringComparison.Ordinal) ? unit : $"{unit}.service",
-            PingTimeout = Seconds(surroundings, "EPICPROD_PING_TIMEOUT", 10),
-            HeartbeatFresh = Seconds(surroundings, "EPICPROD_HEARTBEAT_FRESH_SEC", 120),
-            DeliberateExit = (int)Number(surroundings, "EPICPROD_EXIT_DELIBERATE", 100, 255),
+            PingTimeout = Seconds("EPICPROD_PING_TIMEOUT", surroundings.Variable("EPICPROD_PING_TIMEOUT"), 10),
+            HeartbeatFresh = Seconds("EPICPROD_HEARTBEAT_FRESH_SEC", surroundings.Variable("EPICPROD_HEARTBEAT_FRESH_SEC"), 120),
+            DeliberateExit = (int)Number("EPICPROD_EXIT_DELIBERATE", surroundings.Variable("EPICPROD_EXIT_DELIBERATE"), 100, 255),
             Monitor = MonitorUrl(surroundings),
             Token = surroundings.Variable("SWF_API_TOKEN"),
-            CacheFolder = Absolute(surroundings, "SWF_TMP_DIR", "/data/swf-tmp"),
-            MemoryFile = Absolute(surroundings, "EPICPROD_GUARD_MEMORY", $"/run/opsctl-guard/{unit}.json"),
+            CacheFolder = Absolute("SWF_TMP_DIR", surroundings.Variable("SWF_TMP_DIR"), "/data/swf-tmp"),
+            MemoryFile = Absolute("EPICPROD_GUARD_MEMORY", surroundings.Variable("EPICPROD_GUARD_MEMORY"), $"/run/opsctl-guard/{unit}.json"),
         };
     }
 
-    private static TimeSpan Seconds(Surroundings surroundings, string name, int otherwise) =>
-        TimeSpan.FromSeconds(Number(surroundings, name, otherwise, LongestSeconds));
+    private static TimeSpan Seconds(string name, string? text, int otherwise) =>
+        TimeSpan.FromSeconds(Number(name, text, otherwise, LongestSeconds));
 
-    private static double Number(Surroundings surroundings, string name, double otherwise, int most)
+    private static double Number(string name, string? text, double otherwise, int most)
     {
-        if (surroundings.Variable(name) is not { } text)
+        if (text is null)
         {
             return otherwise;
         }
 
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number > 0 && number <= most
             ? number
             : throw Wrong(name, text, $"a number above 0, at most {most}");
     }
@@ -80,8 +81,8 @@ internal sealed record GuardSettings
             : throw Wrong("SWF_MONITOR_URL", text, "an http or https URL");
     }
 
-    private static string Absolute(Surroundings surroundings, string name, string otherwise) =>
-        surroundings.Variable(name) is not { } path ? otherwise
+    private static string Absolute(string name, string? path, string otherwise) =>
+        path is null ? otherwise
         : Path.IsPathFullyQualified(path) ? path
         : throw Wrong(name, path, "an absolute path");
 

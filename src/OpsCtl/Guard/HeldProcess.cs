@@ -22,7 +22,8 @@ internal sealed partial class HeldProcess : IDisposable
     public int Pid { get; }
 
     /// <summary>Null if there is no such process.</summary>
-    public static HeldProcess? TryOpen(int pid) => (int)SystemCall(OpenCall, pid, 0, 0, 0) is var descriptor and >= 0 ? new HeldProcess(pid, descriptor) : null;
+    public static HeldProcess? TryOpen(int pid) =>
+        (int)SystemCall(OpenCall, pid, 0, 0, 0) is var descriptor and >= 0 ? new HeldProcess(pid, descriptor) : null;
 
     /// <summary>Its real, effective, saved and file-system user, if they are one; null if not, or if it is gone.</summary>
     public uint? User
@@ -55,9 +56,10 @@ internal sealed partial class HeldProcess : IDisposable
             // After the name in brackets, which may hold anything, come the fields from the third on; the start is the 22nd.
             var stat = Text("stat");
             var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var boot = File.ReadLines("/proc/stat").First(static l => l.StartsWith("btime ", StringComparison.Ordinal))["btime ".Length..];
+            var line = File.ReadLines("/proc/stat").First(static l => l.StartsWith("btime ", StringComparison.Ordinal));
+            var boot = DateTimeOffset.FromUnixTimeSeconds(long.Parse(line["btime ".Length..], CultureInfo.InvariantCulture));
             return fields.Length > 19 && long.TryParse(fields[19], out var ticks)
-                ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(boot, CultureInfo.InvariantCulture)) + TimeSpan.FromSeconds((double)ticks / SysConf(ClockTicks))
+                ? boot + TimeSpan.FromSeconds((double)ticks / SysConf(ClockTicks))
                 : null;
         }
     }

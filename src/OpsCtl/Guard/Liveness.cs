@@ -4,8 +4,8 @@ using OpsAgent.OpsCtl.Settings;
 namespace OpsAgent.OpsCtl.Guard;
 
 /// <summary>
-/// Restarts the unit when its agent hangs: twice in a row no pong came, though a message to the guard itself did, and the local door is silent
-/// or shows that nothing is taken in. A broker that is away, or work that takes long, is no reason.
+/// Restarts the unit when its agent hangs: twice in a row no pong came, though a message to the guard itself did, and the local
+/// door is silent or shows that nothing is taken in. A broker that is away, or work that takes long, is no reason.
 /// </summary>
 internal sealed class Liveness(
     GuardSettings settings, GuardReport report, BrokerSettings broker, Systemctl systemctl, StateFolder? state, Surroundings surroundings)
@@ -20,7 +20,8 @@ internal sealed class Liveness(
             return;
         }
 
-        var door = new DoorProgress(state ?? new StateFolder(unit.StateFolder ?? ""), unit.MainPid);
+        var folder = state ?? (unit.StateFolder is { } named ? new StateFolder(named) : null);
+        var door = new DoorProgress(folder, unit.MainPid);
         await door.LookAsync(cancellationToken);
         BusAnswer answer;
         try
@@ -41,7 +42,8 @@ internal sealed class Liveness(
         }
         else if (!answer.OwnCameBack)
         {
-            Leave(memory, $"no pong within {settings.PingTimeout.TotalSeconds:0.#} s, but the guard's own message did not come back either: it is the broker");
+            var silence = $"no pong within {settings.PingTimeout.TotalSeconds:0.#} s";
+            Leave(memory, $"{silence}, but the guard's own message did not come back either: it is the broker");
         }
         else
         {

@@ -1,8 +1,9 @@
 namespace OpsAgent.OpsCtl.Guard;
 
 /// <summary>
-/// Ends agents beside the unit's own, which would take requests from it. The registry only says where to look. What is ended must, by the
-/// kernel's word, be an agent by its program, belong to the user that the unit's own agent runs as, and have been running when its heartbeat came.
+/// Ends agents beside the unit's own, which would take requests from it. The registry only says where to look. What is ended
+/// must, by the kernel's word, be an agent by its program, belong to the user that the unit's own agent runs as, and have been
+/// running when its heartbeat came.
 /// </summary>
 internal sealed class Reaping(GuardSettings settings, GuardReport report, string ownNamespace, Surroundings surroundings)
 {
@@ -60,29 +61,31 @@ internal sealed class Reaping(GuardSettings settings, GuardReport report, string
         var who = $"{row.Name}, pid {row.Pid}";
         if (row.Host != surroundings.HostName)
         {
-            report.Say(Check, "leave", $"{who} on {row.Host}: another agent of this namespace runs on another host, and takes requests from this one");
+            report.Say(
+                Check, "leave", $"{who} on {row.Host}: another agent of this namespace runs on another host, and takes requests from this one");
             return;
         }
 
         using var process = row.Pid > 1 && row.Pid != Environment.ProcessId ? HeldProcess.TryOpen(row.Pid) : null;
-        if (process is null || WhyLeave(process, row, user) is { } reason && Left(who, reason))
+        if (process is null)
         {
-            if (process is null)
-            {
-                Left(who, "there is no such process");
-            }
-
+            report.Say(Check, "leave", $"{who}: there is no such process");
             return;
         }
 
-        if (report.DryRun)
+        if (WhyLeave(process, row, user) is { } reason)
         {
-            report.Say(Check, "end", $"{who}: a second agent on this host, alive by its heartbeat of {row.Heartbeat:O}");
+            report.Say(Check, "leave", $"{who}: {reason}");
             return;
         }
 
-        var gone = await process.EndAsync(Grace, surroundings.Time, cancellationToken);
-        report.Say(Check, "end", $"{who}: a second agent on this host, alive by its heartbeat of {row.Heartbeat:O}; {(gone ? "it is gone" : "it could not be ended")}");
+        var why = $"{who}: a second agent on this host, alive by its heartbeat of {row.Heartbeat:O}";
+        if (!report.DryRun)
+        {
+            why += await process.EndAsync(Grace, surroundings.Time, cancellationToken) ? "; it is gone" : "; it could not be ended";
+        }
+
+        report.Say(Check, "end", why);
     }
 
     private static string? WhyLeave(HeldProcess process, RegistryRow row, uint? user) => process switch
@@ -92,10 +95,4 @@ internal sealed class Reaping(GuardSettings settings, GuardReport report, string
         { Started: { } started } when started - Slack <= row.Heartbeat => null,
         _ => "that process was started after the heartbeat: it is another one",
     };
-
-    private bool Left(string who, string reason)
-    {
-        report.Say(Check, "leave", $"{who}: {reason}");
-        return true;
-    }
 }

@@ -6,6 +6,8 @@ namespace OpsAgent.OpsCtl.Guard;
 /// <summary>An agent as the monitor's registry has it. Any holder of a token can write such a row: it is a hint and no proof.</summary>
 internal sealed record RegistryRow(string Name, string Type, string State, DateTimeOffset Heartbeat, int Pid, string Host, string Namespace)
 {
+    private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+
     /// <summary>Reads a list of rows, bare or in <c>results</c>; rows that make no sense are left out.</summary>
     /// <exception cref="JsonException">It is no such list.</exception>
     public static IReadOnlyList<RegistryRow> ReadAll(JsonElement root)
@@ -21,8 +23,7 @@ internal sealed record RegistryRow(string Name, string Type, string State, DateT
         if (row.ValueKind != JsonValueKind.Object
             || !row.TryGetProperty("pid", out var pid)
             || !int.TryParse(pid.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || !DateTimeOffset.TryParse(
-                Text(row, "last_heartbeat"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var heartbeat))
+            || !DateTimeOffset.TryParse(Text(row, "last_heartbeat"), CultureInfo.InvariantCulture, Utc, out var heartbeat))
         {
             return null;
         }

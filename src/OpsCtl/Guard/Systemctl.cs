@@ -24,7 +24,12 @@ internal sealed class Systemctl(string program, string unit, TimeProvider time)
 
     private async Task<string> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["LC_ALL"] = "C.UTF-8";
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), late, Patience, Timeout.InfiniteTimeSpan);
@@ -52,5 +57,7 @@ internal sealed class Systemctl(string program, string unit, TimeProvider time)
     }
 
     private OpsCtlException Failed(string what, string why) => new(
-        ExitCode.Unreachable, $"{program} {what} {unit}: {why}", "run the guard on the agent's host as a user who may ask systemd to restart the unit");
+        ExitCode.Unreachable,
+        $"{program} {what} {unit}: {why}",
+        "run the guard on the agent's host as a user who may ask systemd to restart the unit");
 }

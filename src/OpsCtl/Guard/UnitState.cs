@@ -8,7 +8,8 @@ internal sealed record UnitState
     /// <summary>What is asked for.</summary>
     public static IReadOnlyList<string> Properties { get; } =
     [
-        "LoadState", "ActiveState", "SubState", "Result", "MainPID", "ExecMainCode", "ExecMainStatus", "NRestarts", "StartLimitBurst", "StateDirectory",
+        "LoadState", "ActiveState", "SubState", "Result", "MainPID", "ExecMainCode", "ExecMainStatus", "NRestarts",
+        "StartLimitBurst", "StateDirectory",
     ];
 
     public string Load { get; private init; } = "";

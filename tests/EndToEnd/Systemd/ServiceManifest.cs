@@ -3,8 +3,8 @@ using OpsAgent.Tests.Support.Agents;
 namespace OpsAgent.Tests.EndToEnd.Systemd;
 
 /// <summary>
-/// Doers that write their pid into <c>runs-KEY</c> of the cache folder and run until a file <c>go</c> is there or the folder is gone: <c>again</c> may
-/// be run again, <c>once</c> never, and a drain waits for <c>slow</c>.
+/// Doers that write their pid into <c>runs-KEY</c> of the cache folder and run until a file <c>go</c> is there or the folder is
+/// gone: <c>again</c> may be run again, <c>once</c> never, and a drain waits for <c>slow</c>.
 /// </summary>
 internal static class ServiceManifest
 {

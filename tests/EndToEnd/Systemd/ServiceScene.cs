@@ -85,6 +85,17 @@ public sealed class ServiceScene : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts an agent beside the unit's, with a state folder of its own; its pid in there.</summary>
+    public async Task<int> StartSecondAsync()
+    {
+        var agent = $"{Deployment.Agent} --environment-file {EnvironmentFile} --config {_folder.At("prodops.toml")}";
+        var output = _folder.At("second");
+        await Systemd.RunAsync(
+            "/bin/sh", "-c", $"exec {agent} --set agent.state_dir={_folder.At("second-state")} >{output} 2>&1 & echo $! >{_folder.At("second-pid")}");
+        await Eventually.HoldsAsync(() => File.Exists(output) && File.ReadAllText(output).Contains("consuming ", StringComparison.Ordinal), "the second agent consumes");
+        return int.Parse((await File.ReadAllTextAsync(_folder.At("second-pid"))).Trim());
+    }
+
     /// <summary>Sends a signal to the agent alone.</summary>
     public Task SignalAsync(string signal) => Systemd.CtlAsync("kill", "--kill-who=main", "-s", signal, Unit);
 

@@ -2,7 +2,9 @@ using OpsAgent.Tests.Support.Agents;
 
 namespace OpsAgent.Tests.Support.Systemd;
 
-/// <summary>A real systemd in namespaces of its own, with a test's units alone; everything in it ends with it. Shares files and network.</summary>
+/// <summary>
+/// A real systemd in namespaces of its own, with a test's units alone; everything in it ends with it. Shares files and network.
+/// </summary>
 public sealed class PrivateSystemd : IAsyncDisposable
 {
     private readonly string _folder;

@@ -11,7 +11,9 @@ internal sealed class ServiceNotice : IDisposable
     private readonly Socket? _socket;
     private readonly UnixDomainSocketEndPoint? _address;
 
-    /// <param name="environment">Holds <c>NOTIFY_SOCKET</c>, and <c>WATCHDOG_USEC</c> with <c>WATCHDOG_PID</c>, if systemd wants them.</param>
+    /// <param name="environment">
+    /// Holds <c>NOTIFY_SOCKET</c>, and <c>WATCHDOG_USEC</c> with <c>WATCHDOG_PID</c>, if systemd wants them.
+    /// </param>
     /// <param name="pid">This process: a limit that was set for another one is not ours.</param>
     public ServiceNotice(IReadOnlyDictionary<string, string> environment, int pid)
     {

@@ -5,14 +5,17 @@ using OpsAgent.Agent.Work;
 namespace OpsAgent.Agent.Hosting.Systemd;
 
 /// <summary>
-/// Tells systemd how the agent is, on a beat of its own. The keep-alive is sent from the dispatch path, by the answer to a ping that was put
-/// into it: it says that requests are taken in and that the connection's loop turns, whatever the broker does. What hangs sends none.
+/// Tells systemd how the agent is, on a beat of its own. The keep-alive is sent from the dispatch path, by the answer to a ping
+/// that was put into it: it says that requests are taken in and that the connection's loop turns, whatever the broker does. What
+/// hangs sends none.
 /// </summary>
 internal sealed partial class ServiceWatch(
     ServiceNotice notice, ServiceStatus status, IDeliverySource bus, RunningTable running, TimeProvider time, ILogger<ServiceWatch> logger)
     : IDisposable
 {
-    /// <summary>So much longer systemd is to wait, said again on each beat: for a ledger whose disk is full, or a doer that must finish.</summary>
+    /// <summary>
+    /// So much longer systemd is to wait, said again on each beat: for a ledger whose disk is full, or a doer that must finish.
+    /// </summary>
     private static readonly TimeSpan Extension = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LongestBeat = TimeSpan.FromSeconds(5);

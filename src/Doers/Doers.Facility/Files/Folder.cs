@@ -165,8 +165,10 @@ public sealed class Folder : IDisposable
     public IReadOnlyList<(string Name, bool IsFolder)> Contents() =>
         [.. new DirectoryInfo(Reach(".")).EnumerateFileSystemInfos().Select(e => (e.Name, Status(e.Name) is { IsFolder: true }))];
 
-    /// <summary>Its own last change.</summary>
-    public DateTime ChangedUtc => Directory.GetLastWriteTimeUtc(Reach("."));
+    /// <summary>Its own last change, in UTC, to the second.</summary>
+    public DateTime Changed() => FileStatus.Of(_handle) is { } status
+        ? DateTimeOffset.FromUnixTimeSeconds(status.ChangedSeconds).UtcDateTime
+        : throw FileFault.FromSystem("look at", Path);
 
     /// <summary>A path for other programs' use.</summary>
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace OpsAgent.Tests.Unit.OpsCtl.Documented;
 
-/// <summary>What docs/opsctl.md says of JSON, held against what every command writes: neither may have a name that the other lacks.</summary>
+/// <summary>
+/// What docs/opsctl.md says of JSON, held against what every command writes: neither may have a name that the other lacks.
+/// </summary>
 public sealed class JsonShapeTests : IAsyncLifetime
 {
     private const string Settled = "/topic/epicprod.ops.settled";
