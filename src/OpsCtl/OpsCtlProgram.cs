@@ -4,6 +4,8 @@ using System.CommandLine.Invocation;
 using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Completion;
 using OpsAgent.OpsCtl.Door;
+using OpsAgent.OpsCtl.Enqueue;
+using OpsAgent.OpsCtl.Guard;
 using OpsAgent.OpsCtl.Manifest;
 using OpsAgent.OpsCtl.Manual;
 using OpsAgent.OpsCtl.Output;
@@ -90,6 +92,8 @@ internal static class OpsCtlProgram
             StatusCommand.Build(options, surroundings),
             WorkCommand.Build(options, surroundings),
             ShutdownCommand.Build(options, surroundings),
+            EnqueueCommand.Build(options, surroundings),
+            GuardCommand.Build(options, surroundings),
         };
         root.Add(CompletionCommand.Build(options, surroundings));
         root.Add(CompleteCommand.Build(root, options, surroundings));

@@ -40,6 +40,9 @@ internal sealed record AgentSnapshot
     /// <summary>Deliveries that are held un-acked, since the ledger can't commit or the agent drains.</summary>
     public int HeldDeliveries { get; init; }
 
+    /// <summary>Deliveries taken in since the start, pings among them.</summary>
+    public long Dispatched { get; init; }
+
     /// <summary>What is known of the monitor.</summary>
     public MonitorState Monitor { get; init; } = new();
 }

@@ -16,6 +16,7 @@ internal sealed record StatusAnswer(
     OutboxAnswer Outbox,
     LedgerAnswer Ledger,
     int HeldDeliveries,
+    long Dispatched,
     MonitorAnswer Monitor);
 
 /// <summary>The connection to the broker.</summary>

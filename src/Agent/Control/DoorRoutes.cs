@@ -43,6 +43,7 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
                 snapshot.OutboxDepth, Age(now, snapshot.OutboxOldestAt), snapshot.OutboxExpired, snapshot.OutboxCrowdedOut),
             new LedgerAnswer(snapshot.LedgerLastError),
             snapshot.HeldDeliveries,
+            snapshot.Dispatched,
             MonitorOf(snapshot.Monitor, now));
         return Task.FromResult(DoorReply.Ok(answer, DoorJson.Default.StatusAnswer));
     }

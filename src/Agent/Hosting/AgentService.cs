@@ -4,6 +4,7 @@ using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Handlers;
+using OpsAgent.Agent.Hosting.Systemd;
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 
@@ -16,8 +17,8 @@ namespace OpsAgent.Agent.Hosting;
 /// </summary>
 internal sealed partial class AgentService(
     Startup startup, AgentIdentity identity, AgentOptions options, WorkStart start, WorkRoom work, ControlDoor door, IDeliverySource bus,
-    Dispatcher dispatcher, HoldingWindow window, MonitorRoom monitor, OperationalState state, TimeProvider time, IHostApplicationLifetime lifetime,
-    ILogger<AgentService> logger) : IHostedService, IDisposable
+    Dispatcher dispatcher, HoldingWindow window, MonitorRoom monitor, OperationalState state, ServiceWatch watch, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILogger<AgentService> logger) : IHostedService, IDisposable
 {
     /// <summary>So long a start waits for the ledger before it answers pings without it.</summary>
     private static readonly TimeSpan LedgerPatience = TimeSpan.FromSeconds(5);
@@ -32,6 +33,7 @@ internal sealed partial class AgentService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        watch.Start();
         LogStarting(identity.Name, identity.Version, identity.Pid, options.StateDir);
         foreach (var entry in EffectiveEntries.Of(startup))
         {
@@ -61,11 +63,13 @@ internal sealed partial class AgentService(
         await door.StartAsync(cancellationToken);
         bus.Start(dispatcher.Dispatch, window.ConnectionLost);
         LogReady(startup.Manifest!.Capabilities.Count);
+        _ = TellReadyAsync();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         state.Draining();
+        watch.Stopping();
         window.StartHolding();
         LogDraining(options.DrainTimeout);
         await _stopping.CancelAsync();
@@ -79,6 +83,16 @@ internal sealed partial class AgentService(
     }
 
     public void Dispose() => _stopping.Dispose();
+
+    /// <summary>The connection loop runs; systemd hears of it once the ledger is there too.</summary>
+    private async Task TellReadyAsync()
+    {
+        await _started;
+        if (Failure is null && !_stopping.IsCancellationRequested)
+        {
+            watch.Ready();
+        }
+    }
 
     private async Task FinishStartAsync(Task ledger)
     {

@@ -31,6 +31,9 @@ internal sealed class DoerMark
     /// <summary>Any agent's mark on any doer.</summary>
     public static DoerMark OfAnyDoer { get; } = new($"{Variable}=", Extent.Everything);
 
+    /// <summary>The marks of all doers of one state folder.</summary>
+    public static DoerMark OfState(string stateId) => new($"{Variable}={stateId}:", Extent.Everything);
+
     /// <summary>The mark of one attempt.</summary>
     public static DoerMark Of(string stateId, RequestId request, int attempt) => new($"{Variable}={Value(stateId, request, attempt)}", Extent.Attempt);
 
@@ -40,7 +43,9 @@ internal sealed class DoerMark
     /// <summary>The variable's value.</summary>
     public static string Value(string stateId, RequestId request, int attempt) => $"{stateId}:{request.Value}:{attempt}";
 
-    /// <summary>True if one entry of an environment (<c>NAME=value</c>) is this mark; <paramref name="attempt"/> is then what it says.</summary>
+    /// <summary>
+    /// True if one entry of an environment (<c>NAME=value</c>) is this mark; <paramref name="attempt"/> is then what it says.
+    /// </summary>
     public bool Matches(ReadOnlySpan<byte> entry, out int attempt)
     {
         attempt = 0;

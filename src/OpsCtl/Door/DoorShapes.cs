@@ -16,6 +16,7 @@ internal sealed record AgentState(
     OutboxState Outbox,
     LedgerState Ledger,
     int HeldDeliveries,
+    long Dispatched = 0,
     MonitorFacts? Monitor = null);
 
 internal sealed record BrokerState(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);

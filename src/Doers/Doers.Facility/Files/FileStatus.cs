@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OpsAgent.Doers.Facility.Files;
 
-/// <summary>Owner, mode and identity of a file, read by statx because its layout is the same on every architecture.</summary>
-internal readonly record struct FileStatus(uint Owner, int Mode, ulong Inode, uint DeviceMajor, uint DeviceMinor)
+/// <summary>Owner, mode, identity and last change of a file, read by statx because its layout is the same on every architecture.</summary>
+internal readonly record struct FileStatus(uint Owner, int Mode, ulong Inode, uint DeviceMajor, uint DeviceMinor, long ChangedSeconds)
 {
     private const uint BasicFields = 0x7ff;
     private const int TypeMask = 0xF000;
@@ -40,6 +40,7 @@ internal readonly record struct FileStatus(uint Owner, int Mode, ulong Inode, ui
             Mode: BinaryPrimitives.ReadUInt16LittleEndian(buffer[28..]),
             Inode: BinaryPrimitives.ReadUInt64LittleEndian(buffer[32..]),
             DeviceMajor: BinaryPrimitives.ReadUInt32LittleEndian(buffer[136..]),
-            DeviceMinor: BinaryPrimitives.ReadUInt32LittleEndian(buffer[140..]));
+            DeviceMinor: BinaryPrimitives.ReadUInt32LittleEndian(buffer[140..]),
+            ChangedSeconds: BinaryPrimitives.ReadInt64LittleEndian(buffer[112..]));
     }
 }

@@ -31,6 +31,7 @@ public sealed class ControlDoorTests : IAsyncLifetime
             OutboxCrowdedOut = 6,
             LedgerLastError = "disk full",
             HeldDeliveries = 9,
+            Dispatched = 11,
             Monitor = new MonitorState
             {
                 Url = "https://monitor/swf-monitor",
@@ -55,7 +56,7 @@ public sealed class ControlDoorTests : IAsyncLifetime
              "broker":{"connected":false,"endpoint":"broker:61613","since":"2026-08-05T12:00:00+00:00","last_error":"refused"},
              "work":{"queued":3,"running":2,"in_doubt":1,"oldest_queued_s":12},
              "lanes":[{"name":"fetch","slots":4,"queued":3,"running":2,"oldest_queued_s":12}],
-             "outbox":{"depth":5,"oldest_s":60,"expired":4,"crowded_out":6},"ledger":{"last_error":"disk full"},"held_deliveries":9,
+             "outbox":{"depth":5,"oldest_s":60,"expired":4,"crowded_out":6},"ledger":{"last_error":"disk full"},"held_deliveries":9,"dispatched":11,
              "monitor":{"url":"https://monitor/swf-monitor","streams_url":"https://monitor/swf-monitor","heartbeat_s":60,
               "last_error":"slow","records":3,"oldest_record_s":60,"records_refused":1,"records_dropped":2,"logs_dropped":7}}
             """;

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace OpsAgent.Tests.Unit.OpsCtl.Documented;
 
-/// <summary>What docs/opsctl.md says of JSON, held against what every command writes: neither may have a name that the other lacks.</summary>
+/// <summary>
+/// What docs/opsctl.md says of JSON, held against what every command writes: neither may have a name that the other lacks.
+/// </summary>
 public sealed class JsonShapeTests : IAsyncLifetime
 {
     private const string Settled = "/topic/epicprod.ops.settled";
@@ -57,6 +59,8 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("work why", "work why a", "why")]
     [InlineData("work cancel", "work cancel b", "cancelled")]
     [InlineData("shutdown", "shutdown --yes")]
+    [InlineData("enqueue", "enqueue x --extra a=1")]
+    [InlineData("guard", "guard --no-liveness --prune-days 30")]
     [InlineData("completion", "completion bash")]
     [InlineData("man", "man ping")]
     public async Task A_command_writes_the_shape_that_is_documented(string row, string arguments, string? named = null)
@@ -157,6 +161,8 @@ public sealed class JsonShapeTests : IAsyncLifetime
             lane = "fetch"
             recovery = "rerun"
             """);
+        run.Environment["SWF_TMP_DIR"] = _door.Folder.FullName;
+        run.Environment["EPICPROD_GUARD_MEMORY"] = Path.Combine(_door.Folder.FullName, "memory.json");
         Write("bad.toml", "[capability.x]\ndoer = 5\n");
         var pings = 0;
         run.Bus.OnSent = (bus, body) =>
