@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpsAgent.Tests.Facility.Pcs;
 using OpsAgent.Tests.Facility.Recording;
 using OpsAgent.Tests.Facility.Rucio;
 using OpsAgent.Tests.Facility.Storage;
@@ -37,6 +38,9 @@ public sealed class FacilityStandIn : IAsyncDisposable
 
     /// <summary>What Rucio knows, and how it misbehaves.</summary>
     public RucioCatalog Rucio { get; } = new();
+
+    /// <summary>What the production catalogue knows, and how it misbehaves.</summary>
+    public PcsCatalog Pcs { get; } = new();
 
     /// <summary>Files behind an https door at <c>/door/NAME</c>.</summary>
     public HttpsStorage Storage { get; } = new();
@@ -92,6 +96,7 @@ public sealed class FacilityStandIn : IAsyncDisposable
     {
         _app.Use((context, next) => Requests.RecordAsync(context, next));
         RucioRoutes.Map(_app, Rucio);
+        PcsTaskRoutes.Map(_app, Pcs);
         _app.MapGet("/door/{name}", Storage.ServeAsync);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OpsAgent.Tests.Facility.Faults;
 
 namespace OpsAgent.Tests.Facility.Rucio;
 
@@ -6,7 +7,7 @@ namespace OpsAgent.Tests.Facility.Rucio;
 public sealed class RucioCatalog
 {
     private readonly ConcurrentDictionary<string, (long? Bytes, StandInReplica[] Replicas)> _files = new();
-    private readonly ConcurrentDictionary<string, (RucioFault Fault, int Left)> _faults = new();
+    private readonly FaultBook<RucioFault> _faults = new();
 
     /// <summary>The account that certificates may act for.</summary>
     public string Account { get; set; } = "panda";
@@ -19,21 +20,10 @@ public sealed class RucioCatalog
         _files[$"{scope}:{name}"] = (bytes, replicas);
 
     /// <summary>Makes a call, for example <c>auth/x509</c>, go wrong.</summary>
-    public void FaultAt(string call, RucioFault fault) => _faults[call] = (fault, fault.Times);
+    public void FaultAt(string call, RucioFault fault) => _faults.Arm(call, fault);
 
     internal (long? Bytes, StandInReplica[] Replicas)? Find(string scope, string name) =>
         _files.TryGetValue($"{scope}:{name}", out var file) ? file : null;
 
-    internal RucioFault? TakeFault(string call)
-    {
-        while (_faults.TryGetValue(call, out var now) && now.Left > 0)
-        {
-            if (_faults.TryUpdate(call, (now.Fault, now.Left - 1), now))
-            {
-                return now.Fault;
-            }
-        }
-
-        return null;
-    }
+    internal RucioFault? TakeFault(string call) => _faults.Take(call);
 }

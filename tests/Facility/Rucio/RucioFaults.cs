@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using OpsAgent.Tests.Facility.Faults;
 
 namespace OpsAgent.Tests.Facility.Rucio;
 
@@ -18,44 +19,8 @@ internal static class RucioFaults
     }
 
     /// <summary>True if the fault has answered.</summary>
-    public static async Task<bool> ApplyAsync(HttpContext context, RucioFault fault)
-    {
-        var stop = context.RequestAborted;
-        await Task.Delay(fault.Hang ? Timeout.InfiniteTimeSpan : fault.Delay, TimeProvider.System, stop);
-        if (fault.Abort)
-        {
-            context.Abort();
-            return true;
-        }
-
-        if (fault.RedirectTo is { } elsewhere)
-        {
-            context.Response.Redirect(elsewhere);
-            return true;
-        }
-
-        if (fault.Status is { } status)
-        {
-            await ErrorAsync(context, status, fault.ExceptionClass ?? "RucioException", "as the test wants it");
-            return true;
-        }
-
-        if (fault.Body is { } body)
-        {
-            context.Response.ContentType = fault.ContentType;
-            await context.Response.WriteAsync(body, stop);
-            return true;
-        }
-
-        if (fault.Truncate)
-        {
-            context.Response.ContentLength = 1000;
-            await context.Response.WriteAsync("{\"pfns\": {", stop);
-            await context.Response.Body.FlushAsync(stop);
-            context.Abort();
-            return true;
-        }
-
-        return fault.OmitToken;
-    }
+    public static async Task<bool> ApplyAsync(HttpContext context, RucioFault fault) =>
+        await FaultAnswer.ApplyAsync(
+            context, fault, status => ErrorAsync(context, status, fault.ExceptionClass ?? "RucioException", "as the test wants it"))
+        || fault.OmitToken;
 }

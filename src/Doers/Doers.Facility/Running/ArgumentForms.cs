@@ -17,6 +17,9 @@ public static partial class ArgumentForms
     /// </summary>
     public static bool IsScope(string text) => Scope().IsMatch(text);
 
+    /// <summary>A production task's name: 1 to 255 of <c>A-Z a-z 0-9 . _ : + = @ / -</c>, no leading <c>-</c>, no <c>..</c> part.</summary>
+    public static bool IsTaskName(string text) => TaskName().IsMatch(text) && !text.Split('/').Contains("..");
+
     [GeneratedRegex(@"\A[0-9]{1,19}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Id();
 
@@ -25,4 +28,7 @@ public static partial class ArgumentForms
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Scope();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._:+=@/][A-Za-z0-9._:+=@/-]{0,254}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TaskName();
 }

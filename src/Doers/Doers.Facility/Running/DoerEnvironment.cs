@@ -35,6 +35,21 @@ public sealed class DoerEnvironment(Func<string, string?> read)
             : throw Wrong(name, $"must be a whole number of seconds from 1 to 86400, not '{OneLine.Of(text)}'");
     }
 
+    /// <summary>
+    /// A service's base URL, as <see cref="HttpsBase"/>; plain http only to this machine, where nobody can listen. Null if it is not
+    /// set.
+    /// </summary>
+    public Uri? ServiceBase(string name) => Value(name) is { } text ? ServiceBase(name, text) : null;
+
+    /// <summary>The same for a text from elsewhere; <paramref name="name"/> is for the message.</summary>
+    public static Uri ServiceBase(string name, string text)
+    {
+        var fits = Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+            && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0;
+        return fits ? url! : throw Wrong(name, $"must be an https URL (http only on this machine), not '{OneLine.Of(text)}'");
+    }
+
     /// <summary>An https URL without query, fragment or user, its trailing slash removed.</summary>
     public Uri HttpsBase(string name, string otherwise)
     {

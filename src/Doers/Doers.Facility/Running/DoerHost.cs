@@ -10,7 +10,11 @@ namespace OpsAgent.Doers.Facility;
 public static class DoerHost
 {
     /// <summary>Runs <paramref name="work"/>; its value is the result line for stdout, empty for none.</summary>
-    public static async Task<int> RunAsync(DoerLog log, TextWriter output, Func<CancellationToken, Task<string>> work)
+    public static Task<int> RunAsync(DoerLog log, TextWriter output, Func<CancellationToken, Task<string>> work) =>
+        RunAsync(log, output, async stop => new DoerEnd(DoerExit.Ok, await work(stop)));
+
+    /// <summary>Runs <paramref name="work"/>, which may end with a result line and a code of its own, even after a signal.</summary>
+    public static async Task<int> RunAsync(DoerLog log, TextWriter output, Func<CancellationToken, Task<DoerEnd>> work)
     {
         using var stop = new CancellationTokenSource();
         var signalled = DoerExit.Ok;
@@ -36,29 +40,29 @@ public static class DoerHost
         return (int)exit;
     }
 
-    private static async Task<(DoerExit Exit, string Result)> EndOf(
-        DoerLog log, Func<CancellationToken, Task<string>> work, Func<DoerExit> signalled, CancellationToken stop)
+    private static async Task<DoerEnd> EndOf(
+        DoerLog log, Func<CancellationToken, Task<DoerEnd>> work, Func<DoerExit> signalled, CancellationToken stop)
     {
         try
         {
-            return (DoerExit.Ok, await work(stop));
+            return await work(stop);
         }
         catch (Exception) when (signalled() != DoerExit.Ok)
         {
             log.Error($"ended by a signal, exit {(int)signalled()}");
-            return (signalled(), "");
+            return new DoerEnd(signalled(), "");
         }
         catch (DoerException e)
         {
             log.Error(e.Message);
-            return (e.Exit, "");
+            return new DoerEnd(e.Exit, "");
         }
         catch (Exception e)
         {
             // The outermost boundary: an unknown failure must still end with one line and an exit code.
             var known = FileFault.Translate(e);
             log.Error(known?.Message ?? $"{e.GetType().Name}: {e.Message}");
-            return (known?.Exit ?? DoerExit.Failed, "");
+            return new DoerEnd(known?.Exit ?? DoerExit.Failed, "");
         }
     }
 

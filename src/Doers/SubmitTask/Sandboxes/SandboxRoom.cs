@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using OpsAgent.Doers.Facility;
+using OpsAgent.Doers.Facility.Files;
+
+namespace OpsAgent.Doers.SubmitTask.Sandboxes;
+
+/// <summary>All sandboxes: <c>&lt;state&gt;/submit/&lt;hash of the task's name&gt;-&lt;random&gt;</c>.</summary>
+internal sealed partial class SandboxRoom(string stateFolder, DoerLog log, TimeProvider time)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const uint PrivateFolder = 0x1C0; // 0700
+
+    /// <summary>The folder that holds them.</summary>
+    public string Path { get; } = System.IO.Path.Combine(stateFolder, "submit");
+
+    /// <summary>Makes a fresh one, with <c>work</c> and <c>control</c> in it.</summary>
+    public Sandbox Create(string task)
+    {
+        Directory.CreateDirectory(stateFolder, OwnerOnly);
+        Directory.CreateDirectory(Path, OwnerOnly);
+        var random = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        var name = $"{RunLock.HashOf(task)}-{random}";
+        using var room = Folder.OpenRoot(Path);
+        using var made = room.Create(name, PrivateFolder);
+        using var work = made.Create("work", PrivateFolder);
+        using var control = made.Create("control", PrivateFolder);
+        return Of(name);
+    }
+
+    /// <summary>The one that is named, by its folder's name or path; it must be directly in this room, and no link.</summary>
+    public Sandbox Find(string named)
+    {
+        var name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(named));
+        var path = System.IO.Path.Combine(Path, name);
+        var isHere = named == name || System.IO.Path.GetFullPath(named) == path;
+        if (!isHere || !FolderName().IsMatch(name))
+        {
+            throw new DoerException(DoerExit.Usage, $"--resume: {OneLine.Of(named)} is no sandbox in {Path}");
+        }
+
+        var folder = new DirectoryInfo(path);
+        return folder.Exists && folder.LinkTarget is null
+            ? Of(name)
+            : throw new DoerException(DoerExit.Usage, $"--resume: {path} does not exist");
+    }
+
+    /// <summary>Those of one task that are open: prun was started there and nobody knows what came of it, or PCS does not.</summary>
+    public IReadOnlyList<(Sandbox Sandbox, JournalState State)> OpenOf(Func<JournalState, bool> isOfTask) =>
+        [.. All().Select(s => (Sandbox: s, State: StateOf(s))).Where(s => s.State is { IsOpen: true } && isOfTask(s.State))
+            .Select(s => (s.Sandbox, s.State!))];
+
+    /// <summary>
+    /// Removes those whose last change is older than <paramref name="age"/>; never one that is open, or whose journal can't be read.
+    /// </summary>
+    public void Prune(TimeSpan age)
+    {
+        var oldest = time.GetUtcNow() - age;
+        foreach (var sandbox in All())
+        {
+            if (LastChange(sandbox) < oldest && StateOf(sandbox) is { IsOpen: false })
+            {
+                Remove(sandbox);
+            }
+        }
+    }
+
+    private static DateTimeOffset LastChange(Sandbox sandbox) => new[] { sandbox.Path, sandbox.File("control"), sandbox.Output }
+        .Where(System.IO.Path.Exists).Select(p => (DateTimeOffset)Directory.GetLastWriteTimeUtc(p)).Max();
+
+    private IEnumerable<Sandbox> All() => !Directory.Exists(Path)
+        ? []
+        : new DirectoryInfo(Path).EnumerateDirectories().Where(d => d.LinkTarget is null && FolderName().IsMatch(d.Name)).Select(d => Of(d.Name));
+
+    private JournalState? StateOf(Sandbox sandbox)
+    {
+        try
+        {
+            return sandbox.Journal.Read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Line($"{sandbox.Path}: journal not read: {OneLine.Of(e.Message)}");
+            return null;
+        }
+    }
+
+    private void Remove(Sandbox sandbox)
+    {
+        try
+        {
+            Directory.Delete(sandbox.Path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Line($"{sandbox.Path}: not removed: {OneLine.Of(e.Message)}");
+        }
+    }
+
+    private Sandbox Of(string name) => new(System.IO.Path.Combine(Path, name), log, time);
+
+    [GeneratedRegex(@"\A[0-9a-f]{16}-[0-9a-f]{12}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex FolderName();
+}

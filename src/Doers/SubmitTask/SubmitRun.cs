@@ -1,0 +1,62 @@
+using OpsAgent.Doers.Facility;
+using OpsAgent.Doers.Facility.Credentials;
+using OpsAgent.Doers.Facility.Files;
+using OpsAgent.Doers.Facility.Pcs;
+using OpsAgent.Doers.SubmitTask.Sandboxes;
+
+namespace OpsAgent.Doers.SubmitTask;
+
+/// <summary>One run: takes the task's lock and does what the command line asks for.</summary>
+internal sealed class SubmitRun(
+    SubmitArguments arguments, SubmitSettings settings, DoerEnvironment environment, DoerLog log, TimeProvider time)
+{
+    private const string LockKind = "submit-task";
+
+    public async Task<DoerEnd> RunAsync(CancellationToken stop)
+    {
+        var budget = new Budget(settings.Total, time);
+        var room = new SandboxRoom(settings.StateFolder, log, time);
+        var resumed = arguments.Sandbox is { } named ? room.Find(named) : null;
+        var said = resumed?.Journal.Read();
+        var task = TaskOf(said);
+        using var scratch = OpenScratch();
+        using var held = RunLock.Take(scratch, LockKind, task, time);
+        room.Prune(settings.SandboxAge);
+
+        var pcs = settings.Pcs with { Owner = settings.Pcs.Owner ?? SubmitSettings.OwnerOf(said?.Owner) };
+        using var http = ServiceHttp.Create(TrustAnchors.OfServices(environment));
+        var scene = new SubmitScene
+        {
+            Task = task,
+            Settings = settings with { Pcs = pcs },
+            Room = room,
+            Pcs = new PcsClient(http, pcs, log, time),
+            Budget = budget,
+            Log = log,
+            Time = time,
+        };
+        return arguments.Mode switch
+        {
+            SubmitMode.Resume => await new Resumption(scene).ResumeAsync(resumed!, stop),
+            SubmitMode.Reconcile => await new Resumption(scene).ReconcileAsync(stop),
+            _ => await new Submission(scene, key => RunLock.Take(scratch, LockKind, $"key:{key}", time)).SubmitAsync(stop),
+        };
+    }
+
+    private string TaskOf(JournalState? said)
+    {
+        if (said is null)
+        {
+            return arguments.TaskName!;
+        }
+
+        var task = said.Task ?? throw new DoerException(DoerExit.Usage, "--resume: the sandbox's journal names no task: nothing was begun in it");
+        return arguments.TaskName is null || arguments.TaskName == task
+            ? task
+            : throw new DoerException(DoerExit.Usage, $"--resume: the sandbox is of task {OneLine.Of(task)}");
+    }
+
+    private Folder OpenScratch() => Directory.Exists(settings.ScratchRoot)
+        ? Folder.OpenRoot(settings.ScratchRoot)
+        : throw new DoerException(DoerExit.Configuration, $"SWF_TMP_DIR: {settings.ScratchRoot} is no folder");
+}
