@@ -47,6 +47,30 @@ public sealed partial class StompClient : IAsyncDisposable
     /// <summary>What the client is doing now.</summary>
     public StompConnectionState State => _loop.State;
 
+    /// <summary>
+    /// False if the loop that connects hangs: a step of it takes longer than its own limit allows. A broker that is away is no such
+    /// thing, nor is a connection on which nothing comes.
+    /// </summary>
+    public bool LoopTurns => _loop.Turns;
+
+    /// <summary>
+    /// Runs something between two messages, behind those that wait now, connected or not: it shows that handlers take their turns.
+    /// False if the client has ended.
+    /// </summary>
+    /// <param name="action">Must not block; what it throws is logged.</param>
+    public bool TryRunInTurn(Action action) => _deliveries.AddAction(() =>
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception failure)
+        {
+            // The messages behind it are not to suffer.
+            LogHandlerFailed(failure, "");
+        }
+    });
+
     /// <summary>Begins to connect, and goes on for as long as it takes.</summary>
     /// <exception cref="InvalidOperationException">It was started or ended before.</exception>
     public void Start()

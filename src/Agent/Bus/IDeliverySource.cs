@@ -11,6 +11,15 @@ internal interface IDeliverySource
     /// <param name="onConnectionLost">Called when a connection ends: its deliveries can't be acked any more and will come again.</param>
     void Start(Action<Delivery> onDelivery, Action onConnectionLost);
 
+    /// <summary>False if the loop that keeps the connection hangs; a broker that is away is no such thing.</summary>
+    bool LoopTurns { get; }
+
+    /// <summary>
+    /// Hands over a delivery of the agent's own, in turn with the broker's and connected or not. Its token is an <see cref="OwnPing"/>, and it
+    /// is not acked. False once the source is stopped.
+    /// </summary>
+    bool TryInject(Delivery delivery);
+
     /// <summary>Queues an ack; it leaves with others in one write. An ack for a connection that is gone is dropped: the broker
     /// delivers again, and the ledger knows the delivery.</summary>
     void Ack(Delivery delivery);

@@ -15,6 +15,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
     private BusState _state;
     private volatile bool _stopping;
     private Action _onConnectionLost = static () => { };
+    private Action<Delivery> _onDelivery = static _ => { };
 
     public StompBus(BusOptions options, TimeProvider time, ILoggerFactory loggers)
     {
@@ -34,6 +35,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
     public void Start(Action<Delivery> onDelivery, Action onConnectionLost)
     {
         _onConnectionLost = onConnectionLost;
+        _onDelivery = onDelivery;
         var subscribe = new StompSubscribeOptions
         {
             Destination = _options.Queue,
@@ -51,6 +53,10 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         });
         _client.Start();
     }
+
+    public bool LoopTurns => _client.LoopTurns;
+
+    public bool TryInject(Delivery delivery) => _client.TryRunInTurn(() => _onDelivery(delivery));
 
     public void Ack(Delivery delivery) => _acks.Add((StompMessage)delivery.Token);
 

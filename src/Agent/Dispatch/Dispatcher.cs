@@ -21,11 +21,17 @@ internal sealed partial class Dispatcher(
 {
     private long _dispatched;
 
-    /// <summary>Deliveries seen since the start.</summary>
+    /// <summary>Deliveries from the broker seen since the start.</summary>
     public long Dispatched => Interlocked.Read(ref _dispatched);
 
     public void Dispatch(Delivery delivery)
     {
+        if (delivery.Token is OwnPing own)
+        {
+            Answer(delivery, own);
+            return;
+        }
+
         Interlocked.Increment(ref _dispatched);
         switch (envelope.Read(delivery))
         {
@@ -64,6 +70,17 @@ internal sealed partial class Dispatcher(
             case Verdict.Refused refused:
                 Refuse(delivery, Refusal(message, refused.Reason, known: true));
                 break;
+        }
+    }
+
+    /// <summary>The agent's own ping goes the way of every ping, up to where its answer would be sent.</summary>
+    private void Answer(Delivery delivery, OwnPing own)
+    {
+        if (envelope.Read(delivery) is EnvelopeReading.Request { Message: var message }
+            && handlers.Find(message.MsgType) is { } handler
+            && Judge(handler, message) is Verdict.Answered)
+        {
+            own.Answered();
         }
     }
 

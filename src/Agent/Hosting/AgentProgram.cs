@@ -2,6 +2,7 @@ using System.Collections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpsAgent.Agent.Handlers;
+using OpsAgent.Agent.Hosting.Systemd;
 using OpsAgent.Agent.Launching;
 using OpsAgent.Capabilities;
 
@@ -45,7 +46,18 @@ public static class AgentProgram
             return ExitCodes.Stopped;
         }
 
-        var reading = Startup.Read(line, EnvironmentSnapshot());
+        var environment = EnvironmentSnapshot();
+        if (line.Action == CommandAction.EndLeftovers && !await Leftovers.AreToEndAsync(environment, line.Unit, output))
+        {
+            return ExitCodes.Stopped;
+        }
+
+        if (line.EnvironmentFile is { } file && !await OverlayAsync(file, environment, errors))
+        {
+            return ExitCodes.Configuration;
+        }
+
+        var reading = Startup.Read(line, environment);
         foreach (var error in reading.Errors)
         {
             await errors.WriteLineAsync($"opsagent: {error}");
@@ -62,7 +74,36 @@ public static class AgentProgram
             return ExitCodes.Configuration;
         }
 
-        return line.Action == CommandAction.Run ? await RunAgentAsync(reading, errors, register) : ExitCodes.Stopped;
+        return line.Action switch
+        {
+            CommandAction.Run => await RunAgentAsync(reading, errors, register),
+            CommandAction.EndLeftovers => await Leftovers.EndAsync(reading.Options!.StateDir, output),
+            _ => ExitCodes.Stopped,
+        };
+    }
+
+    private static async Task<bool> OverlayAsync(string file, Dictionary<string, string> environment, TextWriter errors)
+    {
+        try
+        {
+            var read = EnvironmentFile.Read(file);
+            foreach (var doubt in read.Doubts)
+            {
+                await errors.WriteLineAsync($"opsagent: {doubt}");
+            }
+
+            foreach (var (name, value) in read.Values)
+            {
+                environment[name] = value;
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await errors.WriteLineAsync($"opsagent: the environment file can't be read: {e.Message}");
+            return false;
+        }
     }
 
     private static async Task<int> RunAgentAsync(Startup startup, TextWriter errors, Action<IServiceCollection>? register)

@@ -4,6 +4,7 @@ using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Handlers;
+using OpsAgent.Agent.Hosting.Systemd;
 using OpsAgent.Agent.Work;
 
 namespace OpsAgent.Agent.Hosting;
@@ -15,7 +16,7 @@ namespace OpsAgent.Agent.Hosting;
 /// </summary>
 internal sealed partial class AgentService(
     Startup startup, AgentIdentity identity, AgentOptions options, WorkStart start, WorkRoom work, ControlDoor door, IDeliverySource bus,
-    Dispatcher dispatcher, HoldingWindow window, OperationalState state, TimeProvider time, IHostApplicationLifetime lifetime,
+    Dispatcher dispatcher, HoldingWindow window, OperationalState state, ServiceWatch watch, TimeProvider time, IHostApplicationLifetime lifetime,
     ILogger<AgentService> logger) : IHostedService, IDisposable
 {
     /// <summary>So long a start waits for the ledger before it answers pings without it.</summary>
@@ -31,6 +32,7 @@ internal sealed partial class AgentService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        watch.Start();
         LogStarting(identity.Name, identity.Version, identity.Pid, options.StateDir);
         foreach (var entry in EffectiveEntries.Of(startup))
         {
@@ -59,11 +61,13 @@ internal sealed partial class AgentService(
         await door.StartAsync(cancellationToken);
         bus.Start(dispatcher.Dispatch, window.ConnectionLost);
         LogReady(startup.Manifest!.Capabilities.Count);
+        _ = TellReadyAsync();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         state.Draining();
+        watch.Stopping();
         window.StartHolding();
         LogDraining(options.DrainTimeout);
         await _stopping.CancelAsync();
@@ -76,6 +80,16 @@ internal sealed partial class AgentService(
     }
 
     public void Dispose() => _stopping.Dispose();
+
+    /// <summary>The connection loop runs; systemd hears of it once the ledger is there too.</summary>
+    private async Task TellReadyAsync()
+    {
+        await _started;
+        if (Failure is null && !_stopping.IsCancellationRequested)
+        {
+            watch.Ready();
+        }
+    }
 
     private async Task FinishStartAsync(Task ledger)
     {

@@ -8,6 +8,7 @@ using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Handlers;
+using OpsAgent.Agent.Hosting.Systemd;
 using OpsAgent.Agent.Launching;
 using OpsAgent.Agent.Work;
 
@@ -33,6 +34,9 @@ internal static class AgentServices
         services.AddSingleton<IAgentStatus, AgentStatus>();
         services.AddSingleton<ControlDoor>();
         services.AddSingleton<WorkStart>();
+        services.AddSingleton(static p => new ServiceManager(p.GetRequiredService<Startup>().Environment, Environment.ProcessId));
+        services.AddSingleton<ServiceStatus>();
+        services.AddSingleton<ServiceWatch>();
         services.AddSingleton<AgentService>();
         services.AddHostedService(static p => p.GetRequiredService<AgentService>());
         return services;

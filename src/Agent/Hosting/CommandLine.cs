@@ -6,9 +6,12 @@ internal sealed record CommandLine
     public const string Usage = """
         opsagent: the credentialed operations agent
 
-        usage: opsagent [--config FILE] [--set KEY=VALUE]... [--standalone] [--print-config | --print-schema | --check]
+        usage: opsagent [--config FILE] [--environment-file FILE] [--set KEY=VALUE]... [--standalone] [--print-config | --print-schema | --check]
 
           --config FILE     settings and capabilities (default: ../agents/prodops.toml beside the program)
+          --environment-file FILE
+                            KEY=VALUE lines over the environment, taken literally: no quotes, no escapes, no shell. Blank lines and those that
+                            begin with # or ; are skipped
           --set KEY=VALUE   one setting, over file and environment; KEY as --print-config shows it, for example broker.port=61613
           --standalone      start a broker inside the agent and take requests from it: for first use and for trials. It listens on
                             127.0.0.1 alone, on ACTIVEMQ_PORT (0: a free one; the log and opsctl status tell it), and lets in
@@ -16,6 +19,8 @@ internal sealed record CommandLine
           --print-config    print every setting in force with its origin, and exit
           --print-schema    print the JSON Schema of the configuration file, for editors, and exit
           --check           check settings and capabilities, print every error, and exit (0 or 78)
+          --end-leftovers UNIT
+                            for ExecStopPost= of that systemd unit: end what doers have left behind, if the unit was stopped on purpose, and exit
           --version         print the version, and exit
           --help            print this, and exit
 
@@ -23,6 +28,12 @@ internal sealed record CommandLine
         """;
 
     public string? ConfigFile { get; private init; }
+
+    /// <summary>Its lines win over the environment; null: none.</summary>
+    public string? EnvironmentFile { get; private init; }
+
+    /// <summary>The unit whose leftovers are to end.</summary>
+    public string Unit { get; private init; } = "";
 
     public IReadOnlyList<KeyValuePair<string, string>> Settings { get; private init; } = [];
 
@@ -33,7 +44,8 @@ internal sealed record CommandLine
 
     public static CommandLine Parse(IReadOnlyList<string> args)
     {
-        string? config = null;
+        string? config = null, environment = null;
+        var unit = "";
         var settings = new List<KeyValuePair<string, string>>();
         var action = CommandAction.Run;
         for (var i = 0; i < args.Count; i++)
@@ -41,7 +53,7 @@ internal sealed record CommandLine
             var (name, inline) = Split(args[i]);
             switch (name)
             {
-                case "--config" or "--set":
+                case "--config" or "--set" or "--environment-file" or "--end-leftovers":
                     if (inline is null && ++i >= args.Count)
                     {
                         return new CommandLine { Error = $"{name} needs a value" };
@@ -51,6 +63,14 @@ internal sealed record CommandLine
                     if (name == "--config")
                     {
                         config = value;
+                    }
+                    else if (name == "--environment-file")
+                    {
+                        environment = value;
+                    }
+                    else if (name == "--end-leftovers")
+                    {
+                        (action, unit) = (CommandAction.EndLeftovers, value);
                     }
                     else if (value.IndexOf('=', StringComparison.Ordinal) is var at and > 0)
                     {
@@ -72,7 +92,7 @@ internal sealed record CommandLine
             }
         }
 
-        return new CommandLine { ConfigFile = config, Settings = settings, Action = action };
+        return new CommandLine { ConfigFile = config, EnvironmentFile = environment, Unit = unit, Settings = settings, Action = action };
     }
 
     private static (string Name, string? Value) Split(string arg)
@@ -91,4 +111,5 @@ internal enum CommandAction
     Version = 3,
     Help = 4,
     PrintSchema = 5,
+    EndLeftovers = 6,
 }

@@ -21,6 +21,11 @@ internal sealed class DoerEnvironment
         ["http_proxy", "https_proxy", "ftp_proxy", "rsync_proxy", "socks_proxy", "all_proxy", "no_proxy"],
         StringComparer.OrdinalIgnoreCase);
 
+    // What systemd tells the agent's own process: a doer that spoke to it would be taken for the agent.
+    private static readonly HashSet<string> Service = new(
+        ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "INVOCATION_ID", "JOURNAL_STREAM"],
+        StringComparer.Ordinal);
+
     private readonly IReadOnlyDictionary<string, string> _agent;
     private readonly Dictionary<string, string> _base;
     private readonly string _stateId;
@@ -101,7 +106,7 @@ internal sealed class DoerEnvironment
 
     private void LendExactly(string name, Dictionary<string, string> all)
     {
-        if (!Proxies.Contains(name) && _agent.TryGetValue(name, out var value))
+        if (!Proxies.Contains(name) && !Service.Contains(name) && _agent.TryGetValue(name, out var value))
         {
             all[name] = value;
         }

@@ -31,6 +31,9 @@ internal sealed class DoerMark
     /// <summary>Any agent's mark on any doer.</summary>
     public static DoerMark OfAnyDoer { get; } = new($"{Variable}=", Extent.Everything);
 
+    /// <summary>The marks of all doers of one state folder.</summary>
+    public static DoerMark OfState(string stateId) => new($"{Variable}={stateId}:", Extent.Everything);
+
     /// <summary>The mark of one attempt.</summary>
     public static DoerMark Of(string stateId, RequestId request, int attempt) => new($"{Variable}={Value(stateId, request, attempt)}", Extent.Attempt);
 

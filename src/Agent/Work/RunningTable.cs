@@ -8,6 +8,9 @@ internal sealed class RunningTable
 {
     private readonly ConcurrentDictionary<string, RunningWork> _running = new(StringComparer.Ordinal);
 
+    /// <summary>True while something runs that a stop waits for, up to its own limit.</summary>
+    public bool MustFinish => _running.Values.Any(static w => w.IsReport || w.OnDrain == DrainPolicy.Finish);
+
     public RunningWork? Find(RequestId id) => _running.GetValueOrDefault(id.Value);
 
     /// <summary>Enters an attempt; false if one at the same request is under way.</summary>

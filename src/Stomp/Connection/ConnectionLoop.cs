@@ -19,6 +19,7 @@ internal sealed class ConnectionLoop : IDisposable
     private TaskCompletionSource _connected = NewWaiter();
     private StompConnection? _current;
     private long _number;
+    private readonly LoopStep _step;
     private StompConnectionState _state;
     private bool _isLast;
 
@@ -34,7 +35,11 @@ internal sealed class ConnectionLoop : IDisposable
         _opener = new ConnectionOpener(options, time);
         _plan = new ReconnectPlan(options.Endpoints, options.MaxReconnectDelay);
         _log = new OutageLog(logger, time);
+        _step = new LoopStep(time);
     }
+
+    /// <summary>False if it hangs in a step.</summary>
+    public bool Turns => _step.InTime(waitsForConnection: Current.Connection is not null);
 
     public StompConnectionState State
     {
@@ -142,6 +147,7 @@ internal sealed class ConnectionLoop : IDisposable
     private async Task RunOneAsync()
     {
         var (endpoint, pause) = _plan.Next();
+        _step.Begin(pause + _options.ConnectTimeout);
         if (pause > TimeSpan.Zero)
         {
             await Task.Delay(pause, _time, _stop.Token);
@@ -177,8 +183,10 @@ internal sealed class ConnectionLoop : IDisposable
         _onChange(new StompConnectionChange(StompChangeKind.Connected, endpoint, version, connection.Server));
 
         await using var stopping = _stop.Token.Register(() => connection.End("disconnected"));
+        _step.BeginReading();
         var reason = await connection.RunAsync(frame => DeliverAsync(frame, number, connection.Ended));
 
+        _step.Begin(TimeSpan.Zero);
         Detach();
         var good = _time.GetElapsedTime(began) >= ReconnectPlan.Good;
         if (good)

@@ -8,8 +8,7 @@ namespace OpsAgent.Stomp.Connection;
 /// </summary>
 internal sealed class DeliveryQueue(StompLimits limits, Func<StompMessage, bool> isWanted, Action<StompMessage, Exception> onHandlerFailed)
 {
-    private readonly Channel<StompMessage> _messages = Channel.CreateUnbounded<StompMessage>(
-        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<Turn> _turns = Channel.CreateUnbounded<Turn>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly Channel<bool> _room = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int _waitingForRoom;
@@ -35,17 +34,26 @@ internal sealed class DeliveryQueue(StompLimits limits, Func<StompMessage, bool>
 
         Interlocked.Increment(ref _count);
         Interlocked.Add(ref _bytes, message.Body.Length);
-        _messages.Writer.TryWrite(message);
+        _turns.Writer.TryWrite(new Turn(message, null));
     }
 
+    /// <summary>Runs something between two messages, behind those that wait now. False after <see cref="Complete"/>.</summary>
+    public bool AddAction(Action action) => _turns.Writer.TryWrite(new Turn(null, action));
+
     /// <summary>Hands out what is there and then no more.</summary>
-    public void Complete() => _messages.Writer.TryComplete();
+    public void Complete() => _turns.Writer.TryComplete();
 
     /// <summary>Hands out messages until <see cref="Complete"/>.</summary>
     public async Task RunAsync()
     {
-        await foreach (var message in _messages.Reader.ReadAllAsync())
+        await foreach (var (next, action) in _turns.Reader.ReadAllAsync())
         {
+            if (next is not { } message)
+            {
+                action!();
+                continue;
+            }
+
             await HandleAsync(message);
             Interlocked.Decrement(ref _count);
             Interlocked.Add(ref _bytes, -message.Body.Length);
@@ -71,4 +79,7 @@ internal sealed class DeliveryQueue(StompLimits limits, Func<StompMessage, bool>
             onHandlerFailed(message, failure);
         }
     }
+
+    /// <summary>A message to hand out, or something else to do in its turn.</summary>
+    private readonly record struct Turn(StompMessage? Message, Action? Action);
 }

@@ -1,0 +1,152 @@
+using Microsoft.Extensions.Logging;
+using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Work;
+
+namespace OpsAgent.Agent.Hosting.Systemd;
+
+/// <summary>
+/// Tells systemd how the agent is, on a beat of its own. The keep-alive is sent from the dispatch path, by the answer to a ping that was put
+/// into it: it says that requests are taken in and that the connection's loop turns, whatever the broker does. What hangs sends none.
+/// </summary>
+internal sealed partial class ServiceWatch(
+    ServiceManager manager, ServiceStatus status, IDeliverySource bus, RunningTable running, TimeProvider time, ILogger<ServiceWatch> logger)
+    : IDisposable
+{
+    /// <summary>So much longer systemd is to wait, said again on each beat: for a ledger whose disk is full, or a doer that must finish.</summary>
+    private static readonly TimeSpan Extension = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan LongestBeat = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShortestBeat = TimeSpan.FromMilliseconds(50);
+
+    private readonly Lock _gate = new();
+    private ITimer? _timer;
+    private ServiceState _state;
+    private string _told = "";
+    private long _asked;
+    private bool _asking;
+    private bool _complained;
+
+    /// <summary>From one beat to the next: the keep-alive comes twice in each half of its limit.</summary>
+    public TimeSpan Beat => manager.Watchdog is { } limit && limit / 4 < LongestBeat
+        ? limit / 4 > ShortestBeat ? limit / 4 : ShortestBeat
+        : LongestBeat;
+
+    /// <summary>Begins; the agent is starting.</summary>
+    public void Start()
+    {
+        if (manager.Listens)
+        {
+            LogListens(manager.Watchdog ?? TimeSpan.Zero);
+            _timer = time.CreateTimer(static self => ((ServiceWatch)self!).Look(), this, TimeSpan.Zero, Beat);
+        }
+    }
+
+    /// <summary>The ledger is recovered and the connection loop runs. Said once; a stop that has begun is not undone.</summary>
+    public void Ready()
+    {
+        lock (_gate)
+        {
+            if (_state == ServiceState.Starting)
+            {
+                _state = ServiceState.Ready;
+            }
+        }
+
+        Look();
+    }
+
+    /// <summary>The agent drains.</summary>
+    public void Stopping()
+    {
+        lock (_gate)
+        {
+            _state = ServiceState.Stopping;
+            manager.TrySend("STOPPING=1");
+        }
+
+        Look();
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    /// <summary>One beat.</summary>
+    internal void Look()
+    {
+        if (!manager.Listens)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_state == ServiceState.Ready && manager.TrySend("READY=1"))
+            {
+                _state = ServiceState.Running;
+            }
+
+            if (_state == ServiceState.Starting || (_state == ServiceState.Stopping && running.MustFinish))
+            {
+                manager.TrySend($"EXTEND_TIMEOUT_USEC={Extension.TotalMicroseconds:0}");
+            }
+
+            if (status.Text() is var text && text != _told && manager.TrySend($"STATUS={text}"))
+            {
+                _told = text;
+            }
+        }
+
+        AskDispatch();
+    }
+
+    private void AskDispatch()
+    {
+        lock (_gate)
+        {
+            if (manager.Watchdog is not { } limit)
+            {
+                return;
+            }
+
+            if (_asking)
+            {
+                Complain(limit);
+                return;
+            }
+
+            (_asking, _asked) = (true, time.GetTimestamp());
+        }
+
+        // Outside the lock: what runs in turn may run at once.
+        if (!bus.TryInject(OwnPings.Make(time.GetUtcNow(), OnAnswered)))
+        {
+            _asking = false;
+        }
+    }
+
+    /// <summary>On the dispatch path.</summary>
+    private void OnAnswered()
+    {
+        if (bus.LoopTurns)
+        {
+            manager.TrySend("WATCHDOG=1");
+        }
+        else
+        {
+            LogLoopHangs();
+        }
+
+        lock (_gate)
+        {
+            (_asking, _complained) = (false, false);
+        }
+    }
+
+    private void Complain(TimeSpan limit)
+    {
+        if (!_complained && _state == ServiceState.Running && time.GetElapsedTime(_asked) > limit / 2)
+        {
+            _complained = true;
+            LogDispatchSilent(limit / 2);
+        }
+    }
+}
