@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpsAgent.Tests.Facility.Monitor;
 using OpsAgent.Tests.Facility.Pcs;
 using OpsAgent.Tests.Facility.Recording;
 using OpsAgent.Tests.Facility.Rucio;
@@ -44,6 +45,12 @@ public sealed class FacilityStandIn : IAsyncDisposable
 
     /// <summary>Files behind an https door at <c>/door/NAME</c>.</summary>
     public HttpsStorage Storage { get; } = new();
+
+    /// <summary>What the monitor has taken in, and how it misbehaves.</summary>
+    public MonitorStandIn Monitor { get; } = new();
+
+    /// <summary>The monitor's base URL, its path included.</summary>
+    public string MonitorUrl => Url + MonitorStandIn.BasePath;
 
     /// <summary>The requests so far.</summary>
     public RequestLog Requests { get; } = new();
@@ -97,6 +104,7 @@ public sealed class FacilityStandIn : IAsyncDisposable
         _app.Use((context, next) => Requests.RecordAsync(context, next));
         RucioRoutes.Map(_app, Rucio);
         PcsTaskRoutes.Map(_app, Pcs);
+        MonitorRoutes.Map(_app, Monitor);
         _app.MapGet("/door/{name}", Storage.ServeAsync);
     }
 }
