@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Completion;
+using OpsAgent.OpsCtl.Doctor;
 using OpsAgent.OpsCtl.Door;
 using OpsAgent.OpsCtl.Manifest;
 using OpsAgent.OpsCtl.Manual;
@@ -90,6 +91,7 @@ internal static class OpsCtlProgram
             StatusCommand.Build(options, surroundings),
             WorkCommand.Build(options, surroundings),
             ShutdownCommand.Build(options, surroundings),
+            DoctorCommand.Build(options, surroundings),
         };
         root.Add(CompletionCommand.Build(options, surroundings));
         root.Add(CompleteCommand.Build(root, options, surroundings));

@@ -52,6 +52,9 @@ public sealed class FacilityStandIn : IAsyncDisposable
     /// <summary>The monitor's base URL, its path included.</summary>
     public string MonitorUrl => Url + MonitorStandIn.BasePath;
 
+    /// <summary>The base URL of the Rucio that holds campaigns' outputs.</summary>
+    public string OutputsRucioUrl => Url + OutputsRucio.BasePath;
+
     /// <summary>The requests so far.</summary>
     public RequestLog Requests { get; } = new();
 
@@ -105,6 +108,8 @@ public sealed class FacilityStandIn : IAsyncDisposable
         RucioRoutes.Map(_app, Rucio);
         PcsTaskRoutes.Map(_app, Pcs);
         MonitorRoutes.Map(_app, Monitor);
+        MessageStream.Map(_app, Monitor);
+        OutputsRucio.Map(_app, Rucio);
         _app.MapGet("/door/{name}", Storage.ServeAsync);
     }
 }
