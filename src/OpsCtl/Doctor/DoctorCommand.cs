@@ -30,7 +30,7 @@ internal static class DoctorCommand
             "Look at all that the agent and its doers need, and say what to do about what is wrong. It changes nothing and prints no secret. "
             + "Exit 0: all well, but perhaps for warnings; 1: something failed; 3: a credential ends soon or is not set; "
             + "4: a credential has expired, is missing, unreadable or open to others.",
-            "sudo -u wenauseic opsctl doctor --environment-file /opt/swf-monitor/config/env/production.env",
+            "opsctl doctor --environment-file /opt/swf-monitor/config/env/production.env  # as the service's user",
             "opsctl doctor --as-user wenauseic --environment-file production.env  # as root",
             "opsctl doctor --only credentials -o json | jq '.findings[].credential'",
             "opsctl doctor --only broker monitor")

@@ -23,7 +23,7 @@ internal static class AgentRows
     public static void Tell(IEnumerable<JsonElement> rows, string nameSpace, DateTimeOffset now, Findings findings)
     {
         var newest = rows.Where(r => r.ValueKind == JsonValueKind.Object && Text(r, "agent_type") == AgentType && Text(r, "namespace") == nameSpace)
-            .MaxBy(Beat);
+            .OrderByDescending(Beat).FirstOrDefault();
         if (newest.ValueKind != JsonValueKind.Object || now - Beat(newest) > Fresh || Text(newest, "operational_state") == "EXITED")
         {
             findings.Warn(

@@ -41,7 +41,7 @@ public sealed class RunTests
         using var release = new ManualResetEventSlim();
         var stuck = new Check("cache", (_, _) =>
         {
-            release.Wait();
+            release.Wait(CancellationToken.None);
             return Task.CompletedTask;
         });
 
