@@ -9,6 +9,12 @@ internal static class ExitCode
     /// <summary>The question was answered, and the answer is no: no pong, a request that failed, an id that is not there.</summary>
     public const int Negative = 1;
 
+    /// <summary>A credential ends within the warning window, or is not set though it is needed.</summary>
+    public const int CredentialEnds = 3;
+
+    /// <summary>A credential has expired, is missing, can't be read, or may be read by others.</summary>
+    public const int CredentialBad = 4;
+
     /// <summary>The command line makes no sense.</summary>
     public const int Usage = 64;
 
@@ -29,6 +35,8 @@ internal static class ExitCode
     [
         (Ok, "done: every ping answered, request sent, request ended ok or skipped as a duplicate"),
         (Negative, "negative result: a ping lost, a request that failed, no such request, no settlement in time; or it can't be written"),
+        (CredentialEnds, "doctor: a credential ends soon or is not set; whatever else failed"),
+        (CredentialBad, "doctor: a credential has expired, is missing, unreadable or open to others; whatever else failed"),
         (Usage, "the command line is wrong"),
         (Unreachable, "the broker or the agent can't be reached"),
         (Defect, "a defect of opsctl itself"),

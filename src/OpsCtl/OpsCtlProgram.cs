@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Completion;
+using OpsAgent.OpsCtl.Doctor;
 using OpsAgent.OpsCtl.Door;
 using OpsAgent.OpsCtl.Enqueue;
 using OpsAgent.OpsCtl.Guard;
@@ -94,6 +95,7 @@ internal static class OpsCtlProgram
             ShutdownCommand.Build(options, surroundings),
             EnqueueCommand.Build(options, surroundings),
             GuardCommand.Build(options, surroundings),
+            DoctorCommand.Build(options, surroundings),
         };
         root.Add(CompletionCommand.Build(options, surroundings));
         root.Add(CompleteCommand.Build(root, options, surroundings));

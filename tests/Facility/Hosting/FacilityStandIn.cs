@@ -113,6 +113,7 @@ public sealed class FacilityStandIn : IAsyncDisposable
         DatasetRoutes.Map(_app, Outputs);
         PcsTaskRoutes.Map(_app, Pcs);
         PcsCampaignRoutes.Map(_app, Pcs, Campaigns);
+        MessageStream.Map(_app, Monitor);
         _app.MapGet("/door/{name}", Storage.ServeAsync);
     }
 }

@@ -24,6 +24,9 @@ public sealed class MonitorStandIn
     /// <summary>The call that takes log lines and action records.</summary>
     public const string Logs = "/api/logs/";
 
+    /// <summary>The stream of messages that pages and tools follow.</summary>
+    public const string Messages = "/api/messages/stream/";
+
     private readonly ConcurrentQueue<JsonObject> _logs = new();
     private readonly ConcurrentDictionary<string, JsonObject> _subscribers = new(StringComparer.Ordinal);
     private int _lastId = 40;
@@ -54,7 +57,7 @@ public sealed class MonitorStandIn
     /// <summary>Makes all calls go wrong.</summary>
     public void FaultEverywhere(MonitorFault fault)
     {
-        foreach (var call in (string[])[NextAgentId, Heartbeat, Agents, Subscribers, Logs])
+        foreach (var call in (string[])[NextAgentId, Heartbeat, Agents, Subscribers, Logs, Messages])
         {
             FaultAt(call, fault);
         }

@@ -30,10 +30,16 @@ public sealed class ProxyCredential : IDisposable
     /// <summary>The certificates that lead from it to the user's.</summary>
     public X509Certificate2Collection Chain { get; }
 
+    /// <summary>When the first certificate of the whole chain ends.</summary>
+    public DateTimeOffset Ends => Chain.Prepend(Certificate).Min(static c => new DateTimeOffset(c.NotAfter));
+
     /// <summary>Reads and checks; each defect has its own exit code.</summary>
-    public static ProxyCredential Load(string path, TimeProvider time)
+    public static ProxyCredential Load(string path, TimeProvider time) => Load(path, Posix.EffectiveUser(), time);
+
+    /// <summary>The same for what <paramref name="user"/> is to use: only its own or root's file is.</summary>
+    public static ProxyCredential Load(string path, uint user, TimeProvider time)
     {
-        var pem = ReadChecked(path);
+        var pem = ReadChecked(path, user);
         return Parse(path, pem, time.GetUtcNow().UtcDateTime);
     }
 
@@ -85,12 +91,12 @@ public sealed class ProxyCredential : IDisposable
         return new ProxyCredential(path, certificate, chain);
     }
 
-    private static string ReadChecked(string path)
+    private static string ReadChecked(string path, uint user)
     {
         try
         {
             using var file = File.OpenHandle(path);
-            CheckOwnerAndMode(path, FileStatus.Of(file) ?? throw Unusable(path, "can't be examined"));
+            CheckOwnerAndMode(path, FileStatus.Of(file) ?? throw Unusable(path, "can't be examined"), user);
             var length = RandomAccess.GetLength(file);
             if (length is 0 or > SizeLimit)
             {
@@ -111,7 +117,7 @@ public sealed class ProxyCredential : IDisposable
         }
     }
 
-    private static void CheckOwnerAndMode(string path, FileStatus status)
+    private static void CheckOwnerAndMode(string path, FileStatus status, uint user)
     {
         if (!status.IsRegular)
         {
@@ -124,7 +130,7 @@ public sealed class ProxyCredential : IDisposable
             throw new DoerException(DoerExit.ProxyExposed, $"proxy {path} has mode 0{mode}: at most 0640 is allowed");
         }
 
-        if (status.Owner != 0 && status.Owner != Posix.EffectiveUser())
+        if (status.Owner != 0 && status.Owner != user)
         {
             throw new DoerException(
                 DoerExit.ProxyExposed, $"proxy {path} belongs to uid {status.Owner}: only this user's own or root's is used");

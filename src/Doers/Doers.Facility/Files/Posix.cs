@@ -19,7 +19,6 @@ internal static partial class Posix
     public const uint RenameExchange = 2;
     public const int SigTerm = 15;
     public const int SigKill = 9;
-    private const int ExecuteAccess = 1;
 
     // The kernel numbers these two by architecture.
     public static readonly int DirectoryOnly = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
@@ -61,9 +60,6 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
 
-    /// <summary>True if this user may execute the file.</summary>
-    public static bool MayExecute(string path) => Access(path, ExecuteAccess) == 0;
-
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Access(string path, int mode);
+    public static partial int Access(string path, int mode);
 }

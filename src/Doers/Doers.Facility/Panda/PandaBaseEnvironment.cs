@@ -16,20 +16,24 @@ public static class PandaBaseEnvironment
     private static readonly string[] Prefixes = ["LC_", "PANDA_", "PATHENA_", "X509_"];
 
     /// <summary>Of this process.</summary>
-    public static IReadOnlyDictionary<string, string> OfProcess()
+    public static IReadOnlyDictionary<string, string> OfProcess() => Of(
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? "")),
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+
+    /// <summary>Of variables; <paramref name="home"/> is the home folder if they have none.</summary>
+    public static IReadOnlyDictionary<string, string> Of(IEnumerable<KeyValuePair<string, string>> variables, string home)
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        foreach (var (name, value) in variables)
         {
-            var name = (string)entry.Key;
             if (Names.Contains(name) || Array.Exists(Prefixes, p => name.StartsWith(p, StringComparison.Ordinal)))
             {
-                all[name] = (string?)entry.Value ?? "";
+                all[name] = value;
             }
         }
 
         all.TryAdd("PATH", DefaultPath);
-        all.TryAdd("HOME", Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+        all.TryAdd("HOME", home);
         return all;
     }
 }

@@ -112,7 +112,7 @@ public sealed class PandaClient
     private static DoerException Failed(PandaClientOptions options, string what) =>
         new(DoerExit.Configuration, $"the panda client's setup {options.Setup} {what}");
 
-    private static bool IsExecutable(string path) => File.Exists(path) && Posix.MayExecute(path);
+    private static bool IsExecutable(string path) => File.Exists(path) && UserRights.MayExecute(path);
 
     private static string LastLine(string path) => File.Exists(path) ? OneLine.Of(File.ReadLines(path).LastOrDefault(l => l.Length > 0)) : "";
 }

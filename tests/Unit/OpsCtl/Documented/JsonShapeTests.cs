@@ -61,6 +61,7 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("shutdown", "shutdown --yes")]
     [InlineData("enqueue", "enqueue x --extra a=1")]
     [InlineData("guard", "guard --no-liveness --prune-days 30")]
+    [InlineData("doctor", "doctor --only broker credentials", "finding")]
     [InlineData("completion", "completion bash")]
     [InlineData("man", "man ping")]
     public async Task A_command_writes_the_shape_that_is_documented(string row, string arguments, string? named = null)
@@ -136,6 +137,9 @@ public sealed class JsonShapeTests : IAsyncLifetime
     {
         var run = new OpsCtlRun();
         run.Environment["OPSAGENT_STATE_DIR"] = _door.Folder.FullName;
+        run.Environment["PANDA_CONFIG_ROOT"] = _door.Folder.FullName;
+        Write(".token", "a.eyJleHAiOjE3MDAwMDAwMDB9.b");
+        File.SetUnixFileMode(Path.Combine(_door.Folder.FullName, ".token"), UnixFileMode.UserRead);
         run.Environment["OPSAGENT_CONFIG"] = Write("good.toml", """
             [lane.fetch]
             slots = 2
@@ -172,6 +176,7 @@ public sealed class JsonShapeTests : IAsyncLifetime
                 bus.Deliver(replyTo.GetString()!, """{"msg_type":"pong"}""");
             }
 
+            bus.Deliver(bus.Sent[^1].Destination, "{}");
             bus.Deliver(Settled, """{"msg_type":"ops_request_settled","request_id":"r1","outcome":"ok"}""");
         };
         var words = arguments.Split(' ').Select(w => w.EndsWith(".toml", StringComparison.Ordinal) ? Path.Combine(_door.Folder.FullName, w) : w);
