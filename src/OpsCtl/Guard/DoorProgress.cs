@@ -24,12 +24,12 @@ internal sealed class DoorProgress(StateFolder? state, int mainPid)
 
     public async Task LookAgainAsync(CancellationToken cancellationToken)
     {
-        var after = await DispatchedAsync(cancellationToken);
-        if (after is { } now)
+        // One that did not answer the first time can't show what has come in since.
+        if (_before is { } before && await DispatchedAsync(cancellationToken) is { } now)
         {
-            Progresses = _before is { } before && now > before;
+            Progresses = now > before;
             Finding = Progresses
-                ? $"{now - _before} message(s) were taken in meanwhile"
+                ? $"{now - before} message(s) were taken in meanwhile"
                 : "its local door answers, but nothing was taken in meanwhile";
         }
     }

@@ -1,9 +1,7 @@
-using System.Net;
-using System.Text.Json;
-using OpsAgent.Tests.Facility.Monitor;
+using System.Text.Json.Nodes;
+using OpsAgent.Tests.Facility.Hosting;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Agents;
-using OpsAgent.Tests.Support.Servers;
 using Xunit;
 
 namespace OpsAgent.Tests.EndToEnd.Systemd;
@@ -43,46 +41,39 @@ public sealed class GuardTests(Broker broker)
     [ServerFact("systemd", "activemq", "python3-stomp")]
     public async Task It_ends_a_second_agent_that_the_registry_knows()
     {
-        using var monitor = new HttpListener();
-        var url = $"http://127.0.0.1:{FreePort.Several(1)[0]}/swf-monitor";
-        monitor.Prefixes.Add($"{url}/");
-        monitor.Start();
-        await using var scene = await ServiceScene.SetAsync(broker.Plain, $"SWF_MONITOR_URL={url}");
+        await using var facility = await FacilityStandIn.StartAsync();
+        await using var scene = await ServiceScene.SetAsync(
+            broker.Plain, $"SWF_MONITOR_URL={facility.MonitorUrl}", $"REQUESTS_CA_BUNDLE={facility.Credentials.AuthorityPath}");
         await scene.StartAsync();
         var second = await scene.StartSecondAsync();
-        var rows = new[] { await scene.ShowAsync("MainPID"), $"{second}" }.Select(pid => new
+        var host = await scene.Systemd.HostNameAsync();
+        foreach (var pid in (int[])[int.Parse(await scene.ShowAsync("MainPID")), second])
         {
-            instance_name = $"prodops-agent-{pid}",
-            agent_type = "PRODOPS",
-            status = "OK",
-            pid = int.Parse(pid),
-            hostname = scene.Systemd.HostName,
-            operational_state = "READY",
-            @namespace = "prodops",
-            last_heartbeat = TimeProvider.System.GetUtcNow().ToString("O"),
-        });
-        var answering = AnswerAsync(monitor, JsonSerializer.SerializeToUtf8Bytes(rows));
+            facility.Monitor.Registry.Add(new JsonObject
+            {
+                ["instance_name"] = $"prodops-agent-{pid}",
+                ["agent_type"] = "PRODOPS",
+                ["status"] = "OK",
+                ["pid"] = pid,
+                ["hostname"] = host,
+                ["operational_state"] = "READY",
+                ["namespace"] = "prodops",
+                ["last_heartbeat"] = TimeProvider.System.GetUtcNow().ToString("O"),
+            });
+        }
 
         var told = await GuardAsync(scene, "--no-liveness");
-        await answering;
 
-        Assert.Contains($"reap: end: prodops-agent-{second}, pid {second}: a second agent on this host", told, StringComparison.Ordinal);
+        Assert.True(told.Contains($"reap: end: prodops-agent-{second}, pid {second}: a second agent on this host", StringComparison.Ordinal), told);
         Assert.Contains("; it is gone", told, StringComparison.Ordinal);
         Assert.False(await scene.LivesAsync(second));
         Assert.Equal("active", await scene.ShowAsync("ActiveState"));
     }
 
-    private static async Task AnswerAsync(HttpListener monitor, byte[] rows)
-    {
-        var call = await monitor.GetContextAsync();
-        Assert.Equal($"/swf-monitor{MonitorStandIn.Agents}", call.Request.RawUrl);
-        call.Response.Close(rows, willBlock: true);
-    }
-
     private static async Task<string> GuardAsync(ServiceScene scene, params string[] arguments)
     {
-        var run = await scene.Systemd.RunAsync(
-            ["/usr/bin/env", $"EPICPROD_ENV_FILE={scene.EnvironmentFile}", $"EPICPROD_GUARD_MEMORY={scene.StateFolder}/guard.json", .. Runtime(), Deployment.OpsCtl, "guard", .. arguments]);
+        string[] settings = [$"EPICPROD_ENV_FILE={scene.EnvironmentFile}", $"EPICPROD_GUARD_MEMORY={scene.StateFolder}/guard.json"];
+        var run = await scene.Systemd.RunAsync(["/usr/bin/env", .. settings, .. Runtime(), Deployment.OpsCtl, "guard", .. arguments]);
         Assert.True(run.ExitCode == 0, run.Output);
         return run.Output;
     }

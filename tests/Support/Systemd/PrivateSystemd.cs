@@ -15,8 +15,8 @@ public sealed class PrivateSystemd : IAsyncDisposable
     /// <summary>Its pid 1, as it is called outside.</summary>
     public int Pid { get; private set; }
 
-    /// <summary>Its host name.</summary>
-    public string HostName => Path.GetFileName(_folder);
+    /// <summary>Its host name, which it takes from the files.</summary>
+    public async Task<string> HostNameAsync() => (await RunAsync("/usr/bin/uname", "-n")).Output.Trim();
 
     /// <summary>Boots it.</summary>
     /// <param name="units">Unit files and drop-ins by their names beneath /etc/systemd/system.</param>
