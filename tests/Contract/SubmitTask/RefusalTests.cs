@@ -10,12 +10,8 @@ public sealed class RefusalTests(SubmitSite site)
     [Theory]
     [InlineData("prun --nJobs 1; id > /tmp/x", "1:15: unquoted ';'")]
     [InlineData("prun --nJobs 1 \\\n  --site $(id)", "2:10: unquoted '$'")]
-    [InlineData("prun --nJobs 1\nid\n", "1:15: unquoted newline")]
     [InlineData("prun --inDS x", "1:6: option '--inDS' is not allowed")]
-    [InlineData("prun --exec 'x", "1:13: single quote that is never closed")]
-    [InlineData("bash -c id", "1:1: the first word is 'bash', not prun")]
     [InlineData("Sorry, no command.", "1:1: the first word is 'Sorry,', not prun")]
-    [InlineData("prun --exec \u001b[31m", "1:13: control character U+001B")]
     public async Task A_command_that_is_more_than_prun_is_3_with_name_and_place(string text, string told)
     {
         using var submit = new Submit(site);
@@ -80,16 +76,11 @@ public sealed class RefusalTests(SubmitSite site)
 
     [Theory]
     [InlineData("--task-name=../evil")]
-    [InlineData("--task-name=a b")]
     [InlineData("--task-name=-x")]
-    [InlineData("--task-name=")]
     [InlineData("--timeout=0")]
-    [InlineData("--timeout=soon")]
     [InlineData("--swf-monitor-url=http://monitor.invalid/")]
-    [InlineData("--pclient-setup=setup.sh")]
     [InlineData("--owner=a b")]
     [InlineData("--unknown=1")]
-    [InlineData("surplus")]
     public async Task A_wrong_argument_is_2(string argument)
     {
         using var submit = new Submit(site);
