@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using OpsAgent.Tests.Facility.Hosting;
 using OpsAgent.Tests.Facility.Pcs;
 using OpsAgent.Tests.Facility.Rucio;
@@ -31,7 +30,7 @@ public sealed class RucioSnapshotTests(Broker broker)
         var settled = await scene.SettlesAsync("snap-1");
         Assert.True(settled["outcome"] == "ok", $"{settled.Body}\n{scene.Agent.Process.Output}");
         var ready = await scene.Listener.ReceivesAsync(static m => m["msg_type"] == "rucio_snapshot_ready", "rucio_snapshot_ready");
-        Assert.True((bool)JsonNode.Parse(ready.Body)!["ok"]!);
+        Assert.True(ready.Body.GetProperty("ok").GetBoolean());
         Assert.Equal(
             2, facility.Pcs.Tasks.Single(static t => t.ComposedName == TwoCampaigns.Dis).Overrides["outputs"]!.AsArray().Count);
         var folder = Path.Combine(scene.Agent.CacheFolder, "rucio-snapshots");
@@ -44,7 +43,7 @@ public sealed class RucioSnapshotTests(Broker broker)
         await scene.SettlesAsync("snap-2");
 
         var failed = await scene.Listener.ReceivesAsync(
-            static m => m["msg_type"] == "rucio_snapshot_ready" && !(bool)JsonNode.Parse(m.Body)!["ok"]!, "the failure");
+            static m => m["msg_type"] == "rucio_snapshot_ready" && !m.Body.GetProperty("ok").GetBoolean(), "the failure");
         Assert.Contains("answered with HTML", failed["error"], StringComparison.Ordinal);
         Assert.Equal(snapshot, await File.ReadAllTextAsync(current));
     }

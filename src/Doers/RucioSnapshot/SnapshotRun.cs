@@ -36,7 +36,9 @@ internal sealed class SnapshotRun(
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
         {
             throw new DoerException(
-                SnapshotExit.LimitReached, $"not done within {settings.Total.TotalSeconds:0} s; each task is as it was or written whole", e);
+                SnapshotExit.LimitReached,
+                $"not done within {settings.Total.TotalSeconds:0} s; each task is as it was or written whole",
+                e);
         }
     }
 

@@ -12,7 +12,8 @@ public sealed class PcsCampaigns(HttpClient http, PcsOptions options, DoerLog lo
     {
         const string name = "campaigns/status";
         var answer = await _rest.GetAsync(name, "campaigns/status/?targets_only=1", JsonValueKind.Object, stop);
-        return [.. Items(name, answer, "targets").Select(t => NameOf(t) is { Length: > 0 } target ? target : throw Wrong(name, "a target has no name"))
+        return [.. Items(name, answer, "targets")
+            .Select(t => NameOf(t) is { Length: > 0 } target ? target : throw Wrong(name, "a target has no name"))
             .Distinct(StringComparer.Ordinal)];
     }
 

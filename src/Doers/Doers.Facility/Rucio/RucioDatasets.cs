@@ -16,7 +16,9 @@ public sealed class RucioDatasets(HttpClient http, RucioOptions options, DoerLog
 
     private readonly RucioSession _session = new(http, options, log, time);
 
-    /// <summary>The names of a scope's datasets that <paramref name="pattern"/> (with <c>*</c>) fits, each once, in Rucio's order.</summary>
+    /// <summary>
+    /// The names of a scope's datasets that <paramref name="pattern"/> (with <c>*</c>) fits, each once, in Rucio's order.
+    /// </summary>
     public async Task<IReadOnlyList<string>> SearchAsync(string scope, string pattern, CancellationToken stop)
     {
         var path = $"dids/{Escaped(scope)}/dids/search?type=dataset&name={Uri.EscapeDataString(pattern)}";
@@ -112,9 +114,9 @@ public sealed class RucioDatasets(HttpClient http, RucioOptions options, DoerLog
         var escaped = new StringBuilder(name.Length + 16);
         foreach (var rune in name.EnumerateRunes())
         {
-            escaped.Append(rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || "-._~!$&'()*+,;=:@/".Contains((char)rune.Value, StringComparison.Ordinal))
-                ? rune.ToString()
-                : Uri.EscapeDataString(rune.ToString()));
+            var stays = rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value)
+                || "-._~!$&'()*+,;=:@/".Contains((char)rune.Value, StringComparison.Ordinal));
+            escaped.Append(stays ? rune.ToString() : Uri.EscapeDataString(rune.ToString()));
         }
 
         return escaped.ToString();

@@ -65,7 +65,8 @@ internal sealed class OutputEntry
         ["stage"] = _dataset.Stage,
         ["files"] = Files,
         ["bytes"] = Bytes,
-        ["rse_names"] = new JsonArray([.. _copies.Select(static c => c.Rse).Distinct().Order(StringComparer.Ordinal).Select(static r => (JsonNode?)r)]),
+        ["rse_names"] = new JsonArray(
+            [.. _copies.Select(static c => c.Rse).Distinct().Order(StringComparer.Ordinal).Select(static r => (JsonNode?)r)]),
         ["by_stage"] = StageTotals.Of([(_dataset.Stage, this)]),
         ["incomplete"] = LacksFiles,
         ["filters"] = Filters.ToJson(),

@@ -50,7 +50,8 @@ internal sealed class TaskMatching
             var changed = TaskWriter.Changed(match.Tasks);
             foreach (var task in writer is null ? changed : [])
             {
-                log.Line($"would PATCH {OneLine.Of(task.Task.ComposedName)}: {task.Outputs.Count} outputs, {task.References.Count} references");
+                var lists = $"{task.Outputs.Count} outputs, {task.References.Count} references";
+                log.Line($"would PATCH {OneLine.Of(task.Task.ComposedName)}: {lists}");
             }
 
             _changed[campaign] = writer is null ? changed.Count : await writer.WriteAsync(changed, stop);

@@ -34,7 +34,7 @@ internal sealed class TaskWriter(PcsRows pcs, IReadOnlyCollection<TaskRow> all, 
             await Parallel.ForEachAsync(
                 changed,
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
-                async (task, token) => await WriteAsync(task, token));
+                async (task, token) => await WriteAsync(task, token, stop));
             return _written - before;
         }
         catch (PcsException e)
@@ -46,18 +46,26 @@ internal sealed class TaskWriter(PcsRows pcs, IReadOnlyCollection<TaskRow> all, 
         }
     }
 
-    private async Task WriteAsync(TaskLists lists, CancellationToken stop)
+    /// <summary>Writes one; a PATCH that is under way when another task fails is finished, so that it is counted.</summary>
+    private async Task WriteAsync(TaskLists lists, CancellationToken token, CancellationToken stop)
     {
         var name = NameOf(lists.Task);
         for (var tries = 1; ; tries++)
         {
-            var row = await pcs.TaskAsync(name, stop);
+            var row = await pcs.TaskAsync(name, token);
             if (PcsFields.Number(row, "id") != lists.Task.Id)
             {
                 throw new PcsException($"PCS prod-task: {OneLine.Of(name)} is another task now", status: null, isPassing: false);
             }
 
-            var now = PcsFields.Field(row, "overrides") is { ValueKind: JsonValueKind.Object } own ? JsonObject.Create(own)! : [];
+            var overrides = PcsFields.Field(row, "overrides");
+            if (overrides is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) })
+            {
+                log.Line($"{OneLine.Of(name)}: its overrides are no object; left alone");
+                return;
+            }
+
+            var now = overrides is { ValueKind: JsonValueKind.Object } own ? JsonObject.Create(own)! : [];
             var next = TaskOverrides.With(now, lists);
             if (TaskOverrides.SayTheSame(now, next))
             {
@@ -74,7 +82,7 @@ internal sealed class TaskWriter(PcsRows pcs, IReadOnlyCollection<TaskRow> all, 
             {
                 // Perhaps it was done and only the answer lost: reading it again tells.
                 log.Line($"{OneLine.Of(e.Message)}; {OneLine.Of(name)} is read again");
-                await Task.Delay(Wait * tries, time, stop);
+                await Task.Delay(Wait * tries, time, token);
             }
         }
     }
