@@ -52,7 +52,8 @@ internal static class Demo
     {
         using var alone = await BuildLock.TakeAsync(Places.In("artifacts", "build.lock"), Console.Out, TimeProvider.System);
         var code = Solution.Build(Path.Combine("build", "demo.slnf"));
-        code = code != 0 ? code : Deploy.Fill(Path.Combine(folder, "tree"), [Places.In("src", "Doers", "PayloadLog")]);
+        string[] doers = ["PayloadLog", "RucioSnapshot", "SubmitTask"];
+        code = code != 0 ? code : Deploy.Fill(Path.Combine(folder, "tree"), doers.Select(doer => Places.In("src", "Doers", doer)));
         return code != 0 ? code : Solution.Publish(Places.In("tests", "Demo"), Path.Combine(folder, "program"));
     }
 

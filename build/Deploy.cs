@@ -84,8 +84,8 @@ internal static class Deploy
         DropAndSetModes(tree);
         string[] needed =
         [
-            "bin/opsagent", "bin/opsctl", "doers/payload-log", "agents/prodops.toml", "systemd/epicprod-ops-agent.service",
-            .. Share.Files,
+            "bin/opsagent", "bin/opsctl", "doers/payload-log", "doers/submit-task", "doers/panda-lookup.py", "doers/rucio-snapshot",
+            "agents/prodops.toml", "systemd/epicprod-ops-agent.service", .. Share.Files,
         ];
         var missing = needed.Where(file => !File.Exists(Path.Combine(tree, file))).ToList();
         missing.ForEach(file => Console.Error.WriteLine($"build: the tree would lack {file}"));

@@ -21,6 +21,7 @@ fish              /usr/bin/fish
 mandoc            /usr/bin/mandoc
 man-db            /usr/bin/man
 bsdutils          /usr/bin/script
+systemd           /lib/systemd/systemd
 "
 policy=/usr/sbin/policy-rc.d
 

@@ -4,4 +4,8 @@ namespace OpsAgent.Abstractions;
 /// <param name="Outcome">The final outcome.</param>
 /// <param name="Reason">Why, in one line; empty for ok.</param>
 /// <param name="Events">Published at least once, in this order, after the settlement is committed; may be empty.</param>
-public sealed record Conclusion(Outcome Outcome, string Reason, IReadOnlyList<CompletionEvent> Events);
+public sealed record Conclusion(Outcome Outcome, string Reason, IReadOnlyList<CompletionEvent> Events)
+{
+    /// <summary>Goes to the monitor's action log, at least once; null: nothing does.</summary>
+    public ActionRecord? Record { get; init; }
+}

@@ -101,6 +101,33 @@ public sealed class Capability
         return [.. definitions.Where(variables.CanRender).Select(d => Render(d, variables))];
     }
 
+    /// <summary>
+    /// The action record of an ended, refused or cancelled run; null if it has none, or if its subject is named by a field that
+    /// is not valid.
+    /// </summary>
+    public ActionRecord? Record(Outcome outcome, FieldValues values, RunFacts facts)
+    {
+        if (Definition.Record is not { } record || record.SubjectKey?.IsRenderable(values) == false
+            || (record.Outcomes.Count > 0 && !record.Outcomes.Contains(outcome)))
+        {
+            return null;
+        }
+
+        var variables = Variables(outcome, values, facts);
+        return new ActionRecord
+        {
+            Action = record.Action,
+            SubjectType = record.SubjectType,
+            SubjectKey = record.SubjectKey is { } key ? variables.ToText(key) : null,
+            Username = record.Username is { } user && user.IsRenderable(values) ? variables.ToText(user) : null,
+            Sublevel = record.Sublevel,
+            LiveDefault = record.LiveDefault,
+            // The runner's own words: the manifest may have others for pages and markers.
+            Reason = outcome == Outcome.Timeout && facts.Result.Outcome == Outcome.Timeout ? facts.Result.Reason : null,
+            Extra = Fields(record.Extra.Where(f => f.Template?.IsRenderable(values) != false), variables),
+        };
+    }
+
     /// <summary>The reason as pages that know only failure show it: "not run: ...", "cancelled by ...".</summary>
     public static string FailureReason(Outcome outcome, string reason) => outcome switch
     {
@@ -131,15 +158,18 @@ public sealed class Capability
     private static string Prefixed(string word, string reason) =>
         reason.StartsWith(word, StringComparison.Ordinal) ? reason : reason.Length > 0 ? $"{word}: {reason}" : word;
 
-    private static CompletionEvent Render(EventDefinition definition, RunVariables variables)
+    private static CompletionEvent Render(EventDefinition definition, RunVariables variables) =>
+        new(definition.MsgType, Fields(definition.Fields, variables));
+
+    private static JsonObject Fields(IEnumerable<EventField> fields, RunVariables variables)
     {
-        var fields = new JsonObject();
-        foreach (var field in definition.Fields)
+        var rendered = new JsonObject();
+        foreach (var field in fields)
         {
-            fields[field.Key] = field.Render(variables);
+            rendered[field.Key] = field.Render(variables);
         }
 
-        return new CompletionEvent(definition.MsgType, fields);
+        return rendered;
     }
 
     private RunVariables Variables(Outcome outcome, FieldValues values, RunFacts facts) =>

@@ -1,9 +1,9 @@
 namespace OpsAgent.Capabilities;
 
 /// <summary>
-/// The facility's file of settings and credentials, one <c>KEY=VALUE</c> a line. Values are literal: <c>$ &amp; ( )</c>, quotes and backslashes
-/// stand for themselves. Only blanks around a line are dropped, as all its readers do. Blank lines and those that begin with <c>#</c> or <c>;</c> say
-/// nothing.
+/// The facility's file of settings and credentials, one <c>KEY=VALUE</c> a line. Values are literal: <c>$ &amp; ( )</c>, quotes and
+/// backslashes stand for themselves. Only blanks around a line are dropped, as all its readers do. Blank lines and those that begin
+/// with <c>#</c> or <c>;</c> say nothing.
 /// </summary>
 /// <param name="Values">In the file's order; of one name the last counts.</param>
 /// <param name="Doubts">Lines that may not mean what they say, each with its place and never with its value.</param>

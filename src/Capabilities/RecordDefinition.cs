@@ -1,3 +1,4 @@
+using OpsAgent.Abstractions;
 using OpsAgent.Capabilities.Templates;
 
 namespace OpsAgent.Capabilities;
@@ -22,6 +23,9 @@ public sealed record RecordDefinition
 
     /// <summary>Shown on the live page unless somebody asks otherwise.</summary>
     public bool LiveDefault { get; init; }
+
+    /// <summary>The outcomes that leave a record; empty: all that have one.</summary>
+    public IReadOnlyList<Outcome> Outcomes { get; init; } = [];
 
     /// <summary>Further fields of the record.</summary>
     public IReadOnlyList<EventField> Extra { get; init; } = [];

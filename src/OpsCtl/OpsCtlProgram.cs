@@ -5,6 +5,8 @@ using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Completion;
 using OpsAgent.OpsCtl.Doctor;
 using OpsAgent.OpsCtl.Door;
+using OpsAgent.OpsCtl.Enqueue;
+using OpsAgent.OpsCtl.Guard;
 using OpsAgent.OpsCtl.Manifest;
 using OpsAgent.OpsCtl.Manual;
 using OpsAgent.OpsCtl.Output;
@@ -91,6 +93,8 @@ internal static class OpsCtlProgram
             StatusCommand.Build(options, surroundings),
             WorkCommand.Build(options, surroundings),
             ShutdownCommand.Build(options, surroundings),
+            EnqueueCommand.Build(options, surroundings),
+            GuardCommand.Build(options, surroundings),
             DoctorCommand.Build(options, surroundings),
         };
         root.Add(CompletionCommand.Build(options, surroundings));

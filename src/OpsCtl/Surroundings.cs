@@ -42,6 +42,9 @@ internal sealed record Surroundings
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>systemctl's absolute path.</summary>
+    public string Systemctl { get; init; } = "/usr/bin/systemctl";
+
     /// <summary>Makes the way to a broker; nothing is connected yet.</summary>
     public required Func<BrokerSettings, IOpsBus> Bus { get; init; }
 

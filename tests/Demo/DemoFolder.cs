@@ -19,7 +19,7 @@ internal sealed class DemoFolder
             throw new UnavailableException($"there is no published tree in {path}: ./build.sh demo makes one, and runs the demo");
         }
 
-        foreach (var folder in (string[])[Cache, Logs, Credentials])
+        foreach (var folder in (string[])[Cache, Logs, Credentials, Home])
         {
             Directory.CreateDirectory(folder);
         }
@@ -39,6 +39,9 @@ internal sealed class DemoFolder
 
     public string Credentials => At("credentials");
 
+    /// <summary>The agent's home, with the panda client in it.</summary>
+    public string Home => At("home");
+
     public string AgentLog => System.IO.Path.Combine(Logs, "agent.log");
 
     public string OpsCtl => At("tree", "bin", "opsctl");
@@ -49,7 +52,7 @@ internal sealed class DemoFolder
     /// <summary>Removes what tells nothing of what happened; keys first.</summary>
     public void KeepEvidence()
     {
-        foreach (var folder in (string[])[Credentials, Tree])
+        foreach (var folder in (string[])[Credentials, Tree, Home])
         {
             Directory.Delete(folder, recursive: true);
         }

@@ -60,12 +60,15 @@ internal sealed class Page : IAsyncDisposable
         await _client.DisposeAsync();
     }
 
+    private static string Subject(JsonObject body) =>
+        Text(body, "pandaid") is { Length: > 0 } job ? $" of job {job}" : Text(body, "task_name") is { Length: > 0 } task ? $" of task {task}" : "";
+
     private ValueTask Hear(StompMessage message)
     {
         var body = JsonNode.Parse(message.Body.Span)!.AsObject();
         _voice.Now(Text(body, "msg_type") == "ops_request_settled"
             ? $"settled: {Text(body, "request_type")} {Text(body, "request_id")}, {Text(body, "outcome")}"
-            : $"the page hears {Text(body, "msg_type")} of job {Text(body, "pandaid")}");
+            : $"the page hears {Text(body, "msg_type")}{Subject(body)}");
         _heard.Enqueue(body);
         return ValueTask.CompletedTask;
     }

@@ -46,6 +46,8 @@ internal sealed class Stage(DemoFolder folder, Voice voice) : IAsyncDisposable
         var tarball = SampleJob.Tarball();
         Facility.Storage.Put(SampleJob.Lfn, tarball);
         Facility.Rucio.Add(SampleJob.Scope, SampleJob.Lfn, tarball.Length, new StandInReplica($"{Facility.Url}/door/{SampleJob.Lfn}", "DEMO_DISK"));
+        SampleTask.Fill(Facility);
+        SampleTask.InstallPanda(Folder.Home);
         voice.Now($"{Facility.Url}, on loopback, with TLS; it knows the log of one PanDA job, {tarball.Length} bytes");
     }
 
@@ -127,7 +129,13 @@ internal sealed class Stage(DemoFolder folder, Voice voice) : IAsyncDisposable
             ["OPSAGENT_STATE_DIR"] = Folder.State,
             ["SWF_TMP_DIR"] = Folder.Cache,
             ["SWF_LOG_LEVEL"] = "DEBUG", // each start of a doer is told
+            ["HOME"] = Folder.Home,
             ["RUCIO_URL"] = Facility.Url,
+            ["JLAB_RUCIO_URL"] = Facility.Url,
+            ["SWF_MONITOR_URL"] = Facility.MonitorUrl,
+            ["SWF_MONITOR_HTTP_URL"] = Facility.MonitorUrl,
+            ["SWF_API_TOKEN"] = Facility.Monitor.Token,
+            ["SWFMON_TOKEN"] = Facility.Pcs.Token,
             ["X509_USER_PROXY"] = _credentials!.ProxyPath,
             ["X509_CERT_DIR"] = _credentials.CertificatesFolder,
             ["REQUESTS_CA_BUNDLE"] = _credentials.AuthorityPath,

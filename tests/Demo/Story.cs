@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace OpsAgent.Tests.Demo;
 
-/// <summary>What is shown: the way of one request, and with a breakage how its failure is told.</summary>
+/// <summary>What is shown: the way of a request, and with a breakage how its failure is told.</summary>
 internal sealed class Story(Stage stage, Breakage? breakage, Voice voice, CancellationToken stop)
 {
     private const string RequestId = "demo-1";
@@ -15,7 +15,7 @@ internal sealed class Story(Stage stage, Breakage? breakage, Voice voice, Cancel
             await SmallDisk.CheckAsync(stage.Folder.Cache, stop);
         }
 
-        voice.Step("The facility: a stand-in for Rucio and a storage door");
+        voice.Step("The facility: a stand-in for Rucio, PCS, the monitor and a storage door");
         await stage.SetUpFacilityAsync();
 
         voice.Step("The agent, with a broker of its own: opsagent --standalone");
@@ -41,7 +41,11 @@ internal sealed class Story(Stage stage, Breakage? breakage, Voice voice, Cancel
 
         voice.Step(breakage is null ? "What became of the request? The agent's ledger tells, now and later" : "Why did it fail? The agent's ledger tells, now and later");
         await stage.OpsCtl.ShowAsync(0, stop, "work", "why", RequestId);
-        if (breakage is not null)
+        if (breakage is null)
+        {
+            await new Production(stage, voice, stop).TellAsync();
+        }
+        else
         {
             voice.Step("The agent itself is well");
             await stage.OpsCtl.ShowAsync(0, stop, "ping", "--count", "1");

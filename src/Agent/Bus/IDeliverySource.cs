@@ -15,8 +15,8 @@ internal interface IDeliverySource
     bool LoopTurns { get; }
 
     /// <summary>
-    /// Hands over a delivery of the agent's own, in turn with the broker's and connected or not. Its token is an <see cref="OwnPing"/>, and it
-    /// is not acked. False once the source is stopped.
+    /// Hands over a delivery of the agent's own, in turn with the broker's and connected or not. Its token is an <see
+    /// cref="OwnPing"/>, and it is not acked. False once the source is stopped.
     /// </summary>
     bool TryInject(Delivery delivery);
 

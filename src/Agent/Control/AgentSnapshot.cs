@@ -1,3 +1,5 @@
+using OpsAgent.Agent.Monitor;
+
 namespace OpsAgent.Agent.Control;
 
 /// <summary>The agent at one moment, apart from its work and its broker, which the door asks itself.</summary>
@@ -37,4 +39,10 @@ internal sealed record AgentSnapshot
 
     /// <summary>Deliveries that are held un-acked, since the ledger can't commit or the agent drains.</summary>
     public int HeldDeliveries { get; init; }
+
+    /// <summary>Deliveries taken in since the start, pings among them.</summary>
+    public long Dispatched { get; init; }
+
+    /// <summary>What is known of the monitor.</summary>
+    public MonitorState Monitor { get; init; } = new();
 }

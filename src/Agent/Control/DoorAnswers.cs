@@ -15,7 +15,9 @@ internal sealed record StatusAnswer(
     IReadOnlyList<LaneAnswer> Lanes,
     OutboxAnswer Outbox,
     LedgerAnswer Ledger,
-    int HeldDeliveries);
+    int HeldDeliveries,
+    long Dispatched,
+    MonitorAnswer Monitor);
 
 /// <summary>The connection to the broker.</summary>
 internal sealed record BrokerAnswer(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);
@@ -31,6 +33,14 @@ internal sealed record OutboxAnswer(int Depth, double? OldestS, long Expired, lo
 
 /// <summary>The ledger; the error is empty while it commits.</summary>
 internal sealed record LedgerAnswer(string LastError);
+
+/// <summary>
+/// The monitor: empty URLs when it is off; the age of the last heartbeat that it took; action records that wait, and those that were
+/// refused, or dropped for want of room; dropped log lines.
+/// </summary>
+internal sealed record MonitorAnswer(
+    string Url, string StreamsUrl, double? HeartbeatS, string LastError, long Records, double? OldestRecordS, long RecordsRefused,
+    long RecordsDropped, long LogsDropped);
 
 /// <summary>GET /v1/work.</summary>
 internal sealed record WorkListAnswer(IReadOnlyList<WorkAnswer> Work);

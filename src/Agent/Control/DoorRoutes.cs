@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 
 namespace OpsAgent.Agent.Control;
@@ -41,9 +42,15 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
             new OutboxAnswer(
                 snapshot.OutboxDepth, Age(now, snapshot.OutboxOldestAt), snapshot.OutboxExpired, snapshot.OutboxCrowdedOut),
             new LedgerAnswer(snapshot.LedgerLastError),
-            snapshot.HeldDeliveries);
+            snapshot.HeldDeliveries,
+            snapshot.Dispatched,
+            MonitorOf(snapshot.Monitor, now));
         return Task.FromResult(DoorReply.Ok(answer, DoorJson.Default.StatusAnswer));
     }
+
+    private static MonitorAnswer MonitorOf(MonitorState monitor, DateTimeOffset now) => new(
+        monitor.Url, monitor.StreamsUrl, Age(now, monitor.HeartbeatAt), monitor.LastError, monitor.Records,
+        Age(now, monitor.RecordsOldestAt), monitor.RecordsRefused, monitor.RecordsDropped, monitor.LogsDropped);
 
     private Task<DoorReply> ConfigurationAsync(HttpContext context, CancellationToken cancellationToken) =>
         Task.FromResult(DoorReply.Ok(

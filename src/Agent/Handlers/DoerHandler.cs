@@ -35,7 +35,10 @@ internal sealed class DoerHandler(Capability capability, FailureMarkers markers)
             facts = facts with { Attempts = await markers.WriteAsync(path, Capability.FailureReason(outcome, reason), counts) };
         }
 
-        return new Conclusion(outcome, Shortened(reason), capability.Events(outcome, values, facts));
+        return new Conclusion(outcome, Shortened(reason), capability.Events(outcome, values, facts))
+        {
+            Record = capability.Record(outcome, values, facts),
+        };
     }
 
     private static bool LeavesMarker(Outcome outcome) =>

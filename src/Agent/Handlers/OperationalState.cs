@@ -13,7 +13,12 @@ internal sealed class OperationalState
     /// <summary>A deliberate end has begun.</summary>
     public void Draining() => _phase = "DRAINING";
 
+    /// <summary>The same as the monitor's registry knows it: a drain is no state of its own there.</summary>
+    public string Registered(WorkCounts counts) => _phase == "STARTING" ? _phase : Busy(counts) ? "PROCESSING" : "READY";
+
     /// <summary>STARTING, READY, PROCESSING while anything is queued or running, or DRAINING.</summary>
     public string Current(WorkCounts counts) =>
-        _phase == "READY" && (counts.Queued > 0 || counts.Running > 0) ? "PROCESSING" : _phase;
+        _phase == "READY" && Busy(counts) ? "PROCESSING" : _phase;
+
+    private static bool Busy(WorkCounts counts) => counts.Queued > 0 || counts.Running > 0;
 }

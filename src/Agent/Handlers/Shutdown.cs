@@ -1,19 +1,27 @@
 using Microsoft.Extensions.Logging;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Dispatch;
+using OpsAgent.Agent.Monitor;
 
 namespace OpsAgent.Agent.Handlers;
 
 /// <summary>
-/// Takes <c>shutdown</c>: a deliberate stop, after which systemd leaves the agent down. Drains like SIGTERM.
+/// Takes <c>shutdown</c>: a deliberate stop, after which systemd leaves the agent down. Drains like SIGTERM. Its action record is
+/// handed over, not waited for.
 /// </summary>
-internal sealed partial class Shutdown(DeliberateStop stop, ILogger<Shutdown> logger) : IHandler
+internal sealed partial class Shutdown(DeliberateStop stop, RecordComposer records, IRestStore calls, ILogger<Shutdown> logger) : IHandler
 {
     public MsgType MsgType => new("shutdown");
 
     public Verdict Handle(OpsMessage message)
     {
-        LogShutdown(PlainText.OneLine(message.Text("sender") ?? "?", 100));
+        var sender = message.Text("sender") is { } named ? PlainText.OneLine(named, 100) : null;
+        LogShutdown(sender ?? "?");
+        if (records.ComposeShutdown(sender) is { } record)
+        {
+            calls.PostCall(record);
+        }
+
         stop.Request();
         return new Verdict.Answered([]);
     }

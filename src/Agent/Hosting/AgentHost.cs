@@ -16,6 +16,7 @@ internal static class AgentHost
     public static async Task<int> RunAsync(Startup startup, TextWriter errors, Action<IServiceCollection>? register)
     {
         using var logs = AgentLogging.Provider(AgentLogging.Create(startup.Settings));
+        startup = await AgentNaming.NameAsync(startup, logs);
         if (startup.Options!.OwnBroker is not { } own)
         {
             return await RunAsync(startup, logs, errors, register);

@@ -1,5 +1,6 @@
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Control;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Stomp;
 using OpsAgent.Stomp.Broker;
 
@@ -11,6 +12,8 @@ internal sealed record AgentOptions
     public required string Namespace { get; init; }
 
     public required string AgentName { get; init; }
+
+    public required MonitorOptions Monitor { get; init; }
 
     public required string StateDir { get; init; }
 
@@ -44,7 +47,8 @@ internal sealed record AgentOptions
         return new AgentOptions
         {
             Namespace = settings[AgentSettings.Namespace],
-            AgentName = $"prodops-agent-{Environment.UserName}-{settings[AgentSettings.Id]}",
+            AgentName = NameOf(settings[AgentSettings.Id]),
+            Monitor = MonitorSettings.Read(settings, errors),
             StateDir = settings[AgentSettings.StateDir],
             TmpDir = settings[AgentSettings.TmpDir],
             DoersDir = settings[AgentSettings.DoersDir],
@@ -65,8 +69,13 @@ internal sealed record AgentOptions
     public AgentOptions ConnectedTo(StompEndpoint endpoint) =>
         this with { Bus = Bus with { Connection = Bus.Connection with { Endpoints = [endpoint] } } };
 
+    /// <summary>The same, called by an id that has become known.</summary>
+    public AgentOptions Called(string id) => this with { AgentName = NameOf(id) };
+
     /// <summary>The facility's own agent takes only <c>true</c>; the usual other words are not silently taken for no.</summary>
     public static bool IsTrue(string text) => text.ToLowerInvariant() is "true" or "1" or "yes";
+
+    private static string NameOf(string id) => $"prodops-agent-{Environment.UserName}-{id}";
 
     private static string? Group(EffectiveConfiguration settings, List<string> errors)
     {

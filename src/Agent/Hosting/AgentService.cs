@@ -5,6 +5,7 @@ using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Handlers;
 using OpsAgent.Agent.Hosting.Systemd;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 
 namespace OpsAgent.Agent.Hosting;
@@ -16,8 +17,8 @@ namespace OpsAgent.Agent.Hosting;
 /// </summary>
 internal sealed partial class AgentService(
     Startup startup, AgentIdentity identity, AgentOptions options, WorkStart start, WorkRoom work, ControlDoor door, IDeliverySource bus,
-    Dispatcher dispatcher, HoldingWindow window, OperationalState state, ServiceWatch watch, TimeProvider time, IHostApplicationLifetime lifetime,
-    ILogger<AgentService> logger) : IHostedService, IDisposable
+    Dispatcher dispatcher, HoldingWindow window, MonitorRoom monitor, OperationalState state, ServiceWatch watch, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILogger<AgentService> logger) : IHostedService, IDisposable
 {
     /// <summary>So long a start waits for the ledger before it answers pings without it.</summary>
     private static readonly TimeSpan LedgerPatience = TimeSpan.FromSeconds(5);
@@ -44,6 +45,7 @@ internal sealed partial class AgentService(
             LogOwnBroker(options.Bus.Connection.Endpoints[0]);
         }
 
+        monitor.Start();
         var ledger = start.RunAsync(_stopping.Token);
         if (await Task.WhenAny(ledger, Task.Delay(LedgerPatience, time, cancellationToken)) == ledger)
         {
@@ -74,6 +76,7 @@ internal sealed partial class AgentService(
         // Recovery may stand before a disk that takes nothing: closing the ledger is what ends it then.
         await Task.WhenAny(_started, Task.Delay(StartPatience, time, CancellationToken.None));
         await work.DrainAsync(options.DrainTimeout, cancellationToken);
+        await monitor.ExitAsync();
         await bus.StopAsync(CancellationToken.None);
         await door.StopAsync(CancellationToken.None);
         LogStopped();

@@ -10,6 +10,7 @@ using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Handlers;
 using OpsAgent.Agent.Hosting.Systemd;
 using OpsAgent.Agent.Launching;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 
 namespace OpsAgent.Agent.Hosting;
@@ -29,12 +30,13 @@ internal static class AgentServices
             Environment.ProcessId,
             AgentVersion.Text,
             p.GetRequiredService<TimeProvider>().GetUtcNow()));
-        services.AddBus(options).AddHandlers(startup, options).AddDispatch(options).AddWork(options, startup).AddLaunching(options, startup);
+        services.AddBus(options).AddHandlers(startup, options).AddDispatch(options)
+            .AddMonitor(options.Monitor, options.StateDir).AddWork(options, startup).AddLaunching(options, startup);
         services.AddSingleton(new ControlDoorOptions { StateDirectory = options.StateDir, Group = options.ControlGroup });
         services.AddSingleton<IAgentStatus, AgentStatus>();
         services.AddSingleton<ControlDoor>();
         services.AddSingleton<WorkStart>();
-        services.AddSingleton(static p => new ServiceManager(p.GetRequiredService<Startup>().Environment, Environment.ProcessId));
+        services.AddSingleton(static p => new ServiceNotice(p.GetRequiredService<Startup>().Environment, Environment.ProcessId));
         services.AddSingleton<ServiceStatus>();
         services.AddSingleton<ServiceWatch>();
         services.AddSingleton<AgentService>();

@@ -29,7 +29,7 @@ internal static class AgentSettings
     public static readonly Setting EventTopic = new("events.topic", null, "/topic/epictopic", "where completion events go", Topic);
     public static readonly Setting SettledTopic = new("events.settled_topic", "OPSAGENT_SETTLED_TOPIC", "/topic/epicprod.ops.settled", "where settlements go; empty: nowhere", TopicOrOff) { EmptyCounts = true };
 
-    public static readonly Setting Id = new("agent.id", null, "local", "last part of the agent's name", NotEmpty);
+    public static readonly Setting Id = new("agent.id", null, "local", "last part of the agent's name; unless given, the monitor's id if there is a monitor, kept in the state folder", NotEmpty);
     public static readonly Setting StateDir = new("agent.state_dir", "OPSAGENT_STATE_DIR", "", "ledger, lock and control socket; else $STATE_DIRECTORY, else below the user's state home", Folder) { WhenUnset = StateFolder.WhenUnset };
     public static readonly Setting TmpDir = new("agent.tmp_dir", "SWF_TMP_DIR", "/data/swf-tmp", "the cache that the web tier reads", Folder);
     public static readonly Setting DoersDir = new("agent.doers_dir", null, "", "where doers are; else ../doers beside the program", Folder) { WhenUnset = DoersBeside };
@@ -37,6 +37,12 @@ internal static class AgentSettings
     public static readonly Setting DrainTimeout = new("agent.drain_timeout", null, "30s", "how long a stop waits for running work", Span);
 
     public static readonly Setting ControlGroup = new("control.group", null, "", "group whose members may use the local door; empty: the agent's own", Any);
+
+    public static readonly Setting MonitorUrl = new("monitor.url", "SWF_MONITOR_URL", "", "base URL of the monitor's agent API, its path included: id, heartbeats, subscriber; empty: none of these", MonitorSettings.BaseUrl);
+    public static readonly Setting MonitorHttpUrl = new("monitor.http_url", "SWF_MONITOR_HTTP_URL", "", "the same for action records and the log stream; empty: monitor.url", MonitorSettings.BaseUrl);
+    public static readonly Setting MonitorToken = new("monitor.token", "SWF_API_TOKEN", "", "token of the agent API", Any) { Secret = true };
+    public static readonly Setting MonitorCaBundle = new("monitor.ca_bundle", "REQUESTS_CA_BUNDLE", "", "PEM file of the CAs that the monitor's certificate must chain to; empty: the system's", Any);
+    public static readonly Setting ActionTimeout = new("monitor.action_timeout", "EPICPROD_ACTION_LOG_TIMEOUT", "5", "limit of one try to send an action record", Span);
 
     public static readonly Setting LogLevel = new("log.level", "SWF_LOG_LEVEL", "INFO", "least level that is logged", OneOf("TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"));
     public static readonly Setting LogQuiet = new("log.quiet", "SWF_AGENT_QUIET", "false", "nothing below WARNING on the console", Truth);
@@ -48,7 +54,7 @@ internal static class AgentSettings
     [
         Namespace, Host, Port, User, Password, UseSsl, CaCerts, CertFile, KeyFile, AllowPlaintext, VirtualHost, ClientId, HeartBeat,
         ConnectTimeout, Queue, WindowMessages, WindowBytes, Standalone, EventTopic, SettledTopic, Id, StateDir, TmpDir, DoersDir, MaxWorkers,
-        DrainTimeout, ControlGroup, LogLevel, LogQuiet, LogFile, StompDebug,
+        DrainTimeout, ControlGroup, MonitorUrl, MonitorHttpUrl, MonitorToken, MonitorCaBundle, ActionTimeout, LogLevel, LogQuiet, LogFile, StompDebug,
     ];
 
     /// <summary>The tables that settings stand in. Those without a setting are known by name and hold nothing yet.</summary>
@@ -61,7 +67,7 @@ internal static class AgentSettings
         ["work"] = "Kept for settings of the ledger; there are none yet.",
         ["control"] = "The local door, by which opsctl asks the agent of this host.",
         ["log"] = "What is logged, and where to.",
-        ["monitor"] = "Kept for settings of the monitor; there are none yet.",
+        ["monitor"] = "The facility's monitor: its registry of agents, its action records, its log.",
     };
 
     private static (string Text, string Origin) DoersBeside(IReadOnlyDictionary<string, string> environment) =>

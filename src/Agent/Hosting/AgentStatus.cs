@@ -2,6 +2,7 @@ using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Handlers;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 using OpsAgent.Agent.Work.Ledger;
 
@@ -10,7 +11,7 @@ namespace OpsAgent.Agent.Hosting;
 /// <summary>Gathers for the local door what the rooms keep in memory.</summary>
 internal sealed class AgentStatus(
     AgentIdentity identity, AgentOptions options, Startup startup, OperationalState state, IWorkView work, OutboxGauge outbox,
-    ILedgerState ledger, HoldingWindow window) : IAgentStatus
+    ILedgerState ledger, HoldingWindow window, Dispatcher dispatcher, MonitorRoom monitor) : IAgentStatus
 {
     public IReadOnlyList<ConfigurationEntry> Configuration { get; } = EffectiveEntries.Of(startup);
 
@@ -29,5 +30,7 @@ internal sealed class AgentStatus(
         OutboxCrowdedOut = outbox.CrowdedOut,
         LedgerLastError = ledger.LastError,
         HeldDeliveries = window.Count,
+        Dispatched = dispatcher.Dispatched,
+        Monitor = monitor.State,
     };
 }

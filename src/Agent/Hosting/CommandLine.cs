@@ -6,12 +6,13 @@ internal sealed record CommandLine
     public const string Usage = """
         opsagent: the credentialed operations agent
 
-        usage: opsagent [--config FILE] [--environment-file FILE] [--set KEY=VALUE]... [--standalone] [--print-config | --print-schema | --check]
+        usage: opsagent [--config FILE] [--environment-file FILE] [--set KEY=VALUE]... [--standalone]
+                        [--print-config | --print-schema | --check]
 
           --config FILE     settings and capabilities (default: ../agents/prodops.toml beside the program)
           --environment-file FILE
-                            KEY=VALUE lines over the environment, taken literally: no quotes, no escapes, no shell. Blank lines and those that
-                            begin with # or ; are skipped
+                            KEY=VALUE lines over the environment, taken literally: no quotes, no escapes, no shell. Blank
+                            lines and those that begin with # or ; are skipped
           --set KEY=VALUE   one setting, over file and environment; KEY as --print-config shows it, for example broker.port=61613
           --standalone      start a broker inside the agent and take requests from it: for first use and for trials. It listens on
                             127.0.0.1 alone, on ACTIVEMQ_PORT (0: a free one; the log and opsctl status tell it), and lets in
@@ -20,7 +21,8 @@ internal sealed record CommandLine
           --print-schema    print the JSON Schema of the configuration file, for editors, and exit
           --check           check settings and capabilities, print every error, and exit (0 or 78)
           --end-leftovers UNIT
-                            for ExecStopPost= of that systemd unit: end what doers have left behind, if the unit was stopped on purpose, and exit
+                            for ExecStopPost= of that systemd unit: end what doers have left behind, if it was stopped on purpose,
+                            and exit
           --version         print the version, and exit
           --help            print this, and exit
 

@@ -21,6 +21,9 @@ internal sealed class EffectiveConfiguration
 
     public string this[Setting setting] => _values[setting].Text;
 
+    /// <summary>True if somebody gave a value.</summary>
+    public bool IsGiven(Setting setting) => _values[setting].Origin != "default";
+
     /// <summary>Reads all layers; every error is listed, none thrown.</summary>
     public static (EffectiveConfiguration Configuration, IReadOnlyList<string> Errors) Read(
         string file, IReadOnlyDictionary<string, string> environment, IReadOnlyList<KeyValuePair<string, string>> commandLine)

@@ -43,7 +43,9 @@ internal sealed class DoerMark
     /// <summary>The variable's value.</summary>
     public static string Value(string stateId, RequestId request, int attempt) => $"{stateId}:{request.Value}:{attempt}";
 
-    /// <summary>True if one entry of an environment (<c>NAME=value</c>) is this mark; <paramref name="attempt"/> is then what it says.</summary>
+    /// <summary>
+    /// True if one entry of an environment (<c>NAME=value</c>) is this mark; <paramref name="attempt"/> is then what it says.
+    /// </summary>
     public bool Matches(ReadOnlySpan<byte> entry, out int attempt)
     {
         attempt = 0;

@@ -4,7 +4,7 @@ namespace OpsAgent.Agent.Launching;
 
 internal sealed partial class StderrRelay
 {
-    [LoggerMessage(4010, LogLevel.Information, "  {Doer}: {Line}")]
+    [LoggerMessage(LineEvent, LogLevel.Information, "  {Doer}: {Line}")]
     private partial void LogLine(string doer, string line);
 
     [LoggerMessage(4011, LogLevel.Warning, "  {Doer}: {Lines} more lines ({Bytes} bytes) were not relayed")]

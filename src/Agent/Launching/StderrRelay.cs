@@ -9,6 +9,9 @@ namespace OpsAgent.Agent.Launching;
 /// </summary>
 internal sealed partial class StderrRelay : ILineSink
 {
+    /// <summary>The event of a relayed line, by which the monitor's log stream knows it.</summary>
+    public const int LineEvent = 4010;
+
     private readonly ILogger _logger;
     private readonly string _doer;
     private readonly int _maxLines;

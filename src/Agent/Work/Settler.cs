@@ -1,14 +1,15 @@
 using Microsoft.Extensions.Logging;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Work;
 
-/// <summary>Ends requests: the handler's conclusion first, then state, settlement and events in one transaction.</summary>
+/// <summary>Ends requests: the handler's conclusion first, then state, settlement, events and record in one transaction.</summary>
 internal sealed partial class Settler(
-    WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, EventComposer composer, IEnumerable<IWorkRunner> runners,
-    ILogger<Settler> logger)
+    WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, EventComposer composer, RecordComposer records,
+    IEnumerable<IWorkRunner> runners, ILogger<Settler> logger)
 {
     private readonly IWorkRunner[] _runners = [.. runners];
 
@@ -57,6 +58,7 @@ internal sealed partial class Settler(
             Now = now,
             Message = composer.Compose(settlement, now),
             Events = composer.Compose(row.RequestId, conclusion.Events, now),
+            Record = records.Compose(message, conclusion, result.Ran ? result.Duration : null),
         };
         if (!await ledger.Writer.DoAsync(new SettleOperation(settled), CancellationToken.None))
         {

@@ -1,12 +1,14 @@
 using Microsoft.Data.Sqlite;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Work;
 
 /// <summary>The ledger's door.</summary>
-internal sealed class WorkIntake(WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, EventComposer composer) : IIntake
+internal sealed class WorkIntake(
+    WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, EventComposer composer, RecordComposer records) : IIntake
 {
     public async Task<Admission> AcceptAsync(
         OpsMessage message, ReadOnlyMemory<byte> body, WorkRequest work, CancellationToken cancellationToken)
@@ -35,7 +37,7 @@ internal sealed class WorkIntake(WorkLedger ledger, LaneBoard lanes, HandlerCall
     public async Task<Admission> RefuseAsync(Refusal refusal, CancellationToken cancellationToken)
     {
         var reason = OneLine.Of(refusal.Reason, Settlement.MaxReason);
-        var events = await ConcludeAsync(refusal, reason, cancellationToken);
+        var (events, record) = await ConcludeAsync(refusal, reason, cancellationToken);
         var refused = new RefusedDelivery
         {
             DeliveryId = refusal.DeliveryId?.Value,
@@ -47,20 +49,23 @@ internal sealed class WorkIntake(WorkLedger ledger, LaneBoard lanes, HandlerCall
             RequestedBy = refusal.RequestedBy,
         };
         return await ledger.Writer.DoAsync(
-            new RefuseOperation(refused, events, ledger.MaxRefusals, ledger.Now), cancellationToken);
+            new RefuseOperation(refused, events, record, ledger.MaxRefusals, ledger.Now), cancellationToken);
     }
 
-    private async Task<IReadOnlyList<OutboxRow>> ConcludeAsync(Refusal refusal, string reason, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<OutboxRow> Events, RestRow? Record)> ConcludeAsync(
+        Refusal refusal, string reason, CancellationToken cancellationToken)
     {
         // A redelivery is not concluded again. That is decided by the writer; the look here only spares the handler.
         if (refusal.Message is null || IsKnown(refusal.DeliveryId))
         {
-            return [];
+            return ([], null);
         }
 
         var conclusion = await handlers.ConcludeAsync(
             refusal.Message, RunResult.NotRun(Outcome.Rejected, reason), RecoveryPolicy.Rerun, cancellationToken);
-        return composer.Compose(refusal.RequestId, conclusion.Events, ledger.Now);
+        return (
+            composer.Compose(refusal.RequestId, conclusion.Events, ledger.Now),
+            records.Compose(refusal.Message, conclusion, duration: null));
     }
 
     private bool IsKnown(DeliveryId? delivery)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Work;
@@ -13,11 +14,15 @@ internal sealed partial class WorkRoom(
     Recovery recovery,
     RunningTable running,
     OutboxPump outbox,
+    RecordPump records,
     IOptions<WorkOptions> options,
     TimeProvider time,
     ILogger<WorkRoom> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    /// <summary>A monitor that does not answer must not hold up a stop.</summary>
+    private static readonly TimeSpan RecordsFlush = TimeSpan.FromSeconds(2);
 
     private bool _closed;
 
@@ -33,6 +38,7 @@ internal sealed partial class WorkRoom(
         lanes.Build((_, _, id) => executor.RunAsync(id));
         await recovery.RunAsync(cancellationToken);
         outbox.Start();
+        records.Start();
         lanes.Open();
     }
 
@@ -54,10 +60,14 @@ internal sealed partial class WorkRoom(
 
         var rest = limit - time.GetElapsedTime(began);
         rest = rest > options.Value.ShortestFlush ? rest : options.Value.ShortestFlush;
+        var recorded = EndsAsync(records.WhenEmptyAsync(), rest < RecordsFlush ? rest : RecordsFlush, cancellationToken);
         if (!await EndsAsync(outbox.WhenEmptyAsync(), rest, cancellationToken))
         {
             LogUnpublished(outbox.Depth);
         }
+
+        // What the monitor does not take now is sent by the next start.
+        await recorded;
 
         await CloseAsync();
     }
@@ -89,6 +99,7 @@ internal sealed partial class WorkRoom(
 
         _closed = true;
         _ = lanes.StopAsync();
+        await records.StopAsync();
         await outbox.StopAsync();
         ledger.Dispose();
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Work;
@@ -12,7 +13,7 @@ internal static class WorkServices
 {
     /// <summary>
     /// Needs an IMessageBus, an IHandlerSource, the IWorkRunners, and options for work and events from elsewhere; an
-    /// IReattachment if there is one.
+    /// IReattachment and MonitorOptions if there are.
     /// </summary>
     public static IServiceCollection AddWork(this IServiceCollection services)
     {
@@ -20,11 +21,17 @@ internal static class WorkServices
         services.AddOptions<EventsOptions>().ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IReattachment, NoReattachment>();
+        services.TryAddSingleton(MonitorOptions.Off);
+        services.AddSingleton<MonitorClient>();
+        services.AddSingleton<RecordGauge>();
+        services.AddSingleton<RecordComposer>();
+        services.AddSingleton<RecordPump>();
         services.AddSingleton<EventComposer>();
         services.AddSingleton<OutboxGauge>();
         services.AddSingleton<WorkLedger>();
         services.AddSingleton<ILedgerState>(static p => p.GetRequiredService<WorkLedger>());
         services.AddSingleton<IOutboxStore>(static p => p.GetRequiredService<WorkLedger>());
+        services.AddSingleton<IRestStore>(static p => p.GetRequiredService<WorkLedger>());
         services.AddSingleton<OutboxPump>();
         services.AddSingleton<LaneBoard>();
         services.AddSingleton<RunningTable>();

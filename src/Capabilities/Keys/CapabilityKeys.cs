@@ -109,7 +109,7 @@ internal static class CapabilityKeys
         "on", "The events that are published when a request has come to its end, by its outcome.", EventKeys.OnForm);
 
     public static readonly TableKey Record =
-        new("record", "The action record of each request, for the monitor. It is checked, but the agent sends none yet.", RecordKeys.Form);
+        new("record", "The action record of each request, for the monitor.", RecordKeys.Form);
 
     public static readonly TableForm Form = new()
     {

@@ -20,12 +20,15 @@ internal static class RecordKeys
     public static readonly BooleanKey LiveDefault =
         new("live_default", "Whether the live page shows it unless somebody asks otherwise.");
 
+    public static readonly TextsKey Outcomes =
+        new("outcomes", "The outcomes that leave a record: [\"error\", \"timeout\"]. Default: all that have one.");
+
     public static readonly TableKey Extra = new(
         "extra", "Further fields of the record.", new TableForm { Others = EventKeys.Value });
 
     public static readonly TableForm Form = new()
     {
-        Keys = [Action, SubjectType, SubjectKey, Username, Sublevel, LiveDefault, Extra],
+        Keys = [Action, SubjectType, SubjectKey, Username, Sublevel, LiveDefault, Outcomes, Extra],
         Rules = static schema => schema["dependencies"] =
             new JsonObject { [SubjectKey.Name] = new JsonArray(SubjectType.Name) },
     };

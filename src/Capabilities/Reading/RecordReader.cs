@@ -1,3 +1,4 @@
+using OpsAgent.Abstractions;
 using OpsAgent.Capabilities.Keys;
 using OpsAgent.Capabilities.Templates;
 
@@ -20,6 +21,7 @@ internal static class RecordReader
         var sublevel = table.Word(RecordKeys.Sublevel);
         var live = table.Boolean(RecordKeys.LiveDefault);
         var extra = table.Table(RecordKeys.Extra) is { } fields ? events.ReadFields(fields, static _ => true) : [];
+        var outcomes = ReadOutcomes(table);
         table.RefuseOthers();
         if (subjectKey is not null && subjectType is null)
         {
@@ -34,7 +36,26 @@ internal static class RecordReader
             Username = username,
             Sublevel = sublevel ?? "",
             LiveDefault = live ?? false,
+            Outcomes = outcomes,
             Extra = extra,
         };
+    }
+
+    private static List<Outcome> ReadOutcomes(TableReader table)
+    {
+        var outcomes = new List<Outcome>();
+        foreach (var node in table.Texts(RecordKeys.Outcomes))
+        {
+            if (OutcomeNames.TryParse(node.Value, out var outcome))
+            {
+                outcomes.Add(outcome);
+            }
+            else
+            {
+                table.Report(node, RecordKeys.Outcomes, $"'{node.Value}' is no outcome{Spelling.Hint(node.Value, OutcomeNames.All)}");
+            }
+        }
+
+        return outcomes;
     }
 }

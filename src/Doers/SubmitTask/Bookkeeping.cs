@@ -70,7 +70,7 @@ internal sealed class Bookkeeping(SubmitScene scene, Sandbox sandbox, Cancellati
             return found.IsRecorded ? Recorded(found.JediTaskId) : await RecordAsync(found.JediTaskId);
         }
 
-        return End(SubmitExit.InDoubt, "", $"not known whether PanDA took it: {reason}; {((LookUpAnswer.Open)answer).Why}");
+        return End(SubmitExit.InDoubt, "", $"in doubt: {reason}; {((LookUpAnswer.Open)answer).Why}");
     }
 
     /// <summary>Has PCS write the id down, until it has or the time is over.</summary>

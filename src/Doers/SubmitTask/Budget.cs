@@ -1,8 +1,8 @@
 namespace OpsAgent.Doers.SubmitTask;
 
 /// <summary>
-/// The run's time and how it is shared out, so that the doer ends by itself before the agent ends it: at most a quarter for the
-/// fetch, and a fifth is kept from prun for look-up and record.
+/// The run's time and how it is shared out, so that the doer ends by itself before the agent ends it: at most a third for
+/// what comes before prun, and a fifth is kept from prun for look-up and record.
 /// </summary>
 internal sealed class Budget(TimeSpan total, TimeProvider time)
 {
@@ -13,7 +13,7 @@ internal sealed class Budget(TimeSpan total, TimeProvider time)
     public TimeSpan Left => NotBelowZero(total - time.GetElapsedTime(_begun));
 
     /// <summary>For what comes before prun.</summary>
-    public TimeSpan ForFetch => NotBelowZero((total / 4) - time.GetElapsedTime(_begun));
+    public TimeSpan ForFetch => NotBelowZero((total / 3) - time.GetElapsedTime(_begun));
 
     /// <summary>For prun, if it starts now.</summary>
     public TimeSpan ForPrun => NotBelowZero(Left - (total / 5));

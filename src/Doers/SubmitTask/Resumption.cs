@@ -16,6 +16,11 @@ internal sealed class Resumption(SubmitScene scene)
         var state = sandbox.Journal.Read();
         if (AlreadyOver(state) is { } over)
         {
+            if (over.Exit != DoerExit.Ok)
+            {
+                scene.Log.Error(state.Reason ?? "it is over");
+            }
+
             return over;
         }
 

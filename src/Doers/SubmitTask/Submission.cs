@@ -1,3 +1,4 @@
+using System.Text;
 using OpsAgent.Doers.Facility;
 using OpsAgent.Doers.Facility.Children;
 using OpsAgent.Doers.Facility.Files;
@@ -116,7 +117,7 @@ internal sealed class Submission(SubmitScene scene, Func<long, RunLock> lockKey)
 
             throw new DoerException(
                 SubmitExit.InDoubt,
-                $"not known whether PanDA took it: an earlier prun of {state.StartingAt:yyyy-MM-ddTHH:mm:ssZ} has not been cleared up: "
+                $"in doubt: an earlier prun of {state.StartingAt:yyyy-MM-ddTHH:mm:ssZ} has not been cleared up: "
                 + $"submit-task --resume={earlier.Name}, or remove {earlier.Path} if PanDA does not have the task");
         }
     }
@@ -152,11 +153,20 @@ internal sealed class Submission(SubmitScene scene, Func<long, RunLock> lockKey)
     }
 
     /// <summary>Tells the agent which sandbox to resume if we die.</summary>
-    private static void TellSandbox(Sandbox sandbox)
+    private void TellSandbox(Sandbox sandbox)
     {
-        if (Environment.GetEnvironmentVariable(ResultFile.Variable) is { Length: > 0 } folder)
+        if (Environment.GetEnvironmentVariable(ResultFile.Variable) is not { Length: > 0 } folder)
         {
-            AtomicFile.Write(Path.Combine(folder, "sandbox"), System.Text.Encoding.UTF8.GetBytes(sandbox.Name + "\n"));
+            return;
+        }
+
+        try
+        {
+            AtomicFile.Write(Path.Combine(folder, "sandbox"), Encoding.UTF8.GetBytes(sandbox.Name + "\n"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            scene.Log.Line($"{ResultFile.Variable}: sandbox not written: {OneLine.Of(e.Message)}");
         }
     }
 }

@@ -21,6 +21,7 @@ internal sealed class SubmitRun(
         var task = TaskOf(said);
         using var scratch = OpenScratch();
         using var held = RunLock.Take(scratch, LockKind, task, time);
+        using var heldKey = said?.TaskKey is { } key ? LockKey(scratch, key) : null;
         room.Prune(settings.SandboxAge);
 
         var pcs = settings.Pcs with { Owner = settings.Pcs.Owner ?? SubmitSettings.OwnerOf(said?.Owner) };
@@ -39,9 +40,12 @@ internal sealed class SubmitRun(
         {
             SubmitMode.Resume => await new Resumption(scene).ResumeAsync(resumed!, stop),
             SubmitMode.Reconcile => await new Resumption(scene).ReconcileAsync(stop),
-            _ => await new Submission(scene, key => RunLock.Take(scratch, LockKind, $"key:{key}", time)).SubmitAsync(stop),
+            _ => await new Submission(scene, key => LockKey(scratch, key)).SubmitAsync(stop),
         };
     }
+
+    /// <summary>One task has several names: its key is what two runs must not share.</summary>
+    private RunLock LockKey(Folder scratch, long key) => RunLock.Take(scratch, LockKind, $"key:{key}", time);
 
     private string TaskOf(JournalState? said)
     {

@@ -37,4 +37,8 @@ internal readonly record struct BusMessage(string Destination, ReadOnlyMemory<by
 /// <param name="Destination">Exactly as it goes on the wire.</param>
 /// <param name="Body">JSON text.</param>
 /// <param name="Lifetime">The broker drops it after this; null: it is kept, over restarts of the broker too.</param>
-internal sealed record BusRequest(string Destination, ReadOnlyMemory<byte> Body, TimeSpan? Lifetime = null);
+internal sealed record BusRequest(string Destination, ReadOnlyMemory<byte> Body, TimeSpan? Lifetime = null)
+{
+    /// <summary>True: it is kept over restarts of the broker, as long as its lifetime lasts.</summary>
+    public bool Persistent { get; init; } = Lifetime is null;
+}

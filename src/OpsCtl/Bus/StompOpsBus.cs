@@ -14,19 +14,20 @@ internal sealed class StompOpsBus : IOpsBus
     private readonly StompClient _client;
     private readonly TaskCompletionSource _hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<StompEndpoint, string> _failures = new();
-    private volatile string _lastFailure = $"no answer within {IOpsBus.ConnectTimeout.TotalSeconds:0} s";
+    private volatile string _lastFailure;
     private int _finalInARow;
 
     public StompOpsBus(BrokerSettings settings, TimeProvider time)
     {
         _settings = settings;
+        _lastFailure = $"no answer within {settings.ConnectTimeout.TotalSeconds:0} s";
         _time = time;
         try
         {
             _client = new StompClient(new StompClientOptions
             {
                 Endpoints = settings.Endpoints,
-                ConnectTimeout = IOpsBus.ConnectTimeout,
+                ConnectTimeout = settings.ConnectTimeout,
                 Login = settings.User,
                 Passcode = settings.Password,
                 Tls = settings.Tls is { } tls
@@ -109,10 +110,21 @@ internal sealed class StompOpsBus : IOpsBus
     {
         Destination = request.Destination,
         Body = request.Body,
-        Headers = request.Lifetime is { } lifetime
-            ? [new("expires", (_time.GetUtcNow() + lifetime).ToUnixTimeMilliseconds().ToString())]
-            : [new("persistent", "true")],
+        Headers = [.. Headers(request)],
     };
+
+    private IEnumerable<KeyValuePair<string, string>> Headers(BusRequest request)
+    {
+        if (request.Persistent)
+        {
+            yield return new("persistent", "true");
+        }
+
+        if (request.Lifetime is { } lifetime)
+        {
+            yield return new("expires", (_time.GetUtcNow() + lifetime).ToUnixTimeMilliseconds().ToString());
+        }
+    }
 
     /// <summary>The last of each broker: with several it is not the last one alone that matters.</summary>
     private string Failures =>

@@ -15,7 +15,9 @@ internal sealed record AgentState(
     IReadOnlyList<LaneState> Lanes,
     OutboxState Outbox,
     LedgerState Ledger,
-    int HeldDeliveries);
+    int HeldDeliveries,
+    long Dispatched = 0,
+    MonitorFacts? Monitor = null);
 
 internal sealed record BrokerState(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);
 
@@ -27,6 +29,11 @@ internal sealed record LaneState(string Name, int Slots, int Queued, int Running
 internal sealed record OutboxState(int Depth, double? OldestS, long Expired = 0, long CrowdedOut = 0);
 
 internal sealed record LedgerState(string LastError);
+
+/// <summary>The facility's monitor; empty URLs when the agent has none. An older agent does not tell of it.</summary>
+internal sealed record MonitorFacts(
+    string Url, string StreamsUrl, double? HeartbeatS, string LastError, long Records, double? OldestRecordS, long RecordsRefused,
+    long RecordsDropped, long LogsDropped);
 
 /// <summary>GET /v1/work.</summary>
 internal sealed record WorkPage(IReadOnlyList<WorkItem> Work);

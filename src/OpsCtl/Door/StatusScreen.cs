@@ -28,6 +28,7 @@ internal static class StatusScreen
             ("outbox", Outbox(state.Outbox)),
             ("ledger", state.Ledger.LastError.Length == 0 ? "ok" : new Piece($"CAN'T COMMIT: {state.Ledger.LastError}", Tone.Bad)),
             ("held", $"{state.HeldDeliveries} deliveries"),
+            .. MonitorScreen.Facts(state.Monitor),
         ]);
         if (screen.IsTerminal)
         {

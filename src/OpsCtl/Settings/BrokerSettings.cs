@@ -1,3 +1,4 @@
+using OpsAgent.OpsCtl.Bus;
 using OpsAgent.Stomp;
 
 namespace OpsAgent.OpsCtl.Settings;
@@ -24,7 +25,23 @@ internal sealed class BrokerSettings
     /// <summary>The agent's namespace, put into every request.</summary>
     public required string Namespace { get; init; }
 
+    /// <summary>How long one connection may take to come up.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = IOpsBus.ConnectTimeout;
+
     public string Address => string.Join(", ", Endpoints);
+
+    /// <summary>The same, with more or less patience.</summary>
+    public BrokerSettings WithConnectTimeout(TimeSpan timeout) => new()
+    {
+        Endpoints = Endpoints,
+        User = User,
+        Password = Password,
+        Tls = Tls,
+        Queue = Queue,
+        SettledTopic = SettledTopic,
+        Namespace = Namespace,
+        ConnectTimeout = timeout,
+    };
 }
 
 /// <summary>PEM files of a TLS connection.</summary>

@@ -128,7 +128,7 @@ public sealed class DoctorSite : IAsyncLifetime
             ["SWF_API_TOKEN"] = Secrets[1],
             ["SWFMON_TOKEN"] = Secrets[2],
             ["RUCIO_URL"] = Facility.Url,
-            ["JLAB_RUCIO_URL"] = Facility.OutputsRucioUrl,
+            ["JLAB_RUCIO_URL"] = Facility.Url,
             ["REQUESTS_CA_BUNDLE"] = Facility.Credentials.AuthorityPath,
             ["X509_USER_PROXY"] = Facility.Credentials.WriteProxy("doctor", TimeSpan.FromHours(-1), TimeSpan.FromDays(30), "0640"),
             ["PANDA_CONFIG_ROOT"] = _folder.At("panda"),

@@ -11,9 +11,10 @@ public sealed class DoerProcess : IDisposable
     private readonly Task<string> _stderr;
 
     /// <summary>Starts <paramref name="wrapper"/>, if any, with the doer and its arguments behind it.</summary>
-    public DoerProcess(IEnumerable<string> wrapper, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    public DoerProcess(
+        IEnumerable<string> wrapper, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string? program = null)
     {
-        List<string> line = [.. wrapper, Program, .. arguments];
+        List<string> line = [.. wrapper, program ?? Program, .. arguments];
         var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardOutput = true,

@@ -20,8 +20,11 @@ public sealed partial class DemoTests(Newcomer newcomer, ITestOutputHelper outpu
         Assert.True(newcomer.FirstTook <= Newcomer.Promised, $"it took {newcomer.FirstTook}, more than {Newcomer.Promised}:\n{said}");
         InOrder(said,
             "opsagent --standalone", "$ opsctl ping", "| pong 1: ", "$ opsctl send fetch_payload_log ", "the agent starts the doer payload-log, pid ",
-            "payload_log_ready", "| ---- payload of PanDA job 6123456789, task 34501", "$ opsctl work why ", "exit code 0", "ended with 0",
-            "Nothing is left running");
+            "payload_log_ready", "| ---- payload of PanDA job 6123456789, task 34501", "$ opsctl work why ", "exit code 0",
+            "$ opsctl send submit_task ", "prodtask_submitted of task", "JEDI task 35001, recorded as demo",
+            "$ opsctl send rucio_snapshot_update ", "rucio_snapshot_ready", "/RECO/26.02.0: 1 datasets", "outputs of its own",
+            "its System page has prodops-agent-", "INFO payload_log_fetch panda_job:6123456789 ok", "INFO task_submit ", "INFO rucio_sweep ok",
+            "ended with 0", "Nothing is left running");
         Assert.Contains("settled: fetch_payload_log demo-1, ok", said, StringComparison.Ordinal);
         NothingIsLeft();
     }

@@ -43,6 +43,12 @@ public sealed class FacilityStandIn : IAsyncDisposable
     /// <summary>What the production catalogue knows, and how it misbehaves.</summary>
     public PcsCatalog Pcs { get; } = new();
 
+    /// <summary>What the other Rucio, of the campaigns' outputs, knows.</summary>
+    public DatasetCatalog Outputs { get; } = new();
+
+    /// <summary>The production catalogue's campaigns and dataset rows.</summary>
+    public PcsCampaignBook Campaigns { get; } = new();
+
     /// <summary>Files behind an https door at <c>/door/NAME</c>.</summary>
     public HttpsStorage Storage { get; } = new();
 
@@ -51,9 +57,6 @@ public sealed class FacilityStandIn : IAsyncDisposable
 
     /// <summary>The monitor's base URL, its path included.</summary>
     public string MonitorUrl => Url + MonitorStandIn.BasePath;
-
-    /// <summary>The base URL of the Rucio that holds campaigns' outputs.</summary>
-    public string OutputsRucioUrl => Url + OutputsRucio.BasePath;
 
     /// <summary>The requests so far.</summary>
     public RequestLog Requests { get; } = new();
@@ -106,10 +109,11 @@ public sealed class FacilityStandIn : IAsyncDisposable
     {
         _app.Use((context, next) => Requests.RecordAsync(context, next));
         RucioRoutes.Map(_app, Rucio);
-        PcsTaskRoutes.Map(_app, Pcs);
         MonitorRoutes.Map(_app, Monitor);
         MessageStream.Map(_app, Monitor);
-        OutputsRucio.Map(_app, Rucio);
+        DatasetRoutes.Map(_app, Outputs);
+        PcsTaskRoutes.Map(_app, Pcs);
+        PcsCampaignRoutes.Map(_app, Pcs, Campaigns);
         _app.MapGet("/door/{name}", Storage.ServeAsync);
     }
 }

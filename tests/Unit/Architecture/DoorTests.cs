@@ -38,7 +38,10 @@ public sealed class DoorTests
     {
         var unit = Checkout.Read("systemd/epicprod-ops-agent.service").Split('\n');
         var start = Assert.Single(unit, line => line.StartsWith("ExecStart=", StringComparison.Ordinal));
-        Assert.Matches("^ExecStart=/.*/bin/opsagent$", start);
+        Assert.Matches("^ExecStart=/.*/bin/opsagent --environment-file /.*[.]env$", start);
+        Assert.Contains($"{start.Replace("ExecStart=", "ExecStopPost=", StringComparison.Ordinal)} --end-leftovers %n", unit);
+        Assert.Contains("Type=notify", unit);
+        Assert.Contains("NotifyAccess=main", unit);
         Assert.Contains("KillMode=process", unit);
         Assert.Contains("Restart=always", unit);
         Assert.Contains("RestartPreventExitStatus=100 78 64", unit);

@@ -100,6 +100,18 @@ public sealed class PrintedJsonTests
     }
 
     [Theory]
+    [InlineData(Outcome.Ok, false)]
+    [InlineData(Outcome.Error, true)]
+    public void A_record_may_be_kept_for_some_outcomes_alone(Outcome outcome, bool isKept)
+    {
+        var capability = Manifests.Act(Keys + "[capability.act.record]\naction = \"acted\"\noutcomes = [\"error\", \"timeout\"]\n");
+
+        var record = capability.Record(outcome, capability.ReadFields(Manifests.Json("{}")).Values, Manifests.Facts(Manifests.Ok()));
+
+        Assert.Equal(isKept, record is not null);
+    }
+
+    [Theory]
     [InlineData("note = \"{operation:json}\"", "only what a doer printed can be read as JSON")]
     [InlineData("note = \"{reason:json.a}\"", "only what a doer printed can be read as JSON")]
     [InlineData("when = { mode = [\"a\"] }", "there is no such field")]

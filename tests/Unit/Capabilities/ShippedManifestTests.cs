@@ -17,9 +17,9 @@ public sealed class ShippedManifestTests
     {
         var manifest = Shipped();
 
-        Assert.Equal(["fetch_payload_log"], manifest.Capabilities.Select(static c => c.MsgType.Value));
-        Assert.Equal([new LaneDefinition(new LaneName("fetch"), 4)], manifest.Lanes);
-        Assert.Equal([new CredentialDefinition("rucio_proxy", "X509_USER_PROXY")], manifest.Credentials);
+        Assert.Contains("fetch_payload_log", manifest.Capabilities.Select(static c => c.MsgType.Value));
+        Assert.Contains(new LaneDefinition(new LaneName("fetch"), 4), manifest.Lanes);
+        Assert.Contains(new CredentialDefinition("rucio_proxy", "X509_USER_PROXY"), manifest.Credentials);
     }
 
     [Fact]

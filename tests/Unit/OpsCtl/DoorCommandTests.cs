@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 using OpsAgent.Tests.Unit.Agent.Control;
 using Xunit;
@@ -48,6 +49,39 @@ public sealed class DoorCommandTests : IAsyncLifetime
 
         Assert.Contains(
             $"outbox\tempty; DROPPED since the start: {expired} too old, {crowdedOut} for want of room", _run.Lines);
+    }
+
+    [Fact]
+    public async Task Status_says_that_there_is_no_monitor()
+    {
+        Assert.Equal(0, await _run.RunAsync("status"));
+
+        Assert.Contains("monitor\toff: SWF_MONITOR_URL is not set", _run.Lines);
+        Assert.DoesNotContain(_run.Lines, static l => l.StartsWith("records", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Status_tells_of_the_monitor_and_of_what_it_did_not_take()
+    {
+        _door.Agent.Now = _door.Agent.Now with
+        {
+            Monitor = new MonitorState
+            {
+                Url = "https://m/swf-monitor",
+                StreamsUrl = "https://m/swf-monitor",
+                HeartbeatAt = Moments.Start,
+                LastError = "https://m/swf-monitor answers 500",
+                Records = 2,
+                RecordsOldestAt = Moments.Start,
+                RecordsDropped = 5,
+            },
+        };
+
+        Assert.Equal(0, await _run.RunAsync("status"));
+
+        Assert.Contains("monitor\thttps://m/swf-monitor, heartbeat taken 60 s ago; https://m/swf-monitor answers 500", _run.Lines);
+        Assert.Contains(
+            "records\t2 wait, oldest 60 s; since the start 0 REFUSED, 5 DROPPED for want of room, 0 log lines dropped", _run.Lines);
     }
 
     [Fact]

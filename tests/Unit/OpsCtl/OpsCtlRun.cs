@@ -41,6 +41,11 @@ internal sealed class OpsCtlRun
 
     public string ProgramFolder { get; set; } = "/nowhere/bin";
 
+    /// <summary>No systemd is asked, unless a test names what answers for it.</summary>
+    public string Systemctl { get; set; } = "/nowhere/systemctl";
+
+    public string HostName { get; set; } = "ops01";
+
     public BrokerSettings? Settings { get; private set; }
 
     public string Out => _out.ToString();
@@ -103,7 +108,8 @@ internal sealed class OpsCtlRun
         },
         ReaderGone = () => _readerGone.Token,
         UserName = "alice",
-        HostName = "ops01",
+        HostName = HostName,
+        Systemctl = Systemctl,
         HomeFolder = HomeFolder,
         ProgramFolder = ProgramFolder,
         Time = Time,

@@ -70,6 +70,7 @@ public sealed class ManifestSchemaTests
         username     = "{owner}"
         sublevel     = "high"
         live_default = true
+        outcomes     = ["error", "timeout"]
         extra        = { id = "{id}" }
         """;
 

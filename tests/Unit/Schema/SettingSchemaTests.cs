@@ -57,6 +57,11 @@ public sealed class SettingSchemaTests
         stomp_debug = "no"
 
         [monitor]
+        url            = "https://monitor.example/swf-monitor"
+        http_url       = "http://localhost:8002/swf-monitor"
+        token          = "t"
+        ca_bundle      = ""
+        action_timeout = "5s"
         """;
 
     private static readonly string[] Values =

@@ -3,7 +3,9 @@ using OpsAgent.Agent.Launching;
 
 namespace OpsAgent.Agent.Hosting.Systemd;
 
-/// <summary>Ends what doers have left behind, after a deliberate stop only: <c>opsagent --end-leftovers UNIT</c>, for <c>ExecStopPost=</c>.</summary>
+/// <summary>
+/// Ends what doers have left behind, after a deliberate stop only: <c>opsagent --end-leftovers UNIT</c>, for <c>ExecStopPost=</c>.
+/// </summary>
 internal static class Leftovers
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -40,7 +42,8 @@ internal static class Leftovers
         var report = await ender.EndAsync(ProcessTree.OfMark(DoerMark.OfState(StateIds.Of(stateDir))), leaderExited: null, Grace);
         if (report.Ended + report.Survivors > 0)
         {
-            await output.WriteLineAsync($"opsagent: ended {report.Ended} process(es) that doers had left; {report.Survivors} could not be ended");
+            await output.WriteLineAsync(
+                $"opsagent: ended {report.Ended} process(es) that doers had left; {report.Survivors} could not be ended");
         }
 
         return report.Survivors == 0 ? ExitCodes.Stopped : ExitCodes.Failed;

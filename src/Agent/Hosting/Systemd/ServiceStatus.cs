@@ -19,6 +19,7 @@ internal sealed class ServiceStatus(AgentOptions options, OperationalState state
         var queue = broker.Connected
             ? $"consuming {options.Bus.Queue} from {at}"
             : $"no broker at {at} since {broker.Since:yyyy-MM-dd HH:mm:ss}Z{(broker.LastError.Length > 0 ? $" ({broker.LastError})" : "")}";
-        return PlainText.OneLine($"{state.Current(counts)}; {queue}; {counts.Running} running, {counts.Queued} queued, {counts.InDoubt} in doubt", Longest);
+        var told = $"{counts.Running} running, {counts.Queued} queued, {counts.InDoubt} in doubt";
+        return PlainText.OneLine($"{state.Current(counts)}; {queue}; {told}", Longest);
     }
 }

@@ -5,14 +5,17 @@ using OpsAgent.Agent.Work;
 namespace OpsAgent.Agent.Hosting.Systemd;
 
 /// <summary>
-/// Tells systemd how the agent is, on a beat of its own. The keep-alive is sent from the dispatch path, by the answer to a ping that was put
-/// into it: it says that requests are taken in and that the connection's loop turns, whatever the broker does. What hangs sends none.
+/// Tells systemd how the agent is, on a beat of its own. The keep-alive is sent from the dispatch path, by the answer to a ping
+/// that was put into it: it says that requests are taken in and that the connection's loop turns, whatever the broker does. What
+/// hangs sends none.
 /// </summary>
 internal sealed partial class ServiceWatch(
-    ServiceManager manager, ServiceStatus status, IDeliverySource bus, RunningTable running, TimeProvider time, ILogger<ServiceWatch> logger)
+    ServiceNotice notice, ServiceStatus status, IDeliverySource bus, RunningTable running, TimeProvider time, ILogger<ServiceWatch> logger)
     : IDisposable
 {
-    /// <summary>So much longer systemd is to wait, said again on each beat: for a ledger whose disk is full, or a doer that must finish.</summary>
+    /// <summary>
+    /// So much longer systemd is to wait, said again on each beat: for a ledger whose disk is full, or a doer that must finish.
+    /// </summary>
     private static readonly TimeSpan Extension = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LongestBeat = TimeSpan.FromSeconds(5);
@@ -27,16 +30,16 @@ internal sealed partial class ServiceWatch(
     private bool _complained;
 
     /// <summary>From one beat to the next: the keep-alive comes twice in each half of its limit.</summary>
-    public TimeSpan Beat => manager.Watchdog is { } limit && limit / 4 < LongestBeat
+    public TimeSpan Beat => notice.Watchdog is { } limit && limit / 4 < LongestBeat
         ? limit / 4 > ShortestBeat ? limit / 4 : ShortestBeat
         : LongestBeat;
 
     /// <summary>Begins; the agent is starting.</summary>
     public void Start()
     {
-        if (manager.Listens)
+        if (notice.Listens)
         {
-            LogListens(manager.Watchdog ?? TimeSpan.Zero);
+            LogListens(notice.Watchdog ?? TimeSpan.Zero);
             _timer = time.CreateTimer(static self => ((ServiceWatch)self!).Look(), this, TimeSpan.Zero, Beat);
         }
     }
@@ -61,7 +64,7 @@ internal sealed partial class ServiceWatch(
         lock (_gate)
         {
             _state = ServiceState.Stopping;
-            manager.TrySend("STOPPING=1");
+            notice.TrySend("STOPPING=1");
         }
 
         Look();
@@ -72,24 +75,24 @@ internal sealed partial class ServiceWatch(
     /// <summary>One beat.</summary>
     internal void Look()
     {
-        if (!manager.Listens)
+        if (!notice.Listens)
         {
             return;
         }
 
         lock (_gate)
         {
-            if (_state == ServiceState.Ready && manager.TrySend("READY=1"))
+            if (_state == ServiceState.Ready && notice.TrySend("READY=1"))
             {
                 _state = ServiceState.Running;
             }
 
             if (_state == ServiceState.Starting || (_state == ServiceState.Stopping && running.MustFinish))
             {
-                manager.TrySend($"EXTEND_TIMEOUT_USEC={Extension.TotalMicroseconds:0}");
+                notice.TrySend($"EXTEND_TIMEOUT_USEC={Extension.TotalMicroseconds:0}");
             }
 
-            if (status.Text() is var text && text != _told && manager.TrySend($"STATUS={text}"))
+            if (status.Text() is var text && text != _told && notice.TrySend($"STATUS={text}"))
             {
                 _told = text;
             }
@@ -102,7 +105,7 @@ internal sealed partial class ServiceWatch(
     {
         lock (_gate)
         {
-            if (manager.Watchdog is not { } limit)
+            if (notice.Watchdog is not { } limit || _state is ServiceState.Starting or ServiceState.Ready)
             {
                 return;
             }
@@ -128,7 +131,7 @@ internal sealed partial class ServiceWatch(
     {
         if (bus.LoopTurns)
         {
-            manager.TrySend("WATCHDOG=1");
+            notice.TrySend("WATCHDOG=1");
         }
         else
         {
@@ -143,7 +146,7 @@ internal sealed partial class ServiceWatch(
 
     private void Complain(TimeSpan limit)
     {
-        if (!_complained && _state == ServiceState.Running && time.GetElapsedTime(_asked) > limit / 2)
+        if (!_complained && time.GetElapsedTime(_asked) > limit / 2)
         {
             _complained = true;
             LogDispatchSilent(limit / 2);

@@ -1,8 +1,8 @@
 namespace OpsAgent.Agent.Hosting.Systemd;
 
 /// <summary>
-/// Whether the agent's end was meant, from what systemd tells <c>ExecStopPost=</c>, which also runs before a restart: then the doers are to live
-/// on, for the next agent to take over.
+/// Whether the agent's end was meant, from what systemd tells <c>ExecStopPost=</c>, which also runs before a restart: then the
+/// doers are to live on, for the next agent to take over.
 /// </summary>
 internal static class StopCause
 {
@@ -12,8 +12,8 @@ internal static class StopCause
         && environment.GetValueOrDefault("EXIT_STATUS") == ExitCodes.DeliberateStop.ToString();
 
     /// <summary>
-    /// An administrator, or the end of the host, stops the unit: systemd has a stop job for it. A restart is a job of that name, and a crash
-    /// has none. Exit status and result can't tell them apart.
+    /// An administrator, or the end of the host, stops the unit: systemd has a stop job for it. A restart is a job of that name,
+    /// and a crash has none. Exit status and result can't tell them apart.
     /// </summary>
     /// <param name="jobs">What <c>systemctl list-jobs</c> prints without a head: number, unit, type, state.</param>
     /// <param name="unit">The unit's whole name.</param>

@@ -16,7 +16,11 @@ internal static class UnitJobs
     public static async Task<string> OfAsync(string unit)
     {
         var answer = Spawner.Start(new SpawnOrder(
-            Systemctl, [Systemctl, "list-jobs", "--no-legend", "--plain", "--no-pager", "--", unit], ["PATH=/usr/bin:/bin", "LANG=C.UTF-8"], "/", null));
+            Systemctl,
+            [Systemctl, "list-jobs", "--no-legend", "--plain", "--no-pager", "--", unit],
+            ["PATH=/usr/bin:/bin", "LANG=C.UTF-8"],
+            Folder: "/",
+            Files: null));
         if (answer.Error != 0)
         {
             return "";

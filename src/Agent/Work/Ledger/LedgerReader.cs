@@ -1,5 +1,6 @@
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Monitor;
 
 namespace OpsAgent.Agent.Work.Ledger;
 
@@ -56,6 +57,21 @@ internal sealed class LedgerReader(ReaderPool pool)
             CreatedAt = r.GetInt64(7),
         },
         after, limit));
+
+    public IReadOnlyList<RestRow> Calls(int limit) => pool.Read(db => db.Query(
+        "SELECT id, request_id, method, url, body, keep, deadline, created_at FROM rest_outbox ORDER BY id LIMIT $1",
+        static r => new RestRow
+        {
+            Id = r.GetInt64(0),
+            RequestId = r.Text(1),
+            Method = r.GetString(2),
+            Url = r.GetString(3),
+            Body = (byte[])r.GetValue(4),
+            Keep = r.GetInt64(5) != 0,
+            Deadline = r.Long(6),
+            CreatedAt = r.GetInt64(7),
+        },
+        limit));
 }
 
 /// <summary>Work of one type that waits in one lane.</summary>

@@ -76,5 +76,19 @@ internal static class LedgerSchema
         ) STRICT;
         CREATE INDEX outbox_settlements ON outbox(id) WHERE persistent = 0;
         """,
+        """
+        -- Calls to the facility's REST services that wait until they are answered; keep: not dropped for want of room while others are.
+        CREATE TABLE rest_outbox(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            request_id TEXT,
+            method TEXT NOT NULL,
+            url TEXT NOT NULL,
+            body BLOB NOT NULL,
+            keep INTEGER NOT NULL,
+            deadline INTEGER,
+            created_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX rest_outbox_droppable ON rest_outbox(id) WHERE keep = 0;
+        """,
     ];
 }

@@ -4,14 +4,16 @@ using OpsAgent.Agent.Events;
 namespace OpsAgent.Agent.Work.Ledger;
 
 /// <summary>The writer's connection with its statements and counts. Used by the writer's thread alone.</summary>
-internal sealed class LedgerSession(SqliteConnection connection, EventComposer composer, EventsOptions events, OutboxGauge gauge)
-    : IDisposable
+internal sealed class LedgerSession(
+    SqliteConnection connection, EventComposer composer, EventsOptions events, OutboxGauge gauge, RestTable calls) : IDisposable
 {
     private readonly StatementCache _statements = new(connection);
 
     public LedgerTally Tally { get; } = new(events);
 
     public EventComposer Composer => composer;
+
+    public RestTable Calls => calls;
 
     public int Execute(string sql, params ReadOnlySpan<object?> values) => _statements.Execute(sql, values);
 
@@ -32,6 +34,7 @@ internal sealed class LedgerSession(SqliteConnection connection, EventComposer c
 
         Tally.OutboxDepth = (long)Scalar("SELECT count(*) FROM outbox")!;
         Tally.OutboxChanged = Tally.OutboxAdded = Tally.OutboxDepth > 0;
+        calls.Load(this);
         Remember();
     }
 
@@ -39,6 +42,7 @@ internal sealed class LedgerSession(SqliteConnection connection, EventComposer c
     {
         Execute("BEGIN IMMEDIATE");
         Tally.Begin();
+        calls.Begin();
     }
 
     public void Commit()
@@ -50,6 +54,7 @@ internal sealed class LedgerSession(SqliteConnection connection, EventComposer c
     public void Rollback()
     {
         Tally.Rollback();
+        calls.Rollback();
         try
         {
             Execute("ROLLBACK");
@@ -95,15 +100,18 @@ internal sealed class LedgerSession(SqliteConnection connection, EventComposer c
         Tally.Commit();
         if (Tally.OutboxChanged)
         {
-            gauge.Committed(Tally.OutboxDepth, OldestInOutbox(), Tally.CrowdedOut, Tally.OutboxAdded);
+            gauge.Committed(
+                Tally.OutboxDepth, Oldest("SELECT created_at FROM outbox ORDER BY id LIMIT 1"), Tally.CrowdedOut, Tally.OutboxAdded);
         }
+
+        calls.Remember(Oldest);
     }
 
-    private long OldestInOutbox()
+    private long Oldest(string query)
     {
         try
         {
-            return Scalar("SELECT created_at FROM outbox ORDER BY id LIMIT 1") as long? ?? 0;
+            return Scalar(query) as long? ?? 0;
         }
         catch (SqliteException)
         {

@@ -34,7 +34,7 @@ internal sealed class OperationQueue
             }
 
             _operations.Enqueue(operation);
-            Monitor.Pulse(_gate);
+            System.Threading.Monitor.Pulse(_gate);
             return true;
         }
     }
@@ -45,7 +45,7 @@ internal sealed class OperationQueue
         lock (_gate)
         {
             _closed = true;
-            Monitor.PulseAll(_gate);
+            System.Threading.Monitor.PulseAll(_gate);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class OperationQueue
         {
             if (_operations.Count == 0 && !_closed && batch.Count == 0)
             {
-                Monitor.Wait(_gate, wait);
+                System.Threading.Monitor.Wait(_gate, wait);
             }
 
             while (batch.Count < max && _operations.TryDequeue(out var operation))
@@ -82,7 +82,7 @@ internal sealed class OperationQueue
         {
             while (!_closed && watch.Elapsed < pause)
             {
-                Monitor.Wait(_gate, pause - watch.Elapsed is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero);
+                System.Threading.Monitor.Wait(_gate, pause - watch.Elapsed is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero);
             }
 
             return _closed;

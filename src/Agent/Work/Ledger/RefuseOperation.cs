@@ -1,10 +1,11 @@
 using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Monitor;
 
 namespace OpsAgent.Agent.Work.Ledger;
 
-/// <summary>Settles a delivery as rejected, with its handler's events; a delivery that is known already changes nothing.</summary>
-internal sealed class RefuseOperation(RefusedDelivery refused, IReadOnlyList<OutboxRow> events, int maxRefusals, long now)
-    : LedgerOperation<Admission>
+/// <summary>Settles a delivery as rejected, with its handler's events and record; a delivery that is known already changes nothing.</summary>
+internal sealed class RefuseOperation(
+    RefusedDelivery refused, IReadOnlyList<OutboxRow> events, RestRow? record, int maxRefusals, long now) : LedgerOperation<Admission>
 {
     protected override Admission Change(LedgerSession session)
     {
@@ -18,6 +19,8 @@ internal sealed class RefuseOperation(RefusedDelivery refused, IReadOnlyList<Out
         {
             session.Publish(row);
         }
+
+        session.Calls.Add(session, record);
 
         return new Admission(AdmissionKind.Rejected, Reason: refused.Reason);
     }

@@ -1,11 +1,12 @@
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Monitor;
 
 namespace OpsAgent.Agent.Work.Ledger;
 
 /// <summary>
-/// Ends a request, or puts it in doubt when its outcome is unknown, and stores the settlement and the events in the same
-/// transaction. False, and nothing published, if it was settled or in doubt before or is not in the state it should be in.
+/// Ends a request, or puts it in doubt when its outcome is unknown, and stores the settlement, the events and the action record in
+/// the same transaction. False, and nothing published, if it was settled or in doubt before or is not in the state it should be in.
 /// </summary>
 internal sealed class SettleOperation(SettledWork settled) : LedgerOperation<bool>
 {
@@ -28,6 +29,8 @@ internal sealed class SettleOperation(SettledWork settled) : LedgerOperation<boo
             {
                 session.Publish(row);
             }
+
+            session.Calls.Add(session, settled.Record);
         }
 
         return changed;
@@ -60,4 +63,7 @@ internal sealed record SettledWork
     public OutboxRow? Message { get; init; }
 
     public IReadOnlyList<OutboxRow> Events { get; init; } = [];
+
+    /// <summary>The action record; null: none.</summary>
+    public RestRow? Record { get; init; }
 }

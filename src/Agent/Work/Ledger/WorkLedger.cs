@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Monitor;
 
 namespace OpsAgent.Agent.Work.Ledger;
 
@@ -10,8 +11,10 @@ internal sealed class WorkLedger(
     IOptions<EventsOptions> events,
     EventComposer composer,
     OutboxGauge gauge,
+    RecordGauge records,
+    MonitorOptions monitor,
     TimeProvider time,
-    ILogger<WorkLedger> logger) : ILedgerState, IOutboxStore, IDisposable
+    ILogger<WorkLedger> logger) : ILedgerState, IOutboxStore, IRestStore, IDisposable
 {
     private ReaderPool? _readers;
     private LedgerWriter? _writer;
@@ -43,7 +46,8 @@ internal sealed class WorkLedger(
         }
 
         var folder = options.Value.StateDirectory;
-        var session = new LedgerSession(LedgerFile.OpenForWriting(folder, LedgerSchema.Steps), composer, events.Value, gauge);
+        var session = new LedgerSession(
+            LedgerFile.OpenForWriting(folder, LedgerSchema.Steps), composer, events.Value, gauge, new RestTable(records, monitor.MaxRecords));
         try
         {
             session.LoadTally();
@@ -63,6 +67,17 @@ internal sealed class WorkLedger(
     public IReadOnlyList<OutboxRow> Read(long after, int limit) => Reader.Outbox(after, limit);
 
     public Task DeleteAsync(IReadOnlyList<long> ids) => Writer.DoAsync(new DeleteOutboxOperation(ids));
+
+    public IReadOnlyList<RestRow> ReadCalls(int limit) => Reader.Calls(limit);
+
+    public bool PostCall(RestRow row)
+    {
+        // A ledger that can't be opened yet takes nothing; what the call tells of is in the log too.
+        _writer?.Post(new AddCallOperation(row));
+        return _writer is not null;
+    }
+
+    public Task DeleteCallAsync(long id) => Writer.DoAsync(new DeleteCallOperation(id));
 
     /// <summary>Readers first, so that the last connection is the writer's and takes the write-ahead log with it.</summary>
     public void Dispose()

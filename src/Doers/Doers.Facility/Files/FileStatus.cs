@@ -3,14 +3,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OpsAgent.Doers.Facility.Files;
 
-/// <summary>Owner, mode and identity of a file, read by statx because its layout is the same on every architecture.</summary>
+/// <summary>Owner, mode, identity and last change of a file, read by statx because its layout is the same on every architecture.</summary>
 /// <param name="Owner">The user's number.</param>
 /// <param name="Group">The group's number.</param>
 /// <param name="Mode">Type and permissions.</param>
 /// <param name="Inode">Its number on its device.</param>
 /// <param name="DeviceMajor">The device.</param>
 /// <param name="DeviceMinor">The device.</param>
-public readonly record struct FileStatus(uint Owner, uint Group, int Mode, ulong Inode, uint DeviceMajor, uint DeviceMinor)
+/// <param name="ChangedSeconds">When it was last changed, in seconds since 1970.</param>
+public readonly record struct FileStatus(uint Owner, uint Group, int Mode, ulong Inode, uint DeviceMajor, uint DeviceMinor, long ChangedSeconds)
 {
     private const uint BasicFields = 0x7ff;
     private const int TypeMask = 0xF000;
@@ -53,6 +54,7 @@ public readonly record struct FileStatus(uint Owner, uint Group, int Mode, ulong
             Mode: BinaryPrimitives.ReadUInt16LittleEndian(buffer[28..]),
             Inode: BinaryPrimitives.ReadUInt64LittleEndian(buffer[32..]),
             DeviceMajor: BinaryPrimitives.ReadUInt32LittleEndian(buffer[136..]),
-            DeviceMinor: BinaryPrimitives.ReadUInt32LittleEndian(buffer[140..]));
+            DeviceMinor: BinaryPrimitives.ReadUInt32LittleEndian(buffer[140..]),
+            ChangedSeconds: BinaryPrimitives.ReadInt64LittleEndian(buffer[112..]));
     }
 }

@@ -106,6 +106,18 @@ public sealed class Folder : IDisposable
         return Marshal.GetLastPInvokeError() == NoEntry ? false : throw FileFault.FromSystem("remove", PathOf(name));
     }
 
+    /// <summary>Removes a folder that is empty; false if it is not, or is not there.</summary>
+    public bool RemoveEmptyFolder(string name)
+    {
+        const int NotEmpty = 39;
+        if (Posix.UnlinkAt(_handle, Component(name), Posix.RemoveFolder) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastPInvokeError() is NoEntry or NotEmpty or Exists ? false : throw FileFault.FromSystem("remove", PathOf(name));
+    }
+
     /// <summary>Removes a folder with all that is in it, following no link; nothing if it is not there.</summary>
     public void RemoveTree(string name)
     {
@@ -144,10 +156,28 @@ public sealed class Folder : IDisposable
         RemoveTree(fresh);
     }
 
+    /// <summary>Puts the file <paramref name="fresh"/> at <paramref name="name"/> in one step, in place of what stood there.</summary>
+    public void ReplaceFile(string fresh, string name)
+    {
+        if (Posix.RenameAt(_handle, Component(fresh), _handle, Component(name), 0) != 0)
+        {
+            throw FileFault.FromSystem("replace", PathOf(name));
+        }
+    }
+
     /// <summary>The names in it that <paramref name="match"/>, with their last change.</summary>
     public IReadOnlyList<(string Name, DateTime ChangedUtc)> Entries(Func<string, bool> match) =>
         [.. new DirectoryInfo(Reach(".")).EnumerateFileSystemInfos()
             .Where(e => match(e.Name)).Select(e => (e.Name, e.LastWriteTimeUtc))];
+
+    /// <summary>All names in it, and which are folders; a link to one is none.</summary>
+    public IReadOnlyList<(string Name, bool IsFolder)> Contents() =>
+        [.. new DirectoryInfo(Reach(".")).EnumerateFileSystemInfos().Select(e => (e.Name, Status(e.Name) is { IsFolder: true }))];
+
+    /// <summary>Its own last change, in UTC, to the second.</summary>
+    public DateTime Changed() => FileStatus.Of(_handle) is { } status
+        ? DateTimeOffset.FromUnixTimeSeconds(status.ChangedSeconds).UtcDateTime
+        : throw FileFault.FromSystem("look at", Path);
 
     /// <summary>A path for other programs' use.</summary>
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);

@@ -27,8 +27,9 @@ internal sealed class PcsCall(PcsOptions options, DoerLog log, TimeProvider time
         }
     }
 
-    private ResiliencePipeline Pipeline(int retries, Action<PcsException?> onRetry) =>
-        new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
+    private ResiliencePipeline Pipeline(int retries, Action<PcsException?> onRetry) => retries == 0
+        ? ResiliencePipeline.Empty
+        : new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<PcsException>(e => e.IsPassing),
             MaxRetryAttempts = retries,

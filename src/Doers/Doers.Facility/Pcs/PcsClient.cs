@@ -31,22 +31,25 @@ public sealed class PcsClient(HttpClient http, PcsOptions options, DoerLog log, 
             stop);
     }
 
-    /// <summary>The task of that name.</summary>
-    public Task<PcsTask> TaskAsync(string task, CancellationToken limit, CancellationToken stop)
+    /// <summary>The task of that name. One that no path can name (a slash is a separator there) is looked for in the list.</summary>
+    public async Task<PcsTask> TaskAsync(string task, CancellationToken limit, CancellationToken stop)
     {
-        const string name = "task";
-        return _call.RunAsync(
-            name,
-            options.ReadRetries,
-            async token =>
-            {
-                using var request = Request(HttpMethod.Get, PathOf(task) + "/");
-                using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
-                await PcsAnswer.ThrowUnlessOkAsync(name, response, time, token);
-                return PcsTask.Of(await PcsAnswer.JsonAsync(name, response, JsonValueKind.Object, options.LargestAnswer, token));
-            },
-            limit,
-            stop);
+        const int notFound = 404;
+        if (task.Split('/').Any(static part => part is "" or "."))
+        {
+            return await ListedAsync(task, limit, stop) ?? throw new PcsException($"PCS task: {task} is not in the list", notFound, isPassing: false);
+        }
+
+        try
+        {
+            var found = await GetAsync("task", PathOf(task) + "/", JsonValueKind.Object, limit, stop);
+            return PcsTask.Of(found);
+        }
+        catch (PcsException e) when (e.Status == notFound && task.Contains('/', StringComparison.Ordinal))
+        {
+            var listed = await ListedAsync(task, limit, stop);
+            return listed ?? throw new PcsException(e.Message, notFound, isPassing: false, e);
+        }
     }
 
     /// <summary>
@@ -77,6 +80,26 @@ public sealed class PcsClient(HttpClient http, PcsOptions options, DoerLog log, 
             limit,
             stop);
     }
+
+    private async Task<PcsTask?> ListedAsync(string task, CancellationToken limit, CancellationToken stop)
+    {
+        var all = await GetAsync("list", "", JsonValueKind.Array, limit, stop);
+        return all.EnumerateArray().Where(static row => row.ValueKind == JsonValueKind.Object).Select(PcsTask.Of).FirstOrDefault(t => t.IsNamed(task));
+    }
+
+    private Task<JsonElement> GetAsync(string name, string path, JsonValueKind kind, CancellationToken limit, CancellationToken stop) =>
+        _call.RunAsync(
+            name,
+            options.ReadRetries,
+            async token =>
+            {
+                using var request = Request(HttpMethod.Get, path);
+                using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
+                await PcsAnswer.ThrowUnlessOkAsync(name, response, time, token);
+                return await PcsAnswer.JsonAsync(name, response, kind, options.LargestAnswer, token);
+            },
+            limit,
+            stop);
 
     // A web server in front of PCS may refuse an encoded slash, so a name's own slashes stay.
     private static string PathOf(string task) => string.Join('/', task.Split('/').Select(Uri.EscapeDataString));

@@ -11,9 +11,21 @@ internal static class BoundedLines
     public const int LineLimit = 1 << 20;
 
     /// <summary>Each line that is not blank; what follows the last line break counts as a line.</summary>
+    /// <param name="call">The call that is answered, for messages.</param>
+    /// <param name="stream">The answer.</param>
+    /// <param name="totalLimit">The most bytes of it in all.</param>
+    /// <param name="stop">Ends it.</param>
     public static async IAsyncEnumerable<ReadOnlySequence<byte>> OfAsync(
-        Stream stream, [EnumeratorCancellation] CancellationToken stop)
+        string call, Stream stream, int totalLimit, [EnumeratorCancellation] CancellationToken stop)
     {
+        void Check(bool holds, string what)
+        {
+            if (!holds)
+            {
+                throw new DoerException(DoerExit.RucioAnswerBad, $"Rucio {call}: the answer {what}");
+            }
+        }
+
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 << 10, leaveOpen: true));
         var total = 0L;
         var left = 0L;
@@ -22,7 +34,7 @@ internal static class BoundedLines
             var read = await reader.ReadAsync(stop);
             var buffer = read.Buffer;
             total += buffer.Length - left;
-            Check(total <= TotalLimit, $"goes beyond {TotalLimit >> 20} MiB");
+            Check(total <= totalLimit, $"goes beyond {totalLimit >> 20} MiB");
             while (buffer.PositionOf((byte)'\n') is { } end)
             {
                 var line = buffer.Slice(0, end);
@@ -51,14 +63,6 @@ internal static class BoundedLines
         }
 
         await reader.CompleteAsync();
-    }
-
-    private static void Check(bool holds, string what)
-    {
-        if (!holds)
-        {
-            throw new DoerException(DoerExit.RucioAnswerBad, "Rucio replicas/list: the answer " + what);
-        }
     }
 
     private static bool IsBlank(ReadOnlySequence<byte> line)

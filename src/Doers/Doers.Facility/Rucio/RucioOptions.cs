@@ -12,6 +12,12 @@ public sealed record RucioOptions
     /// <summary>The virtual organisation; empty sends no header.</summary>
     public required string Vo { get; init; }
 
+    /// <summary>Signs in by name and password; null signs in by the client certificate.</summary>
+    public RucioUser? User { get; init; }
+
+    /// <summary>New tokens that one call may ask for when its token has ended.</summary>
+    public int Renewals { get; init; }
+
     /// <summary>One try of getting a token.</summary>
     public TimeSpan TokenLimit { get; init; } = TimeSpan.FromSeconds(20);
 
@@ -34,6 +40,26 @@ public sealed record RucioOptions
         Account = Header("RUCIO_ACCOUNT", environment.ValueOrDefault("RUCIO_ACCOUNT", "panda")),
         Vo = Header("RUCIO_VO", environment.ValueOrDefault("RUCIO_VO", "eic")),
     };
+
+    /// <summary>
+    /// Reads <c>JLAB_RUCIO_URL</c>, <c>_ACCOUNT</c>, <c>_USERNAME</c> and <c>_PASSWORD</c>: the Rucio that holds the campaigns' outputs.
+    /// Its tokens live for about an hour; one that ends early is renewed.
+    /// </summary>
+    public static RucioOptions OfOutputs(DoerEnvironment environment, TimeSpan totalLimit) => new()
+    {
+        Url = environment.HttpsBase("JLAB_RUCIO_URL", "https://rucio-server.jlab.org:443"),
+        Account = Header("JLAB_RUCIO_ACCOUNT", environment.Value("JLAB_RUCIO_ACCOUNT") ?? "eicread"),
+        Vo = "",
+        User = new RucioUser(
+            Header("JLAB_RUCIO_USERNAME", environment.Value("JLAB_RUCIO_USERNAME") ?? "eicread"),
+            Header("JLAB_RUCIO_PASSWORD", environment.Value("JLAB_RUCIO_PASSWORD") ?? "eicread")),
+        Renewals = 8,
+        TokenLimit = TimeSpan.FromSeconds(30),
+        TotalLimit = totalLimit,
+    };
+
+    /// <summary>The URL of a call.</summary>
+    internal Uri At(string path) => new($"{Url.AbsoluteUri.TrimEnd('/')}/{path}");
 
     private static string Header(string name, string value) => value.All(c => c is > ' ' and <= '~')
         ? value

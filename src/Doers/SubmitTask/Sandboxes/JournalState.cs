@@ -35,6 +35,9 @@ internal sealed record JournalState
     /// <summary>How the last run on it ended; null if it was cut short.</summary>
     public int? ConcludedExit { get; private init; }
 
+    /// <summary>Why it ended so; null for a good end.</summary>
+    public string? Reason { get; private init; }
+
     /// <summary>True from the moment at which PanDA may have the task.</summary>
     public bool MayBeSent => StartingAt is not null;
 
@@ -63,7 +66,7 @@ internal sealed record JournalState
             JournalStep.Starting => next with { StartingAt = entry.At },
             JournalStep.Ended => next with { PrunExitCode = entry.ExitCode, PrunSignalled = entry.Signalled ?? false },
             JournalStep.Recorded => next with { IsRecorded = true },
-            JournalStep.Concluded => next with { ConcludedExit = entry.ExitCode },
+            JournalStep.Concluded => next with { ConcludedExit = entry.ExitCode, Reason = entry.Reason },
             _ => next,
         };
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Control;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 using OpsAgent.Tests.Support;
 using Xunit;
@@ -18,7 +19,7 @@ public sealed class ControlDoorTests : IAsyncLifetime
     public Task DisposeAsync() => _door.CloseAsync();
 
     [Fact]
-    public async Task Status_tells_agent_broker_work_lanes_outbox_and_ledger()
+    public async Task Status_tells_agent_broker_work_lanes_outbox_ledger_and_monitor()
     {
         _door.Work.Counts = new WorkCounts(3, 2, 1, Moments.Start + TimeSpan.FromSeconds(48));
         _door.Work.Lanes = [new LaneCounts(new LaneName("fetch"), 4, 3, 2, Moments.Start + TimeSpan.FromSeconds(48))];
@@ -30,6 +31,19 @@ public sealed class ControlDoorTests : IAsyncLifetime
             OutboxCrowdedOut = 6,
             LedgerLastError = "disk full",
             HeldDeliveries = 9,
+            Dispatched = 11,
+            Monitor = new MonitorState
+            {
+                Url = "https://monitor/swf-monitor",
+                StreamsUrl = "https://monitor/swf-monitor",
+                HeartbeatAt = Moments.Start,
+                LastError = "slow",
+                Records = 3,
+                RecordsOldestAt = Moments.Start,
+                RecordsRefused = 1,
+                RecordsDropped = 2,
+                LogsDropped = 7,
+            },
         };
         _door.Bus.State = new BusState(false, "broker:61613", Moments.Start, "refused");
 
@@ -42,7 +56,9 @@ public sealed class ControlDoorTests : IAsyncLifetime
              "broker":{"connected":false,"endpoint":"broker:61613","since":"2026-08-05T12:00:00+00:00","last_error":"refused"},
              "work":{"queued":3,"running":2,"in_doubt":1,"oldest_queued_s":12},
              "lanes":[{"name":"fetch","slots":4,"queued":3,"running":2,"oldest_queued_s":12}],
-             "outbox":{"depth":5,"oldest_s":60,"expired":4,"crowded_out":6},"ledger":{"last_error":"disk full"},"held_deliveries":9}
+             "outbox":{"depth":5,"oldest_s":60,"expired":4,"crowded_out":6},"ledger":{"last_error":"disk full"},"held_deliveries":9,"dispatched":11,
+             "monitor":{"url":"https://monitor/swf-monitor","streams_url":"https://monitor/swf-monitor","heartbeat_s":60,
+              "last_error":"slow","records":3,"oldest_record_s":60,"records_refused":1,"records_dropped":2,"logs_dropped":7}}
             """;
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(expected).RootElement, body), body.ToString());
     }

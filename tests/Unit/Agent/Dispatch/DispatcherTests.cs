@@ -84,7 +84,22 @@ public sealed class DispatcherTests
         Assert.Contains("'a'", error.Message, StringComparison.Ordinal);
     }
 
-    private async Task DispatchAsync(string body)
+    [Theory]
+    [InlineData("""{"msg_type":"control"}""", true)]
+    [InlineData("""{"msg_type":"refuser"}""", false)]
+    [InlineData("""{"msg_type":"thrower"}""", false)]
+    [InlineData("""{"msg_type":"nobody"}""", false)]
+    public async Task The_agent_s_own_ping_is_judged_like_any_and_neither_acked_nor_answered_on_the_bus(string body, bool answered)
+    {
+        var came = false;
+        await DispatchAsync(body, new OwnPing(() => came = true));
+        Assert.Equal(answered, came);
+        _source.VerifyNoOtherCalls();
+        _bus.VerifyNoOtherCalls();
+        _intake.VerifyNoOtherCalls();
+    }
+
+    private async Task DispatchAsync(string body, OwnPing? own = null)
     {
         var registry = new HandlerRegistry(
         [
@@ -100,7 +115,9 @@ public sealed class DispatcherTests
         using var refusals = new RefusalLine(_intake.Object);
         var replies = new ReplySender(_bus.Object, time, NullLogger<ReplySender>.Instance);
         var dispatcher = new Dispatcher(new Envelope("prodops"), registry, _intake.Object, refusals, window, _source.Object, replies, NullLogger<Dispatcher>.Instance);
-        dispatcher.Dispatch(Deliveries.Of(body));
+        var delivery = Deliveries.Of(body);
+        dispatcher.Dispatch(own is null ? delivery : new Delivery { Body = delivery.Body, ReceivedAt = delivery.ReceivedAt, Token = own });
+        Assert.Equal(own is null ? 1 : 0, dispatcher.Dispatched);
         await Eventually.HoldsAsync(() => window.Count == 0, "the delivery has gone its way");
     }
 

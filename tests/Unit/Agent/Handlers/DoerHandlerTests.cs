@@ -31,6 +31,17 @@ public sealed class DoerHandlerTests : IDisposable
         unknown = []
         """;
 
+    private const string WithRecord = Keys + """
+
+        [capability.act.record]
+        action = "act_done"
+        subject_type = "thing"
+        subject_key = "{id}"
+        sublevel = "high"
+        live_default = true
+        extra = { file = "{lfn}", took = "{duration_ms}" }
+        """;
+
     private const string Body = """{"id": 5, "lfn": "a.tgz"}""";
 
     private readonly ScratchArea _area = new();
@@ -194,14 +205,36 @@ public sealed class DoerHandlerTests : IDisposable
         ReceivedAt = DateTimeOffset.UnixEpoch,
     };
 
+    [Theory]
+    [InlineData(Outcome.Ok, "", null)]
+    [InlineData(Outcome.Error, "ERROR: two", null)]
+    [InlineData(Outcome.Timeout, "timed out after 90s", "timed out after 90s")]
+    public async Task The_record_names_subject_and_extras_and_the_runners_own_words_of_a_timeout(Outcome outcome, string reason, string? own)
+    {
+        var result = new RunResult { Outcome = outcome, Reason = reason, Ran = true, Duration = TimeSpan.FromSeconds(90) };
+        var record = (await Handler(keys: WithRecord).ConcludeAsync(Message(Body), result, CancellationToken.None)).Record!;
+
+        Assert.Equal(("act_done", "thing", "5", "high", true, own), (record.Action, record.SubjectType, record.SubjectKey, record.Sublevel, record.LiveDefault, record.Reason));
+        Assert.Equal("""{"file":"a.tgz","took":90000}""", record.Extra.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_refusal_whose_subject_is_not_valid_has_no_record()
+    {
+        var rejected = RunResult.NotRun(Outcome.Rejected, "wrong");
+        Assert.Null((await Handler(keys: WithRecord).ConcludeAsync(Message("""{"id": "../x", "lfn": "a.tgz"}"""), rejected, CancellationToken.None)).Record);
+        var record = (await Handler(keys: WithRecord).ConcludeAsync(Message("""{"id": 5, "lfn": "../x"}"""), rejected, CancellationToken.None)).Record!;
+        Assert.Equal("""{"took":0}""", record.Extra.ToJsonString());
+    }
+
     private static void AssertConclusion(Conclusion conclusion, Outcome outcome, string reason, string told)
     {
         Assert.Equal((outcome, reason), (conclusion.Outcome, conclusion.Reason));
         Assert.Equal([told], conclusion.Events.Select(static e => $"{e.MsgType} {e.Fields.ToJsonString()}"));
     }
 
-    private DoerHandler Handler(string afterTimeout = "timeout") =>
-        new(Manifests.Act(Keys.Replace("TIMEOUT", afterTimeout, StringComparison.Ordinal)), _area.Markers);
+    private DoerHandler Handler(string afterTimeout = "timeout", string keys = Keys) =>
+        new(Manifests.Act(keys.Replace("TIMEOUT", afterTimeout, StringComparison.Ordinal)), _area.Markers);
 
     private async Task<Conclusion> Conclude(RunResult result, string body = Body, string afterTimeout = "timeout") =>
         await Handler(afterTimeout).ConcludeAsync(Message(body), result, CancellationToken.None);

@@ -24,6 +24,14 @@ public sealed class CommandLineTests
         Assert.Equal(CommandAction.PrintConfig, line.Action);
     }
 
+    [Fact]
+    public void The_end_of_leftovers_names_its_unit_and_an_environment_file_goes_with_any_action()
+    {
+        var line = CommandLine.Parse(["--environment-file", "/etc/env", "--end-leftovers", "a.service"]);
+        Assert.Null(line.Error);
+        Assert.Equal(("/etc/env", "EndLeftovers", "a.service"), (line.EnvironmentFile, line.Action.ToString(), line.Unit));
+    }
+
     [Theory]
     [InlineData("--print-config", "PrintConfig")]
     [InlineData("--print-schema", "PrintSchema")]
@@ -39,6 +47,8 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("--config")]
     [InlineData("--set")]
+    [InlineData("--environment-file")]
+    [InlineData("--end-leftovers")]
     [InlineData("--set=novalue")]
     [InlineData("--check=yes")]
     [InlineData("--standalone=yes")]

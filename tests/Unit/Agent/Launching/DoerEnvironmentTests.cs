@@ -53,6 +53,7 @@ public sealed class DoerEnvironmentTests
         Assert.DoesNotContain("http_proxy", lent);
         Assert.DoesNotContain("HTTPS_PROXY", lent);
         Assert.DoesNotContain("No_Proxy", lent);
+        Assert.DoesNotContain("NOTIFY_SOCKET", lent);
         Assert.Equal("/run/proxy", lent["X509_USER_PROXY"]);
     }
 

@@ -19,6 +19,14 @@ public sealed class DoerMarkTests
         Assert.Equal(matches, DoerMark.Of("s", new RequestId("r"), 1).Matches(Encoding.UTF8.GetBytes(entry), out _));
 
     [Theory]
+    [InlineData("OPSAGENT_MARK=s:r:1", true)]
+    [InlineData("OPSAGENT_MARK=s:q:7", true)]
+    [InlineData("OPSAGENT_MARK=ss:r:1", false)]
+    [InlineData("OPSAGENT_MARK=t:s:r:1", false)]
+    public void The_mark_of_a_state_folder_takes_all_its_doers_and_no_other_s(string entry, bool matches) =>
+        Assert.Equal(matches, DoerMark.OfState("s").Matches(Encoding.UTF8.GetBytes(entry), out _));
+
+    [Theory]
     [InlineData("OPSAGENT_MARK=s:r:1", 1)]
     [InlineData("OPSAGENT_MARK=s:r:20", 20)]
     [InlineData("OPSAGENT_MARK=s:r:1:1", 0)]

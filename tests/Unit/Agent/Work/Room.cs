@@ -5,6 +5,7 @@ using OpsAgent.Abstractions;
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Events;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 using OpsAgent.Agent.Work.Ledger;
 using OpsAgent.Tests.Support;
@@ -24,7 +25,8 @@ internal sealed class Room : IAsyncDisposable
         Action<WorkOptions>? work = null,
         Action<EventsOptions>? events = null,
         IReattachment? reattachment = null,
-        FakeHandler? second = null)
+        FakeHandler? second = null,
+        MonitorOptions? monitor = null)
     {
         State = state;
         Time = time ?? new FakeTime();
@@ -39,6 +41,11 @@ internal sealed class Room : IAsyncDisposable
         if (reattachment is not null)
         {
             services.AddSingleton(reattachment);
+        }
+
+        if (monitor is not null)
+        {
+            services.AddSingleton(monitor);
         }
 
         services.AddWork();
@@ -74,6 +81,8 @@ internal sealed class Room : IAsyncDisposable
 
     public LaneBoard Lanes => _services.GetRequiredService<LaneBoard>();
 
+    public RecordGauge Records => _services.GetRequiredService<RecordGauge>();
+
     public OutboxGauge Outbox => _services.GetRequiredService<OutboxGauge>();
 
     public static async Task<Room> StartAsync(
@@ -85,9 +94,10 @@ internal sealed class Room : IAsyncDisposable
         Action<EventsOptions>? events = null,
         IReattachment? reattachment = null,
         FakeHandler? second = null,
-        Action<Room>? before = null)
+        Action<Room>? before = null,
+        MonitorOptions? monitor = null)
     {
-        var room = new Room(state, time, bus, handler, work, events, reattachment, second);
+        var room = new Room(state, time, bus, handler, work, events, reattachment, second, monitor);
         before?.Invoke(room);
         await room.Work.StartAsync(CancellationToken.None);
         return room;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 using OpsAgent.OpsCtl;
 using OpsAgent.Tests.Support;
@@ -9,7 +10,9 @@ using Xunit;
 
 namespace OpsAgent.Tests.Unit.OpsCtl.Documented;
 
-/// <summary>What docs/opsctl.md says of JSON, held against what every command writes: neither may have a name that the other lacks.</summary>
+/// <summary>
+/// What docs/opsctl.md says of JSON, held against what every command writes: neither may have a name that the other lacks.
+/// </summary>
 public sealed class JsonShapeTests : IAsyncLifetime
 {
     private const string Settled = "/topic/epicprod.ops.settled";
@@ -23,7 +26,11 @@ public sealed class JsonShapeTests : IAsyncLifetime
         await _door.OpenAsync();
         _door.Work.Counts = new WorkCounts(3, 2, 1, Moments.Start);
         _door.Work.Lanes = [new LaneCounts(new LaneName("fetch"), 4, 3, 2, Moments.Start)];
-        _door.Agent.Now = _door.Agent.Now with { OutboxOldestAt = Moments.Start };
+        _door.Agent.Now = _door.Agent.Now with
+        {
+            OutboxOldestAt = Moments.Start,
+            Monitor = new MonitorState { HeartbeatAt = Moments.Start, RecordsOldestAt = Moments.Start },
+        };
         _door.Work.Rows.Add(Full("a", "settled"));
         _door.Work.Rows.Add(Full("b", "queued"));
     }
@@ -52,6 +59,8 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("work why", "work why a", "why")]
     [InlineData("work cancel", "work cancel b", "cancelled")]
     [InlineData("shutdown", "shutdown --yes")]
+    [InlineData("enqueue", "enqueue x --extra a=1")]
+    [InlineData("guard", "guard --no-liveness --prune-days 30")]
     [InlineData("doctor", "doctor --only broker credentials", "finding")]
     [InlineData("completion", "completion bash")]
     [InlineData("man", "man ping")]
@@ -156,6 +165,8 @@ public sealed class JsonShapeTests : IAsyncLifetime
             lane = "fetch"
             recovery = "rerun"
             """);
+        run.Environment["SWF_TMP_DIR"] = _door.Folder.FullName;
+        run.Environment["EPICPROD_GUARD_MEMORY"] = Path.Combine(_door.Folder.FullName, "memory.json");
         Write("bad.toml", "[capability.x]\ndoer = 5\n");
         var pings = 0;
         run.Bus.OnSent = (bus, body) =>

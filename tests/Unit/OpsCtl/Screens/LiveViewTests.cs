@@ -65,7 +65,7 @@ public sealed class LiveViewTests : IAsyncLifetime
         var running = WatchAsync("status", "--watch");
         await PicturesAsync(1);
         Assert.StartsWith(Enter, _run.Out, StringComparison.Ordinal);
-        Assert.Contains("state   READY\u001b[K\n", _run.Out, StringComparison.Ordinal);
+        Assert.Contains("state    READY\u001b[K\n", _run.Out, StringComparison.Ordinal);
         Assert.EndsWith("every 2 s; 12:00:00 UTC; Ctrl-C ends it", _run.Out, StringComparison.Ordinal);
 
         _door.Agent.Now = _door.Agent.Now with { State = "DRAINING" };
@@ -74,7 +74,7 @@ public sealed class LiveViewTests : IAsyncLifetime
 
         Assert.Equal(0, await EndAsync(running));
         var after = _run.Out[(_run.Out.IndexOf(Leave, StringComparison.Ordinal) + Leave.Length)..];
-        Assert.Contains("state   DRAINING\n", after, StringComparison.Ordinal);
+        Assert.Contains("state    DRAINING\n", after, StringComparison.Ordinal);
         Assert.Contains("LANE   RUNNING  SLOTS  QUEUED  OLDEST\n", after, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', after);
     }
@@ -128,7 +128,7 @@ public sealed class LiveViewTests : IAsyncLifetime
         _run.Change(TerminalChange.Resized);
         await PicturesAsync(2);
 
-        Assert.Contains("agent   prodops-agent-test-7 (pid 4711,\u001b[K\n        version 0.1.0)\u001b[K", _run.Out, StringComparison.Ordinal);
+        Assert.Contains("agent    prodops-agent-test-7 (pid 4711,\u001b[K\n         version 0.1.0)\u001b[K", _run.Out, StringComparison.Ordinal);
         Assert.Equal(0, await EndAsync(running));
     }
 

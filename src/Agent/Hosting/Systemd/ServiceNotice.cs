@@ -6,14 +6,16 @@ namespace OpsAgent.Agent.Hosting.Systemd;
 /// The way to systemd: the notify protocol of sd_notify(3), one datagram a message. Nothing is sent where nobody asked for it, and no
 /// message is waited for.
 /// </summary>
-internal sealed class ServiceManager : IDisposable
+internal sealed class ServiceNotice : IDisposable
 {
     private readonly Socket? _socket;
     private readonly UnixDomainSocketEndPoint? _address;
 
-    /// <param name="environment">Holds <c>NOTIFY_SOCKET</c>, and <c>WATCHDOG_USEC</c> with <c>WATCHDOG_PID</c>, if systemd wants them.</param>
+    /// <param name="environment">
+    /// Holds <c>NOTIFY_SOCKET</c>, and <c>WATCHDOG_USEC</c> with <c>WATCHDOG_PID</c>, if systemd wants them.
+    /// </param>
     /// <param name="pid">This process: a limit that was set for another one is not ours.</param>
-    public ServiceManager(IReadOnlyDictionary<string, string> environment, int pid)
+    public ServiceNotice(IReadOnlyDictionary<string, string> environment, int pid)
     {
         if (environment.GetValueOrDefault("NOTIFY_SOCKET") is not { Length: > 1 } name || name[0] is not ('/' or '@'))
         {

@@ -1,0 +1,3 @@
+using OpsAgent.Doers.RucioSnapshot;
+
+return await SnapshotCommand.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,92 @@
+using OpsAgent.Tests.Facility.Hosting;
+using OpsAgent.Tests.Facility.Panda;
+using OpsAgent.Tests.Facility.Pcs;
+using OpsAgent.Tests.Support;
+using OpsAgent.Tests.Support.Agents;
+using OpsAgent.Tests.Support.StompPy;
+using Xunit;
+
+namespace OpsAgent.Tests.EndToEnd;
+
+/// <summary>Submission with real parts: stomp.py, ActiveMQ, the published agent and doer; PCS and prun are stand-ins.</summary>
+[Collection(nameof(Broker))]
+public sealed class SubmitTests(Broker broker)
+{
+    [ServerFact("activemq", "python3-stomp")]
+    public async Task A_task_is_submitted_and_what_is_not_known_stays_in_doubt()
+    {
+        await using var facility = await FacilityStandIn.StartAsync();
+        using var folder = new TemporaryFolder();
+        var panda = new PandaInstallation(Directory.CreateDirectory(folder.At("panda")).FullName);
+        var setup = Directory.CreateDirectory(Path.Combine(folder.At("home"), "pclient", "run")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(setup, "setup.sh"), $". '{panda.SetupPath}'\n");
+        await using var scene = await Scene.SetAsync(broker, environment: EnvironmentOf(facility, folder.At("home")));
+        await scene.Agent.StartAsync();
+
+        await SubmittedAsync(scene, facility, panda);
+        await UnrecordedAsync(scene, facility, panda);
+        await InDoubtAsync(scene, facility, panda);
+
+        Assert.Equal(3, panda.Runs.Count);
+    }
+
+    private static async Task SubmittedAsync(Scene scene, FacilityStandIn facility, PandaInstallation panda)
+    {
+        panda.Follow(new PandaPlan { Id = 41001 });
+        var task = facility.Pcs.AddTask("26.07/DIS_NC_18x275");
+
+        await scene.SendAsync(Body(task, "good"));
+
+        var settled = await scene.SettlesAsync("good");
+        Assert.True(settled["outcome"] == "ok", $"{settled.Body}\n{scene.Agent.Process.Output}");
+        var told = await EventAsync(scene, task, "prodtask_submitted");
+        Assert.Equal("41001", told["jedi_task_id"]);
+        Assert.Equal((41001, "alice"), (task.PandaTaskId, task.RecordedBy));
+    }
+
+    private static async Task UnrecordedAsync(Scene scene, FacilityStandIn facility, PandaInstallation panda)
+    {
+        panda.Follow(new PandaPlan { Id = 41002 });
+        var task = facility.Pcs.AddTask("26.07_unrecorded");
+        facility.Pcs.FaultAt("record-submission", new PcsFault { Status = 403 });
+
+        await scene.SendAsync(Body(task, "unrecorded"));
+
+        Assert.Equal("unrecorded", (await scene.SettlesAsync("unrecorded"))["outcome"]);
+        var told = await EventAsync(scene, task, "prodtask_submit_unrecorded");
+        Assert.Equal("41002", told["jedi_task_id"]);
+        Assert.Contains("not recorded: PCS record-submission: answered 403", told["reason"], StringComparison.Ordinal);
+    }
+
+    private static async Task InDoubtAsync(Scene scene, FacilityStandIn facility, PandaInstallation panda)
+    {
+        panda.Follow(new PandaPlan { What = "fail_after", Code = 90, Book = "down" });
+        var task = facility.Pcs.AddTask("26.07_in_doubt");
+
+        await scene.SendAsync(Body(task, "doubt"));
+
+        Assert.Equal("unknown", (await scene.SettlesAsync("doubt"))["outcome"]);
+        var told = await EventAsync(scene, task, "prodtask_submit_unrecorded");
+        Assert.Equal("unknown", told["jedi_task_id"]);
+        Assert.StartsWith("not known whether PanDA took it: ", told["reason"], StringComparison.Ordinal);
+
+        await scene.SendAsync(Body(task, "again"));
+
+        Assert.Equal("skipped", (await scene.SettlesAsync("again"))["outcome"]);
+    }
+
+    private static Task<StompPyMessage> EventAsync(Scene scene, PcsTask task, string type) => scene.Listener.ReceivesAsync(
+        m => m.Destination == scene.EventTopic && m["msg_type"] == type && m["task_name"] == task.ComposedName, type);
+
+    private static string Body(PcsTask task, string request) =>
+        $$"""{"msg_type":"submit_task","namespace":"prodops","task_name":"{{task.ComposedName}}","owner":"alice","request_id":"{{request}}"}""";
+
+    private static Dictionary<string, string> EnvironmentOf(FacilityStandIn facility, string home) => new()
+    {
+        ["HOME"] = home,
+        ["SWF_MONITOR_URL"] = facility.Url + PcsCatalog.Prefix,
+        ["SWFMON_TOKEN"] = facility.Pcs.Token,
+        ["REQUESTS_CA_BUNDLE"] = facility.Credentials.AuthorityPath,
+        ["SUBMIT_LOOKUP_TIMEOUT"] = "1",
+    };
+}

@@ -1,0 +1,47 @@
+using OpsAgent.Tests.Support.Agents;
+
+namespace OpsAgent.Tests.EndToEnd.Systemd;
+
+/// <summary>
+/// Doers that write their pid into <c>runs-KEY</c> of the cache folder and run until a file <c>go</c> is there or the folder is
+/// gone: <c>again</c> may be run again, <c>once</c> never, and a drain waits for <c>slow</c>.
+/// </summary>
+internal static class ServiceManifest
+{
+    private const string Wait =
+        "echo $$ > \"$SWF_TMP_DIR/runs-$1\"; while [ -d \"$SWF_TMP_DIR\" ] && [ ! -e \"$SWF_TMP_DIR/go\" ]; do sleep 0.05; done";
+
+    private const string Report =
+        "printf '{\"exit_code\":0,\"result\":\"4711\"}' > \"$OPSAGENT_RESULT_DIR/r\" && mv \"$OPSAGENT_RESULT_DIR/r\" \"$OPSAGENT_RESULT_DIR/result.json\"";
+
+    public static string Text(TemporaryFolder folder) => $$$"""
+        [testbed]
+        namespace = "prodops"
+
+        [lane.all]
+        slots = 4
+
+        {{{Capability("again", Program(folder, "again", Wait), "recovery = \"rerun\"")}}}
+        {{{Capability("once", Program(folder, "once", $"{Wait}; {Report}"), "recovery = \"report\"\ncapture = \"files\"\non_drain = \"finish\"")}}}
+        {{{Capability("slow", Program(folder, "slow", Wait), "on_drain = \"finish\"")}}}
+        """;
+
+    private static string Capability(string name, string program, string policy) => $$"""
+        [capability.{{name}}]
+        description = "wait for a file"
+        doer        = ["{{program}}", "{key}"]
+        timeout     = "60s"
+        grace       = "1s"
+        lane        = "all"
+        dedup_key   = "{{name}}:{key}"
+        environment = ["SWF_TMP_DIR"]
+        {{policy}}
+
+        [capability.{{name}}.fields]
+        key = { type = "id", required = true }
+
+        """;
+
+    private static string Program(TemporaryFolder folder, string name, string body) =>
+        folder.Write(name, $"#!/bin/sh\n{body}\n", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+}

@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OpsAgent.Agent.Monitor;
+using OpsAgent.Tests.Support;
+using Xunit;
+
+namespace OpsAgent.Tests.Unit.Agent.Monitor;
+
+public sealed class RecordPumpTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
+
+    private readonly FakeTime _time = new();
+    private readonly FakeMonitor _monitor = new();
+    private readonly RecordGauge _gauge;
+    private readonly FakeRestStore _store;
+    private readonly RecordPump _pump;
+
+    public RecordPumpTests()
+    {
+        _gauge = new RecordGauge(_time, NullLogger<RecordGauge>.Instance);
+        _store = new FakeRestStore(_gauge);
+        _pump = new RecordPump(_store, _monitor.Client(_time), FakeMonitor.Options, _gauge, _time, NullLogger<RecordPump>.Instance);
+    }
+
+    private string[] Names => [.. _monitor.Bodies.Select(static b => (string)b["name"]!)];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _pump.DisposeAsync();
+        _gauge.Dispose();
+        _monitor.Dispose();
+    }
+
+    [Fact]
+    public async Task Records_are_sent_in_order_one_at_a_time_and_forgotten()
+    {
+        string[] names = [.. Enumerable.Range(1, 200).Select(i => $"r{i}")];
+        Array.ForEach(names[..100], n => _store.Add(n));
+        _pump.Start();
+        await _pump.WhenEmptyAsync().WaitAsync(Eventually.Limit);
+        Array.ForEach(names[100..], n => _store.Add(n));
+        await _pump.WhenEmptyAsync().WaitAsync(Eventually.Limit);
+
+        Assert.Equal(names, Names);
+        Assert.Equal(200, _gauge.Outbox.Published);
+        Assert.All(_monitor.Calls, c => Assert.Equal(("/swf-monitor/api/logs/", null), (c.Path, c.Token)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(302)]
+    [InlineData(404)]
+    [InlineData(408)]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task What_may_pass_is_tried_again_after_one_two_and_four_seconds(int status)
+    {
+        _monitor.Answer = n => n <= 3 ? (status, "not now") : (201, "{}");
+        _store.Add("a");
+        _store.Add("b");
+        _pump.Start();
+        foreach (var (tries, seconds) in ((int, int)[])[(1, 1), (2, 2), (3, 4)])
+        {
+            await Eventually.HoldsAsync(() => _monitor.Count == tries && _time.ArmedTimers == 1, $"try {tries}, and the wait for the next");
+            _time.Advance(TimeSpan.FromSeconds(seconds) - Step);
+            Assert.Equal(tries, _monitor.Count);
+            _time.Advance(Step);
+        }
+
+        await _pump.WhenEmptyAsync().WaitAsync(Eventually.Limit);
+        Assert.Equal(["a", "a", "a", "a", "b"], Names);
+        Assert.Equal("", _pump.LastError);
+    }
+
+    [Fact]
+    public async Task A_monitor_that_is_down_for_a_day_is_asked_once_a_minute_and_nothing_is_lost()
+    {
+        _monitor.Answer = _ => _time.GetUtcNow().Day == 1 ? (0, "") : (201, "{}");
+        _store.Add("a");
+        _store.Add("b");
+        _pump.Start();
+        await _time.UntilAsync(TimeSpan.FromSeconds(60), () => _gauge.Outbox.Depth == 0, "all is sent");
+
+        Assert.Equal(["a", "b"], Names[^2..]);
+        Assert.InRange(_monitor.Count, 100, 1_500);
+        Assert.Equal((2L, 0L), (_gauge.Outbox.Published, _gauge.Outbox.Refused));
+    }
+
+    [Fact]
+    public async Task A_monitor_that_fails_for_a_day_costs_no_record_either()
+    {
+        _monitor.Answer = _ => _time.GetUtcNow().Day == 1 ? (500, "database down") : (201, "{}");
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            _store.Add(name);
+        }
+
+        _pump.Start();
+        await _time.UntilAsync(TimeSpan.FromSeconds(60), () => _gauge.Outbox.Depth == 0, "all is sent");
+
+        Assert.Equal((3L, 0L), (_gauge.Outbox.Published, _gauge.Outbox.Refused));
+    }
+
+    [Fact]
+    public async Task A_record_that_is_refused_is_not_tried_again_and_the_next_is_sent()
+    {
+        _monitor.Answer = static n => n == 1 ? (400, """{"level": ["A valid integer is required."]}""") : (201, "{}");
+        _store.Add("a");
+        _store.Add("b");
+        _pump.Start();
+        await _pump.WhenEmptyAsync().WaitAsync(Eventually.Limit);
+
+        Assert.Equal(["a", "b"], Names);
+        Assert.Equal((1L, 1L), (_gauge.Outbox.Published, _gauge.Outbox.Refused));
+    }
+
+    [Fact]
+    public async Task A_record_that_the_monitor_fails_at_does_not_hold_up_the_others_for_ever()
+    {
+        _monitor.Answer = n => Names[n - 1] == "bad" ? (500, "can't store it") : (201, "{}");
+        foreach (var name in (string[])["bad", "b", "c"])
+        {
+            _store.Add(name);
+        }
+
+        _pump.Start();
+        await _time.UntilAsync(Step, () => _gauge.Outbox.Depth == 0, "all is sent or given up");
+
+        Assert.Equal(RecordPump.TriesBeforeDoubt + 1, Names.Count(static n => n == "bad"));
+        Assert.Equal(["b", "bad", "c"], Names[^3..]);
+        Assert.Equal((2L, 1L), (_gauge.Outbox.Published, _gauge.Outbox.Refused));
+    }
+
+    [Fact]
+    public void A_page_for_people_is_no_success()
+    {
+        var reply = new MonitorReply(200, "<html>log in</html>") { IsHtml = true };
+        Assert.True(reply.MayPass);
+        Assert.Contains("must be that of the monitor's API", reply.Problem(FakeMonitor.Url), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_past_its_deadline_is_dropped_and_counted()
+    {
+        _store.Add("late", deadline: _time.GetUtcNow().ToUnixTimeMilliseconds());
+        _store.Add("b", deadline: _time.GetUtcNow().ToUnixTimeMilliseconds() + 1);
+        _pump.Start();
+        await _pump.WhenEmptyAsync().WaitAsync(Eventually.Limit);
+
+        Assert.Equal(["b"], Names);
+        Assert.Equal(1, _gauge.Outbox.Expired);
+    }
+
+    [Fact]
+    public async Task Stopping_does_not_wait_for_a_monitor_that_hangs()
+    {
+        _monitor.Answer = static _ => null;
+        _store.Add("a");
+        _pump.Start();
+        await Eventually.HoldsAsync(() => _monitor.Count == 1, "the call");
+
+        await _pump.StopAsync().WaitAsync(Eventually.Limit);
+
+        Assert.Single(_store.ReadCalls(10));
+    }
+}
