@@ -7,7 +7,7 @@ namespace OpsAgent.OpsCtl.Bus;
 /// <param name="IsFinal">True if trying again for some seconds can't help.</param>
 internal readonly record struct BrokerFailure(string Advice, bool IsFinal)
 {
-    private static readonly string[] LoginWords = ["password", "credential", "authenticat", "access refused", "bad connect", "user name"];
+    private static readonly string[] LoginWords = ["password", "passcode", "credential", "authenticat", "access refused", "bad connect", "user name"];
 
     /// <param name="reason">The client's one line.</param>
     /// <param name="settings">What was tried.</param>

@@ -8,7 +8,8 @@ namespace OpsAgent.OpsCtl.Doctor;
 internal static class DoctorChecks
 {
     /// <summary>What <c>--only</c> takes.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["user", "broker", "monitor", "pcs", "rucio", "credentials", "programs", "cache", "state"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["user", "broker", "monitor", "pcs", "rucio", "credentials", "programs", "cache", "state"];
 
     /// <param name="scene">What they look at.</param>
     /// <param name="sources">What they need of the command line and the configuration.</param>

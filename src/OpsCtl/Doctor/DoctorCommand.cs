@@ -18,7 +18,11 @@ internal static class DoctorCommand
             Description = "the service's variables, NAME=value lines taken as they are; they beat this process's own",
             HelpName = "file",
         };
-        var asUser = new Option<string?>("--as-user") { Description = "root only: become the service's user first, to judge with its rights", HelpName = "name" };
+        var asUser = new Option<string?>("--as-user")
+        {
+            Description = "root only: become the service's user first, to judge with its rights",
+            HelpName = "name",
+        };
         var setup = new Option<string?>("--pclient-setup")
         {
             Description = "the panda client's setup script (pclient/run/setup.sh in the home folder if not given)",
@@ -27,8 +31,8 @@ internal static class DoctorCommand
         var only = OnlyOption();
         var command = new OpsCommand(
             "doctor",
-            "Look at all that the agent and its doers need, and say what to do about what is wrong. It changes nothing and prints no secret. "
-            + "Exit 0: all well, but perhaps for warnings; 1: something failed; 3: a credential ends soon or is not set; "
+            "Look at all that the agent and its doers need, and say what to do about what is wrong. "
+            + "It changes nothing and prints no secret. Exit 0: all well, but perhaps for warnings; 1: something failed; 3: a credential ends soon or is not set; "
             + "4: a credential has expired, is missing, unreadable or open to others.",
             "opsctl doctor --environment-file /opt/swf-monitor/config/env/production.env  # as the service's user",
             "opsctl doctor --as-user wenauseic --environment-file production.env  # as root",

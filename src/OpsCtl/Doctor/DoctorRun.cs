@@ -23,7 +23,8 @@ internal sealed class DoctorRun(IReadOnlyList<IDoctorCheck> checks, TimeSpan lim
         }
         catch (TimeoutException)
         {
-            findings.Fail("limit", $"not done within {limit.TotalSeconds:0.#} s", "something here hangs: what is missing above was not answered");
+            findings.Fail(
+                "limit", $"not done within {limit.TotalSeconds:0.#} s", "something here hangs: what is missing above was not answered");
         }
         catch (OpsCtlException e)
         {

@@ -20,9 +20,12 @@ internal static class DoctorScreen
         }
         else
         {
-            screen.Table(Columns, [.. findings.Select(static f => (IReadOnlyList<Piece>)[NameOf(f), Word(f.State), f.Line, f.Suggestion ?? ""])]);
+            screen.Table(Columns, [.. findings.Select(Row)]);
         }
     }
+
+    private static IReadOnlyList<Piece> Row(Finding finding) =>
+        [NameOf(finding), Word(finding.State), finding.Line, finding.Suggestion ?? ""];
 
     private static IEnumerable<(string Name, Piece Value)> Facts(Finding finding)
     {

@@ -51,7 +51,10 @@ internal sealed record DoctorSetting(Surroundings Surroundings, IReadOnlyList<st
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new OpsCtlException(
-                ExitCode.Configuration, $"the environment file can't be read: {e.Message}", "name a file that this user may read with --environment-file", e);
+                ExitCode.Configuration,
+                $"the environment file can't be read: {e.Message}",
+                "name a file that this user may read with --environment-file",
+                e);
         }
     }
 }

@@ -33,7 +33,7 @@ public sealed class DoctorTests(DoctorSite site)
     }
 
     [Theory]
-    [InlineData("ACTIVEMQ_PASSWORD", "wrong-word", "broker connection", "password", "--password-file")]
+    [InlineData("ACTIVEMQ_PASSWORD", "wrong-word", "broker connection", "login or passcode is wrong", "--password-file")]
     [InlineData("SWF_API_TOKEN", "other", "monitor token", "SWF_API_TOKEN is refused (401)", "renew the token in SWF_API_TOKEN")]
     [InlineData("SWF_API_TOKEN", null, "monitor token", "SWF_API_TOKEN is not set", "set SWF_API_TOKEN")]
     [InlineData("SWFMON_TOKEN", null, "pcs token", "SWFMON_TOKEN or SWF_MONITOR_TOKEN is not set", "set SWFMON_TOKEN")]

@@ -14,15 +14,16 @@ internal static class AgentRows
     public static IReadOnlyList<JsonElement>? Of(JsonElement? answer) => answer switch
     {
         { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray()],
-        { ValueKind: JsonValueKind.Object } page when page.TryGetProperty("results", out var rows) && rows.ValueKind == JsonValueKind.Array =>
-            [.. rows.EnumerateArray()],
+        { ValueKind: JsonValueKind.Object } page when page.TryGetProperty("results", out var rows)
+            && rows.ValueKind == JsonValueKind.Array => [.. rows.EnumerateArray()],
         _ => null,
     };
 
     /// <summary>Says whether an agent of ours has reported lately.</summary>
     public static void Tell(IEnumerable<JsonElement> rows, string nameSpace, DateTimeOffset now, Findings findings)
     {
-        var newest = rows.Where(r => r.ValueKind == JsonValueKind.Object && Text(r, "agent_type") == AgentType && Text(r, "namespace") == nameSpace)
+        var newest = rows
+            .Where(r => r.ValueKind == JsonValueKind.Object && Text(r, "agent_type") == AgentType && Text(r, "namespace") == nameSpace)
             .OrderByDescending(Beat).FirstOrDefault();
         if (newest.ValueKind != JsonValueKind.Object || now - Beat(newest) > Fresh || Text(newest, "operational_state") == "EXITED")
         {
@@ -34,8 +35,8 @@ internal static class AgentRows
         }
 
         var status = Text(newest, "status");
-        var line = $"{Text(newest, "instance_name")} reported {Text(newest, "operational_state")}, {status}, {Ages.Of(now - Beat(newest))} ago"
-            + $" (pid {Text(newest, "pid")} on {Text(newest, "hostname")})";
+        var line = $"{Text(newest, "instance_name")} reported {Text(newest, "operational_state")}, {status}, "
+            + $"{Ages.Of(now - Beat(newest))} ago (pid {Text(newest, "pid")} on {Text(newest, "hostname")})";
         if (status == "OK")
         {
             findings.Ok("agent", line);
@@ -49,5 +50,7 @@ internal static class AgentRows
     private static string Text(JsonElement row, string name) => JsonText.Field(row, name) ?? "";
 
     private static DateTimeOffset Beat(JsonElement row) => DateTimeOffset.TryParse(
-        Text(row, "last_heartbeat"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.MinValue;
+        Text(row, "last_heartbeat"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at
+            : DateTimeOffset.MinValue;
 }

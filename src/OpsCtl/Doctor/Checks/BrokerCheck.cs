@@ -46,7 +46,9 @@ internal sealed class BrokerCheck(DoctorScene scene, Func<BrokerSettings> settin
         if (broker.Tls is null && broker.Endpoints.Any(static e => !e.IsLoopback()))
         {
             findings.Warn(
-                "plaintext", $"user and password travel to {broker.Address} in plain text", "use TLS: ACTIVEMQ_USE_SSL=true and ACTIVEMQ_SSL_CA_CERTS");
+                "plaintext",
+                $"user and password travel to {broker.Address} in plain text",
+                "use TLS: ACTIVEMQ_USE_SSL=true and ACTIVEMQ_SSL_CA_CERTS");
         }
 
         if (broker is { User: DefaultLogin, Password: DefaultLogin })
@@ -103,7 +105,8 @@ internal sealed class BrokerCheck(DoctorScene scene, Func<BrokerSettings> settin
         findings.Warn(
             "shutdown",
             $"whoever may write to {broker.Queue} may end the agent with a shutdown message, {broker.User} among them",
-            $"nothing but the broker can restrict it: let its access control give write on {broker.Queue} to the web tier's, cron's and operators' users alone");
+            $"nothing but the broker can restrict it: "
+            + $"let its access control give write on {broker.Queue} to the web tier's, cron's and operators' users alone");
     }
 
     /// <summary>Sends and waits for an answer; null after adding why it can't be sent.</summary>

@@ -16,7 +16,8 @@ internal sealed class CacheCheck(DoctorScene scene) : IDoctorCheck
         var path = Path.TrimEndingDirectorySeparator(scene.Environment.AbsolutePath(Variable, "/data/swf-tmp"));
         if (FileStatus.Of(path) is not { IsFolder: true } status)
         {
-            findings.Fail("folder", $"{path} is no folder that this user can see", $"install -d -m 2775 -o wenauseic -g eic {path}, or correct {Variable}");
+            findings.Fail(
+                "folder", $"{path} is no folder that this user can see", $"install -d -m 2775 -o wenauseic -g eic {path}, or correct {Variable}");
             return Task.CompletedTask;
         }
 
@@ -64,7 +65,8 @@ internal sealed class CacheCheck(DoctorScene scene) : IDoctorCheck
         }
         else
         {
-            findings.Fail("writing", $"this user may not write into {path}", $"let it belong to the service's user: chown wenauseic:eic {path}");
+            findings.Fail(
+                "writing", $"this user may not write into {path}", $"let it belong to the service's user: chown wenauseic:eic {path}");
         }
     }
 }

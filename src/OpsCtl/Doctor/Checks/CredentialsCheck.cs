@@ -64,7 +64,8 @@ internal sealed class CredentialsCheck(DoctorScene scene, Func<IReadOnlySet<stri
             return days;
         }
 
-        findings.Warn("window", $"{WarnDaysName} is '{OneLine.Of(text, 40)}'; {otherwise} days are taken", $"set {WarnDaysName} to a number of days");
+        findings.Warn(
+            "window", $"{WarnDaysName} is '{OneLine.Of(text, 40)}'; {otherwise} days are taken", $"set {WarnDaysName} to a number of days");
         return otherwise;
     }
 }

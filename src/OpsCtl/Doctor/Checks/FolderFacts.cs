@@ -47,11 +47,14 @@ internal static class FolderFacts
     public static void Judge(long free, long size, long least, Findings findings)
     {
         var share = size > 0 ? (double)free / size : 0;
-        var line = string.Create(CultureInfo.InvariantCulture, $"{Gibibytes(free):0.0} GiB free of {Gibibytes(size):0.0} GiB ({share * 100:0.#} %)");
+        var line = string.Create(
+            CultureInfo.InvariantCulture, $"{Gibibytes(free):0.0} GiB free of {Gibibytes(size):0.0} GiB ({share * 100:0.#} %)");
         if (free < least || share < LeastShare)
         {
             findings.Warn(
-                "space", line, "make room: opsctl guard --no-liveness --prune-days 30 removes old payload logs; or give the folder a bigger disk");
+                "space",
+                line,
+                "make room: opsctl guard --no-liveness --prune-days 30 removes old payload logs; or give the folder a bigger disk");
         }
         else
         {

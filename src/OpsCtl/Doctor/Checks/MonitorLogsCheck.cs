@@ -2,7 +2,9 @@ using OpsAgent.OpsCtl.Doctor.Http;
 
 namespace OpsAgent.OpsCtl.Doctor.Checks;
 
-/// <summary>Where log lines and action records go, if that is elsewhere than the registry. No token is needed there, and nothing is written.</summary>
+/// <summary>
+/// Where log lines and action records go, if that is elsewhere than the registry. No token is needed there, and nothing is written.
+/// </summary>
 internal sealed class MonitorLogsCheck(DoctorScene scene) : IDoctorCheck
 {
     private const string Api = "SWF_MONITOR_URL";

@@ -33,7 +33,8 @@ internal static class RucioToken
         }
         else if (answer.Status is >= 300 and < 400)
         {
-            findings.Fail(asked.Subject, $"{place} answered {answer.Status}, a redirect; not followed", $"is {asked.Variable} Rucio's address?");
+            findings.Fail(
+                asked.Subject, $"{place} answered {answer.Status}, a redirect; not followed", $"is {asked.Variable} Rucio's address?");
         }
         else
         {

@@ -19,7 +19,8 @@ internal sealed class StateCheck(DoctorScene scene, string path) : IDoctorCheck
             findings.Warn(
                 "folder",
                 $"{path} is not there, or this user can't see it",
-                "the agent makes it at its first start; under systemd it is /var/lib/opsagent: name it with --state-dir or OPSAGENT_STATE_DIR");
+                "the agent makes it at its first start; under systemd it is /var/lib/opsagent: "
+                + "name it with --state-dir or OPSAGENT_STATE_DIR");
             return Task.CompletedTask;
         }
 
@@ -30,7 +31,8 @@ internal sealed class StateCheck(DoctorScene scene, string path) : IDoctorCheck
         }
         else if (scene.User is not null && !UserRights.MayMakeFilesIn(path))
         {
-            findings.Fail("folder", $"{line}: this user may not write there", "run doctor as the service's user, or name the right folder with --state-dir");
+            findings.Fail(
+                "folder", $"{line}: this user may not write there", "run doctor as the service's user, or name the right folder with --state-dir");
         }
         else if ((status.Permissions & AnythingForOthers) != 0)
         {

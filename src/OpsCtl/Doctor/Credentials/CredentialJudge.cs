@@ -28,7 +28,8 @@ internal sealed record CredentialJudge(string Name, string Renew, double WarnDay
         DoerExit.ProxyMissing => Bad(CredentialStatus.Missing, path, "does not exist", Renew),
         DoerExit.ProxyExpired => Make(FindingState.Failed, CredentialStatus.Expired, path, e.Message, Renew),
         DoerExit.ProxyExposed => Make(
-            FindingState.Failed, CredentialStatus.Exposed, path, e.Message, $"chmod 0600 {path}, and let it belong to the user that uses it"),
+            FindingState.Failed, CredentialStatus.Exposed, path, e.Message,
+            $"chmod 0600 {path}, and let it belong to the user that uses it"),
         _ => Make(FindingState.Failed, CredentialStatus.Unreadable, path, e.Message, Renew),
     };
 

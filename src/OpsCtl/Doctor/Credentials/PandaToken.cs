@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace OpsAgent.OpsCtl.Doctor.Credentials;
 
-/// <summary>The panda client's token file: JSON with an <c>id_token</c>, or the bare token. Its signature is the server's business.</summary>
+/// <summary>
+/// The panda client's token file: JSON with an <c>id_token</c>, or the bare token. Its signature is the server's business.
+/// </summary>
 /// <param name="Ends">When it ends.</param>
 /// <param name="IsRenewable">True if the client can get a new one by itself.</param>
 internal sealed record PandaToken(DateTimeOffset Ends, bool IsRenewable)

@@ -7,6 +7,7 @@ namespace OpsAgent.OpsCtl.Doctor.Credentials;
 internal static class PandaTokenFile
 {
     private const int OpenToOthers = 0x17; // 0027: anything for others, or write for the group
+    private const string Renewal = "; the client renews it by its refresh token, as long as that is good";
     private const long SizeLimit = 1 << 20;
 
     /// <summary>Where the client keeps it.</summary>
@@ -30,19 +31,25 @@ internal static class PandaTokenFile
             if ((status.Permissions & OpenToOthers) != 0)
             {
                 return judge.Bad(
-                    CredentialStatus.Exposed, path, $"has mode 0{Convert.ToString(status.Permissions, 8)}: others may use it", $"chmod 0600 {path}");
+                    CredentialStatus.Exposed,
+                    path,
+                    $"has mode 0{Convert.ToString(status.Permissions, 8)}: others may use it",
+                    $"chmod 0600 {path}");
             }
 
             if (user is { } who && status.Owner != who)
             {
                 return judge.Bad(
-                    CredentialStatus.Exposed, path, $"belongs to {Accounts.NameOf(status.Owner)}: the client could not renew it", $"chown {Accounts.NameOf(who)} {path}");
+                    CredentialStatus.Exposed,
+                    path,
+                    $"belongs to {Accounts.NameOf(status.Owner)}: the client could not renew it",
+                    $"chown {Accounts.NameOf(who)} {path}");
             }
 
             var bytes = new byte[Math.Min(RandomAccess.GetLength(file), SizeLimit)];
             var text = System.Text.Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
             return PandaToken.TryParse(text) is { } token
-                ? judge.Lives(path, token.Ends, now, token.IsRenewable ? "; the client renews it by its refresh token, as long as that is good" : "")
+                ? judge.Lives(path, token.Ends, now, token.IsRenewable ? Renewal : "")
                 : judge.Bad(CredentialStatus.Unreadable, path, "holds no token with an end", judge.Renew);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -51,7 +58,8 @@ internal static class PandaTokenFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return judge.Bad(CredentialStatus.Unreadable, path, $"can't be read: {e.Message}", $"let it belong to the service's user: ls -l {path}");
+            return judge.Bad(
+                CredentialStatus.Unreadable, path, $"can't be read: {e.Message}", $"let it belong to the service's user: ls -l {path}");
         }
     }
 }

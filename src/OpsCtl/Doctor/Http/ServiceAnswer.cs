@@ -59,7 +59,8 @@ internal sealed record ServiceAnswer
             token is null
                 ? $"{variable} must hold the application's path, like https://HOST/swf-monitor"
                 : $"{variable} must hold the application's path, like https://HOST/swf-monitor, and {token} a valid token"),
-        { IsPage: true } => ($"answered {Status} with HTML", $"is {variable} the right address? It must hold the application's path (/swf-monitor)"),
+        { IsPage: true } => (
+            $"answered {Status} with HTML", $"is {variable} the right address? It must hold the application's path (/swf-monitor)"),
         { IsRefusal: true } => (
             $"refused ({Status})", token is null ? $"check {variable}" : $"renew the token in {token}: the service does not accept it"),
         { Status: >= 500 } => ($"answered {Status}", "the service itself is at fault: try later, or tell whoever runs it"),

@@ -40,7 +40,8 @@ internal sealed class ServiceProbe(HttpClient http, TimeSpan limit, TimeProvider
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return Failed($"no answer from {url.Authority} within {limit.TotalSeconds:0.#} s", "is the service up, and no firewall between?");
+            return Failed(
+                $"no answer from {url.Authority} within {limit.TotalSeconds:0.#} s", "is the service up, and no firewall between?");
         }
         catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using OpsAgent.Doers.Facility.Files;
 using OpsAgent.OpsCtl.Doctor;
 using OpsAgent.Tests.Support;
 
@@ -25,7 +26,7 @@ internal sealed class DoctorUnderTest
     public DoctorScene Scene => new()
     {
         Surroundings = _run.Surroundings(),
-        User = Accounts.Find("root")!.User == OpsAgent.Doers.Facility.Files.UserRights.User ? null : OpsAgent.Doers.Facility.Files.UserRights.User,
+        User = UserRights.User == 0 ? null : UserRights.User,
         Http = _ => new HttpClient(new Handler(this)),
     };
 
