@@ -20,7 +20,9 @@ public sealed class TeamHandlerTests
         using var host = AgentHost.Build(Startup(), NullLoggerProvider.Instance, services => services.AddSingleton<IHandler, Greeter>());
         var handlers = host.Services.GetRequiredService<IHandlerSource>();
 
-        Assert.Equal(["fetch_payload_log", "greet", "health_ping", "shutdown"], host.Services.GetRequiredService<HandlerRegistry>().Types);
+        Assert.Equal(
+            ["fetch_payload_log", "greet", "health_ping", "rucio_snapshot_update", "shutdown", "submit_task"],
+            host.Services.GetRequiredService<HandlerRegistry>().Types);
         var verdict = handlers.Find(new MsgType("greet"))!.Handle(new OpsMessage
         {
             MsgType = new MsgType("greet"),
