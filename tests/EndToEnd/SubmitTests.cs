@@ -17,9 +17,7 @@ public sealed class SubmitTests(Broker broker)
     {
         await using var facility = await FacilityStandIn.StartAsync();
         using var folder = new TemporaryFolder();
-        var panda = new PandaInstallation(Directory.CreateDirectory(folder.At("panda")).FullName);
-        var setup = Directory.CreateDirectory(Path.Combine(folder.At("home"), "pclient", "run")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(setup, "setup.sh"), $". '{panda.SetupPath}'\n");
+        var panda = Install(folder);
         await using var scene = await Scene.SetAsync(broker, environment: EnvironmentOf(facility, folder.At("home")));
         await scene.Agent.StartAsync();
 
@@ -28,6 +26,37 @@ public sealed class SubmitTests(Broker broker)
         await InDoubtAsync(scene, facility, panda);
 
         Assert.Equal(3, panda.Runs.Count);
+    }
+
+    [ServerFact("activemq", "python3-stomp")]
+    public async Task A_submission_outlives_an_agent_that_is_killed_and_the_next_one_reports_its_id()
+    {
+        await using var facility = await FacilityStandIn.StartAsync();
+        using var folder = new TemporaryFolder();
+        var panda = Install(folder);
+        await using var scene = await Scene.SetAsync(broker, environment: EnvironmentOf(facility, folder.At("home")));
+        await scene.Agent.StartAsync();
+        panda.Follow(new PandaPlan { Id = 41004, BeforeIdS = 3 });
+        var task = facility.Pcs.AddTask("26.07_outlives");
+        await scene.SendAsync(Body(task, "outlives"));
+        await Eventually.HoldsAsync(() => panda.Taken == 1, () => $"PanDA has the task; the agent wrote:\n{scene.Agent.Process.Output}");
+
+        await scene.Agent.KillAsync();
+        await scene.Agent.StartAsync();
+
+        var settled = await scene.SettlesAsync("outlives");
+        Assert.True(settled["outcome"] == "ok", $"{settled.Body}\n{scene.Agent.Process.Output}");
+        Assert.Equal("41004", (await EventAsync(scene, task, "prodtask_submitted"))["jedi_task_id"]);
+        Assert.Equal((41004, "alice"), (task.PandaTaskId, task.RecordedBy));
+        Assert.Single(panda.Runs);
+    }
+
+    private static PandaInstallation Install(TemporaryFolder folder)
+    {
+        var panda = new PandaInstallation(Directory.CreateDirectory(folder.At("panda")).FullName);
+        var setup = Directory.CreateDirectory(Path.Combine(folder.At("home"), "pclient", "run")).FullName;
+        File.WriteAllText(Path.Combine(setup, "setup.sh"), $". '{panda.SetupPath}'\n");
+        return panda;
     }
 
     private static async Task SubmittedAsync(Scene scene, FacilityStandIn facility, PandaInstallation panda)

@@ -54,7 +54,7 @@ public sealed class CapabilitiesPageTests(Broker broker) : IAsyncLifetime
     public async Task A_capability_is_added_by_following_the_page()
     {
         var commands = Page.BlocksIn("sh");
-        Assert.Contains(": ok; capabilities: 2,", await _tree.ShellAsync(commands[0].Text), StringComparison.Ordinal);
+        Assert.Contains(": ok; capabilities: 4,", await _tree.ShellAsync(commands[0].Text), StringComparison.Ordinal);
         await using var agent = await _tree.StartAgentAsync();
         await using var listener = await StompPyListener.StartAsync(broker.Plain, "/topic/epictopic");
 
