@@ -27,6 +27,13 @@ public static partial class Posix
         }
     }
 
+    /// <summary>Sends a signal to the group that a process leads; nothing if it is gone.</summary>
+    public static void KillGroup(int leader, PosixSignalNumber signal)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(leader, 2);
+        _ = kill(-leader, (int)signal);
+    }
+
     /// <summary>True while a process of that id exists.</summary>
     public static bool Exists(int pid) => kill(pid, 0) == 0;
 

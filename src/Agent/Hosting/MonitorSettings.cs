@@ -20,7 +20,7 @@ internal static class MonitorSettings
     public static MonitorOptions Read(EffectiveConfiguration settings, List<string> errors)
     {
         var api = Checked(AgentSettings.MonitorUrl, settings, errors);
-        var streams = Checked(AgentSettings.MonitorHttpUrl, settings, errors);
+        var streams = settings[AgentSettings.MonitorHttpUrl].TrimEnd('/'); // no token goes there
         if (api.Length == 0 && streams.Length == 0)
         {
             return MonitorOptions.Off;

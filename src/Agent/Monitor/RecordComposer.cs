@@ -85,9 +85,17 @@ internal sealed class RecordComposer(MonitorOptions options, RecordGauge gauge, 
         AddIfGiven(extra, "reason", reason);
         foreach (var (key, value) in record.Extra)
         {
-            if (!extra.ContainsKey(key))
+            // One that says nothing is left out: whoever looks for jedi_task_id asks whether it is there.
+            if (value is not null && !extra.ContainsKey(key))
             {
-                extra[key] = value is JsonValue text && text.TryGetValue<string>(out var s) ? LogText.Clean(s) : value?.DeepClone();
+                if (value is JsonValue text && text.TryGetValue<string>(out var s))
+                {
+                    AddIfGiven(extra, key, s);
+                }
+                else
+                {
+                    extra[key] = value.DeepClone();
+                }
             }
         }
 

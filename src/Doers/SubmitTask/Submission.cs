@@ -32,7 +32,13 @@ internal sealed class Submission(SubmitScene scene, Func<long, RunLock> lockKey)
             var client = await PandaClient.OpenAsync(_settings.Panda, sandbox.File("control"), sandbox.Mark, _time, stop);
             var program = client.Program("prun");
             var task = await ReadTaskAsync(limit.Token, stop);
-            keyLock = task.Id is { } key ? lockKey(key) : null;
+            if (task.Id is { } key)
+            {
+                // Whoever held the lock before, under another name of the task, may have submitted it since it was read.
+                keyLock = lockKey(key);
+                task = await ReadTaskAsync(limit.Token, stop);
+            }
+
             RefuseIfOpen(task);
             sandbox.Journal.Write(new JournalEntry { Step = JournalStep.Fetched, TaskKey = task.Id, OutDs = line.OutDs });
             TellSandbox(sandbox);

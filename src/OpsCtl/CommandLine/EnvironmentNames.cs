@@ -21,7 +21,7 @@ internal static class EnvironmentNames
         ("EPICPROD_OPS_QUEUE", "The agent's queue, as --queue."),
         ("OPSAGENT_SETTLED_TOPIC", "Where settlements go, as --settled-topic; set and empty: the agent publishes none."),
         ("EPICPROD_ENV_FILE",
-            "guard and enqueue: the facility's file of KEY=VALUE lines, which win over the environment; values are literal. "
+            "The facility's file of KEY=VALUE lines, which win over the environment; values are literal. "
             + "guard: if not set /opt/swf-monitor/config/env/production.env, if that is there."),
         ("EPICPROD_OPS_UNIT", "guard: the agent's systemd unit; epicprod-ops-agent if not set."),
         ("EPICPROD_PING_TIMEOUT", "guard: how many seconds a pong may take; 10 if not set."),

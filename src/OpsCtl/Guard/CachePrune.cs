@@ -10,6 +10,7 @@ namespace OpsAgent.OpsCtl.Guard;
 internal sealed class CachePrune(GuardSettings settings, GuardReport report, TimeProvider time)
 {
     private const string Check = "prune";
+    private const string Logs = "panda-logs";
     private const int Deepest = 32;
 
     private int _removed;
@@ -18,17 +19,19 @@ internal sealed class CachePrune(GuardSettings settings, GuardReport report, Tim
 
     public void Run(int days)
     {
-        var root = Path.Combine(settings.CacheFolder, "panda-logs");
-        if (!Directory.Exists(root))
-        {
-            report.Say(Check, "skip", $"there is no {root}");
-            return;
-        }
-
+        var root = Path.Combine(settings.CacheFolder, Logs);
         var before = time.GetUtcNow().UtcDateTime - TimeSpan.FromDays(days);
         try
         {
-            using var logs = Folder.OpenRoot(root);
+            // The cache folder is where the configuration says; what is in it, its users may have replaced by a link.
+            using var cache = Directory.Exists(settings.CacheFolder) ? Folder.OpenRoot(settings.CacheFolder) : null;
+            using var logs = cache?.Open(Logs);
+            if (logs is null)
+            {
+                report.Say(Check, "skip", $"there is no {root}");
+                return;
+            }
+
             ForEachFolder(logs, task => PruneTask(logs, task, before));
         }
         catch (Exception e) when (IsFault(e))

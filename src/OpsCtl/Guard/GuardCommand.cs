@@ -30,50 +30,62 @@ internal static class GuardCommand
         {
             var own = FacilityFile.Over(surroundings, File.Exists(UsualEnvironmentFile) ? UsualEnvironmentFile : null);
             var settings = GuardSettings.Read(own);
-            var broker = BrokerSettingsReader.Read(line, options, own);
             var report = new GuardReport(new Screen(own, line.GetValue(options.Output)), line.GetValue(dryRun));
-            using var memory = GuardMemory.TryOpen(settings.MemoryFile);
-            if (memory is null)
+            var code = await LookAsync(report, () => ReapAsync(line, options, own, settings, report, cancellationToken));
+            if (!line.GetValue(noLiveness))
             {
-                report.Say("guard", "skip", "another guard is at work");
-                return ExitCode.Ok;
+                code = Math.Max(code, await LookAsync(report, () => WatchAsync(line, options, own, settings, report, cancellationToken)));
             }
 
-            var watched = line.GetValue(noLiveness) ? null : memory;
-            await ReapAndWatchAsync(own, settings, broker, report, StateOf(line, options, own), watched, cancellationToken);
             if (line.GetValue(prune) is > 0 and var days)
             {
                 new CachePrune(settings, report, own.Time).Run(days);
             }
 
-            return ExitCode.Ok;
+            return code;
         });
         return command;
+    }
+
+    /// <summary>Does one check; what stands in its way does not keep the others from being done.</summary>
+    private static async Task<int> LookAsync(GuardReport report, Func<Task> check)
+    {
+        try
+        {
+            await check();
+            return ExitCode.Ok;
+        }
+        catch (OpsCtlException e) when (e.ExitCode is ExitCode.Unreachable or ExitCode.Configuration)
+        {
+            report.Say("guard", "skip", e.Message);
+            return e.ExitCode == ExitCode.Configuration ? ExitCode.Configuration : ExitCode.Ok;
+        }
+    }
+
+    private static async Task ReapAsync(
+        ParseResult line, GlobalOptions options, Surroundings own, GuardSettings settings, GuardReport report, CancellationToken cancellationToken)
+    {
+        var unit = await new Systemctl(own.Systemctl, settings.Unit, own.Time).StateAsync(cancellationToken);
+        await new Reaping(settings, report, AgentFile.Namespace(line, options, own) ?? AgentFile.DefaultNamespace, own).RunAsync(unit, cancellationToken);
+    }
+
+    private static async Task WatchAsync(
+        ParseResult line, GlobalOptions options, Surroundings own, GuardSettings settings, GuardReport report, CancellationToken cancellationToken)
+    {
+        var broker = BrokerSettingsReader.Read(line, options, own);
+        using var memory = GuardMemory.TryOpen(settings.MemoryFile);
+        if (memory is null)
+        {
+            report.Say("guard", "skip", "another guard is at work");
+            return;
+        }
+
+        var systemctl = new Systemctl(own.Systemctl, settings.Unit, own.Time);
+        var unit = await systemctl.StateAsync(cancellationToken);
+        await new Liveness(settings, report, broker, systemctl, StateOf(line, options, own), own).RunAsync(unit, memory, cancellationToken);
     }
 
     /// <summary>Only where it is named: else the unit says where it is.</summary>
     private static StateFolder? StateOf(ParseResult line, GlobalOptions options, Surroundings own) =>
         line.GetValue(options.State) is null && own.Variable("OPSAGENT_STATE_DIR") is null ? null : StateFolder.Of(line, options, own);
-
-    private static async Task ReapAndWatchAsync(
-        Surroundings own, GuardSettings settings, BrokerSettings broker, GuardReport report, StateFolder? state, GuardMemory? memory,
-        CancellationToken cancellationToken)
-    {
-        try
-        {
-            var systemctl = new Systemctl(own.Systemctl, settings.Unit, own.Time);
-            var unit = await systemctl.StateAsync(cancellationToken);
-            await new Reaping(settings, report, broker.Namespace, own).RunAsync(unit, cancellationToken);
-            if (memory is not null)
-            {
-                unit = await systemctl.StateAsync(cancellationToken);
-                await new Liveness(settings, report, broker, systemctl, state, own).RunAsync(unit, memory, cancellationToken);
-            }
-        }
-        catch (OpsCtlException e) when (e.ExitCode == ExitCode.Unreachable)
-        {
-            // The cache can be pruned all the same.
-            report.Say("guard", "skip", e.Message);
-        }
-    }
 }

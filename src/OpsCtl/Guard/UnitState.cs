@@ -5,11 +5,14 @@ internal sealed record UnitState
 {
     private const int ExitedByItself = 1;
 
+    // Starts that fail so often that systemd gives up follow each other closely; an agent that lived longer was stopped.
+    private static readonly TimeSpan ShortLife = TimeSpan.FromMinutes(2);
+
     /// <summary>What is asked for.</summary>
     public static IReadOnlyList<string> Properties { get; } =
     [
         "LoadState", "ActiveState", "SubState", "Result", "MainPID", "ExecMainCode", "ExecMainStatus", "NRestarts",
-        "StartLimitBurst", "StateDirectory",
+        "StartLimitBurst", "StateDirectory", "ExecMainStartTimestampMonotonic", "ExecMainExitTimestampMonotonic",
     ];
 
     public string Load { get; private init; } = "";
@@ -30,6 +33,9 @@ internal sealed record UnitState
 
     public int Burst { get; private init; }
 
+    /// <summary>How long the last main process lived; zero if that is not known.</summary>
+    public TimeSpan Lived { get; private init; }
+
     /// <summary>The agent's state folder as the unit has it; null: the unit gives none.</summary>
     public string? StateFolder { get; private init; }
 
@@ -47,6 +53,7 @@ internal sealed record UnitState
 
         string Text(string name) => values.GetValueOrDefault(name) ?? "";
         int Number(string name) => int.TryParse(Text(name), out var number) ? number : 0;
+        long Micros(string name) => long.TryParse(Text(name), out var number) ? number : 0;
         return new UnitState
         {
             Load = Text("LoadState"),
@@ -57,6 +64,7 @@ internal sealed record UnitState
             ExitStatus = Number("ExecMainCode") == ExitedByItself ? Number("ExecMainStatus") : null,
             Restarts = Number("NRestarts"),
             Burst = Number("StartLimitBurst"),
+            Lived = TimeSpan.FromMicroseconds(Math.Max(0, Micros("ExecMainExitTimestampMonotonic") - Micros("ExecMainStartTimestampMonotonic"))),
             StateFolder = Text("StateDirectory").Split(' ')[0] is { Length: > 0 } name ? Path.Combine("/var/lib", name) : null,
         };
     }
@@ -70,7 +78,7 @@ internal sealed record UnitState
         { Active: "active" } => null,
         { ExitStatus: { } status } when status == deliberateExit => $"it ended with {status}: it was stopped over the bus",
         { ExitStatus: ExitCode.Configuration or ExitCode.Usage } => $"it ended with {ExitStatus}, which a start would not mend: see its log",
-        { Active: "failed" } when Result == "start-limit-hit" || (Burst > 0 && Restarts >= Burst) => null,
+        { Active: "failed" } when Result == "start-limit-hit" || (Burst > 0 && Restarts >= Burst && Lived < ShortLife) => null,
         { Active: "failed" } => $"it failed while it was being stopped ({Result}): an administrator stopped it",
         _ => $"it is {Active}: an administrator stopped it, or never started it",
     };

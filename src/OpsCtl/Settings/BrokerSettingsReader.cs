@@ -9,6 +9,7 @@ internal static class BrokerSettingsReader
 {
     public static BrokerSettings Read(ParseResult line, GlobalOptions options, Surroundings surroundings)
     {
+        surroundings = FacilityFile.Over(surroundings);
         var endpoints = BrokerEndpoints.Parse(
             line.GetValue(options.Host) ?? surroundings.Variable("ACTIVEMQ_HOST") ?? "localhost",
             Port(line, options, surroundings));

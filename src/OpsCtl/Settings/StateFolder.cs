@@ -12,12 +12,19 @@ internal sealed record StateFolder(string Path)
     /// <summary>The ledger.</summary>
     public string Ledger => System.IO.Path.Combine(Path, "ledger.db");
 
-    public static StateFolder Of(ParseResult line, GlobalOptions options, Surroundings surroundings) =>
-        new(System.IO.Path.GetFullPath(
-            line.GetValue(options.State)
-            ?? surroundings.Variable("OPSAGENT_STATE_DIR")
-            ?? surroundings.Variable("STATE_DIRECTORY")?.Split(':')[0]
+    public static StateFolder Of(ParseResult line, GlobalOptions options, Surroundings surroundings)
+    {
+        if (line.GetValue(options.State) is { } named)
+        {
+            return new StateFolder(System.IO.Path.GetFullPath(named));
+        }
+
+        var all = FacilityFile.Over(surroundings);
+        return new StateFolder(System.IO.Path.GetFullPath(
+            all.Variable("OPSAGENT_STATE_DIR")
+            ?? all.Variable("STATE_DIRECTORY")?.Split(':')[0]
             ?? System.IO.Path.Combine(
-                surroundings.Variable("XDG_STATE_HOME") ?? System.IO.Path.Combine(surroundings.HomeFolder, ".local", "state"),
+                all.Variable("XDG_STATE_HOME") ?? System.IO.Path.Combine(all.HomeFolder, ".local", "state"),
                 "opsagent")));
+    }
 }

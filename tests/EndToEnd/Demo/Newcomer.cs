@@ -119,7 +119,7 @@ public sealed class Newcomer : IAsyncLifetime
 
         // A suite that was started in the background has Ctrl-C ignored, and so would all that it starts.
         string[] whole = ["env", "--default-signal=INT,QUIT", "setsid", .. unprivileged, "sh", "-c", "cd \"$0\" && exec \"$@\"", Checkout, .. command];
-        return ChildProcess.Start(whole[0], whole[1..], _environment);
+        return ChildProcess.Start(whole[0], whole[1..], _environment, leadsGroup: true);
     }
 
     private string Made(string name) => Directory.CreateDirectory(_folder.At(name)).FullName;

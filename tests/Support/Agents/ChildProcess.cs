@@ -9,11 +9,16 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly Action<string>? _onLine;
+    private readonly bool _leadsGroup;
 
-    private ChildProcess(Process process, Action<string>? onLine)
+    // What a killed program leaves running may hold its output open for ever.
+    private static readonly TimeSpan OutputEnds = TimeSpan.FromSeconds(5);
+
+    private ChildProcess(Process process, Action<string>? onLine, bool leadsGroup)
     {
         _process = process;
         _onLine = onLine;
+        _leadsGroup = leadsGroup;
     }
 
     /// <summary>Its process id.</summary>
@@ -42,9 +47,10 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="environment">Over the few names that are inherited.</param>
     /// <param name="keepInput">True: its standard input stays open.</param>
     /// <param name="onLine">Told each line of both streams as it comes, one at a time.</param>
+    /// <param name="leadsGroup">True: the program makes itself the leader of a group, which is killed with it.</param>
     public static ChildProcess Start(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, bool keepInput = false,
-        Action<string>? onLine = null)
+        Action<string>? onLine = null, bool leadsGroup = false)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in arguments)
@@ -67,7 +73,7 @@ public sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var child = new ChildProcess(new Process { StartInfo = start }, onLine);
+        var child = new ChildProcess(new Process { StartInfo = start }, onLine, leadsGroup);
         child._process.OutputDataReceived += child.Keep;
         child._process.ErrorDataReceived += child.Keep;
         child._process.Start();
@@ -120,12 +126,25 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>SIGKILL, and waits until it is gone.</summary>
     public async Task KillAsync()
     {
+        if (_leadsGroup)
+        {
+            Posix.KillGroup(Pid, PosixSignalNumber.Kill);
+        }
+
         if (!_process.HasExited)
         {
             _process.Kill();
         }
 
-        await _process.WaitForExitAsync();
+        using var late = new CancellationTokenSource(OutputEnds, TimeProvider.System);
+        try
+        {
+            await _process.WaitForExitAsync(late.Token);
+        }
+        catch (OperationCanceledException) when (_process.HasExited)
+        {
+            // It is gone; nobody reads any more what its children write.
+        }
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,10 @@ internal static class PcsAnswer
 
         if (IsPage(response))
         {
-            throw new PcsException($"PCS {call}: answered {status} with HTML: is this its address?", status, isPassing: status >= 500);
+            throw new PcsException($"PCS {call}: answered {status} with HTML: is this its address?", status, IsPassing(response.StatusCode))
+            {
+                Wait = WaitOf(response, time),
+            };
         }
 
         if (status is >= 200 and < 300)

@@ -5,6 +5,8 @@ namespace OpsAgent.Doers.Facility.Rucio;
 /// <summary>What a status of Rucio's means for a doer.</summary>
 internal static class RucioAnswer
 {
+    private const string Search = "dids/search";
+    private const string StreamType = "application/x-json-stream";
     private const string UnknownDidClass = "DataIdentifierNotFound";
 
     /// <summary>True if the same call may succeed in a moment.</summary>
@@ -20,6 +22,12 @@ internal static class RucioAnswer
             if (response.Content.Headers.ContentType?.MediaType is "text/html")
             {
                 throw new DoerException(DoerExit.RucioAnswerBad, $"Rucio {call}: answered with HTML: is this its address?");
+            }
+
+            // An empty stream says that nothing was found; an empty answer of another kind says nothing, and may be a gateway's.
+            if (call == Search && response.Content.Headers is { ContentLength: 0, ContentType.MediaType: not StreamType })
+            {
+                throw new DoerException(DoerExit.RucioAnswerBad, $"Rucio {call}: answered with nothing at all");
             }
 
             return;

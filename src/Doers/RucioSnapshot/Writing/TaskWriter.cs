@@ -21,6 +21,9 @@ internal sealed class TaskWriter(PcsRows pcs, IReadOnlyCollection<TaskRow> all, 
 
     private int _written;
 
+    // A PATCH whose answer did not come may have been done all the same.
+    private volatile bool _mayBeWritten;
+
     /// <summary>Those that, as they were listed, would change.</summary>
     public static List<TaskLists> Changed(IEnumerable<TaskLists> tasks) =>
         [.. tasks.Where(static t => !TaskOverrides.SayTheSame(t.Task.Overrides, TaskOverrides.With(t.Task.Overrides, t)))];
@@ -40,7 +43,7 @@ internal sealed class TaskWriter(PcsRows pcs, IReadOnlyCollection<TaskRow> all, 
         catch (PcsException e)
         {
             throw new DoerException(
-                _written > 0 ? SnapshotExit.PartlyWritten : SnapshotExit.CatalogueFailed,
+                _written > 0 || _mayBeWritten ? SnapshotExit.PartlyWritten : SnapshotExit.CatalogueFailed,
                 $"{e.Message}; {_written} of {changed.Count} tasks were written, another run does the rest",
                 e);
         }
@@ -78,8 +81,14 @@ internal sealed class TaskWriter(PcsRows pcs, IReadOnlyCollection<TaskRow> all, 
                 Interlocked.Increment(ref _written);
                 return;
             }
-            catch (PcsException e) when (e.IsPassing && tries < Tries)
+            catch (PcsException e) when (e.IsPassing)
             {
+                _mayBeWritten = true;
+                if (tries == Tries)
+                {
+                    throw;
+                }
+
                 // Perhaps it was done and only the answer lost: reading it again tells.
                 log.Line($"{OneLine.Of(e.Message)}; {OneLine.Of(name)} is read again");
                 await Task.Delay(Wait * tries, time, token);
@@ -87,7 +96,7 @@ internal sealed class TaskWriter(PcsRows pcs, IReadOnlyCollection<TaskRow> all, 
         }
     }
 
-    // Two tasks may have one composed name, and a name may hold what no path should; a key is always one task's.
+    // Two tasks may have one composed name, and a name may hold what no path should, such as a slash; a key is always one task's.
     private string NameOf(TaskRow task) =>
-        ArgumentForms.IsTaskName(task.ComposedName) && !_ambiguous.Contains(task.ComposedName) ? task.ComposedName : $"{task.Id}";
+        ArgumentForms.IsTaskName(task.ComposedName) && !task.ComposedName.Contains('/', StringComparison.Ordinal) && !_ambiguous.Contains(task.ComposedName) ? task.ComposedName : $"{task.Id}";
 }

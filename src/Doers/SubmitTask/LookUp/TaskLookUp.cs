@@ -15,6 +15,9 @@ internal sealed class TaskLookUp(SubmitScene scene, string folder, string? outDs
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
+    // A PCS that is silent must leave time to ask PanDA.
+    private static readonly TimeSpan PcsPatience = TimeSpan.FromSeconds(8);
+
     private PandaBook? _book;
 
     /// <summary>Looks until it finds or <paramref name="limit"/> ends, at least once.</summary>
@@ -45,9 +48,11 @@ internal sealed class TaskLookUp(SubmitScene scene, string folder, string? outDs
 
     private async Task<LookUpAnswer> OnceAsync(CancellationToken end)
     {
+        using var patience = new CancellationTokenSource(PcsPatience, scene.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, end);
         try
         {
-            var task = await scene.Pcs.TaskAsync(scene.Task, end, CancellationToken.None);
+            var task = await scene.Pcs.TaskAsync(scene.Task, either.Token, CancellationToken.None);
             if (task.PandaTaskId is { } recorded && task.IsNamed(scene.Task))
             {
                 return new LookUpAnswer.Found(recorded, IsRecorded: true);

@@ -35,12 +35,14 @@ internal abstract record Verdict
             return new Taken(id);
         }
 
-        if (output.AsksForLogin)
+        var isOver = end is { Cut: PrunCut.None, Signalled: false, ExitCode: not null };
+        if (output.AsksForLogin && (end.Cut == PrunCut.Login || (isOver && IsBeforeTheInsert(end.ExitCode!.Value, output))))
         {
+            // Only if it went no further: somebody may have logged in at the link that a prun without its doer printed.
             return new LoginNeeded("the panda client asks for a login: its token has expired or is missing (renew it by hand)");
         }
 
-        if (end is { Cut: PrunCut.None, Signalled: false, ExitCode: { } code } && IsBeforeTheInsert(code, output))
+        if (isOver && end.ExitCode is { } code && IsBeforeTheInsert(code, output))
         {
             return new NotSent($"prun ended with {code} before it sent the task{Said(output)}");
         }

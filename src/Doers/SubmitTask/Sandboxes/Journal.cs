@@ -10,14 +10,20 @@ internal sealed class Journal(string path, DoerLog log, TimeProvider time)
     /// <summary>The file's name.</summary>
     public const string FileName = "journal.jsonl";
 
-    private const long Largest = 1 << 20;
+    // A look-up every five minutes writes so much in a year.
+    private const long Largest = 64 << 20;
 
     /// <summary>What it says; a last line that is cut off was never acted on, and counts as not written.</summary>
     public JournalState Read()
     {
-        if (!File.Exists(path) || new FileInfo(path).Length > Largest)
+        if (!File.Exists(path))
         {
             return JournalState.Of([]);
+        }
+
+        if (new FileInfo(path).Length is > Largest and var length)
+        {
+            throw new IOException($"it has {length} bytes, more than {Largest}");
         }
 
         return JournalState.Of(File.ReadLines(path).Select(Parsed).OfType<JournalEntry>());

@@ -63,7 +63,7 @@ public sealed class RecordPumpTests : IAsyncLifetime
         _pump.Start();
         foreach (var (tries, seconds) in ((int, int)[])[(1, 1), (2, 2), (3, 4)])
         {
-            await Eventually.HoldsAsync(() => _monitor.Count == tries && _time.ArmedTimers == 1, $"try {tries}, and the wait for the next");
+            await Eventually.HoldsAsync(() => _monitor.Count == tries && _time.UntilNext == TimeSpan.FromSeconds(seconds), $"try {tries}, and the wait for the next");
             _time.Advance(TimeSpan.FromSeconds(seconds) - Step);
             Assert.Equal(tries, _monitor.Count);
             _time.Advance(Step);

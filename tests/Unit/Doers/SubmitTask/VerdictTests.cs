@@ -50,7 +50,14 @@ public sealed class VerdictTests : IDisposable
     [InlineData("INFO : Please go to https://panda-iam-doma.cern.ch/device?user_code=OXIIWM and sign in. Waiting until authentication is completed\n")]
     [InlineData("INFO : Ready to get ID token?\n[y/n] ")]
     [InlineData("Please go to https://x")]
-    public void A_request_for_a_login_is_one(string said) => Assert.IsType<Verdict.LoginNeeded>(Of(said, 137));
+    public void A_request_for_a_login_is_one(string said)
+    {
+        Assert.IsType<Verdict.LoginNeeded>(Verdict.Of(new PrunEnd(PrunCut.Login, 137, true, TimeSpan.Zero), Read(said)));
+        Assert.IsType<Verdict.LoginNeeded>(Of(said, 10));
+
+        // Nobody ended it there: somebody may have logged in, and it went on.
+        Assert.IsType<Verdict.Doubt>(Of(said, 90));
+    }
 
     [Fact]
     public void An_id_on_two_reads_is_read_whole()

@@ -52,6 +52,20 @@ public sealed class CachePruneTests : IDisposable
     }
 
     [Fact]
+    public async Task Logs_that_somebody_replaced_by_a_link_are_left_alone()
+    {
+        var elsewhere = _systemd.Folder.At("home");
+        var kept = Directory.CreateDirectory(Path.Combine(elsewhere, "wen", "work")).FullName;
+        Age(kept, 400);
+        Directory.CreateDirectory(Path.GetDirectoryName(_logs)!);
+        Directory.CreateSymbolicLink(_logs, elsewhere);
+
+        Assert.Contains("0 younger one(s) stay; 1 could not be removed", await PruneAsync("30"), StringComparison.Ordinal);
+
+        Assert.True(Directory.Exists(kept));
+    }
+
+    [Fact]
     public async Task A_dry_run_counts_and_removes_nothing()
     {
         var job = Job("1", "10", days: 31);

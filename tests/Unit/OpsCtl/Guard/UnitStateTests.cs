@@ -38,6 +38,27 @@ public sealed class UnitStateTests
         Assert.Equal("/var/lib/opsagent", unit.StateFolder);
     }
 
+    [Theory]
+    [InlineData(119, true)]
+    [InlineData(121, false)]
+    public void Restarts_of_long_ago_do_not_make_an_administrator_s_stop_a_failure(int secondsLived, bool isFailure)
+    {
+        var unit = UnitState.Parse($"""
+            LoadState=loaded
+            ActiveState=failed
+            SubState=failed
+            Result=timeout
+            ExecMainCode=2
+            ExecMainStatus=9
+            NRestarts=7
+            StartLimitBurst=5
+            ExecMainStartTimestampMonotonic=5000000
+            ExecMainExitTimestampMonotonic={5_000_000 + (secondsLived * 1_000_000L)}
+            """);
+
+        Assert.Equal(isFailure ? null : "it failed while it was being stopped (timeout): an administrator stopped it", unit.WhyLeave(100));
+    }
+
     [Fact]
     public void A_unit_that_is_not_there_is_left() =>
         Assert.Equal("systemd has no such unit (not-found)", UnitState.Parse("LoadState=not-found\nActiveState=inactive\n").WhyLeave(100));
