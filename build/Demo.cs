@@ -51,7 +51,7 @@ internal static class Demo
     private static async Task<int> PrepareAsync(string folder)
     {
         using var alone = await BuildLock.TakeAsync(Places.In("artifacts", "build.lock"), Console.Out, TimeProvider.System);
-        var code = Solution.Build(Path.Combine("build", "demo.slnf"));
+        var code = Solution.BuildQuickly(Path.Combine("build", "demo.slnf"));
         string[] doers = ["PayloadLog", "RucioSnapshot", "SubmitTask"];
         code = code != 0 ? code : Deploy.Fill(Path.Combine(folder, "tree"), doers.Select(doer => Places.In("src", "Doers", doer)));
         return code != 0 ? code : Solution.Publish(Places.In("tests", "Demo"), Path.Combine(folder, "program"));

@@ -14,13 +14,18 @@ internal static class Solution
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     /// <summary>All of it. With the ahead-of-time compiler fetched too, a later publish needs no network.</summary>
-    public static int Build() => Build("OpsAgent.sln", "-p:PublishReadyToRun=true");
+    public static int Build() => Build("OpsAgent.sln", ["-p:PublishReadyToRun=true"], []);
 
-    /// <summary>A solution, or a part of it that a filter names.</summary>
-    public static int Build(string solution, params string[] restore)
+    /// <summary>
+    /// What a filter names, for somebody who waits to see it run: without the analyzers, which take a third of the time. Whoever
+    /// changes a file has its project analyzed by the next build, and the tests are always built whole.
+    /// </summary>
+    public static int BuildQuickly(string filter) => Build(filter, [], ["-p:RunAnalyzers=false"]);
+
+    private static int Build(string solution, string[] restore, string[] build)
     {
         var code = Run(["restore", solution, "--locked-mode", .. restore, .. Single]);
-        return code != 0 ? code : Run(["build", solution, "--no-restore", "-c", Configuration, .. Quiet]);
+        return code != 0 ? code : Run(["build", solution, "--no-restore", "-c", Configuration, .. build, .. Quiet]);
     }
 
     /// <summary>

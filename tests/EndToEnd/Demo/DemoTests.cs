@@ -62,7 +62,7 @@ public sealed partial class DemoTests(Newcomer newcomer, ITestOutputHelper outpu
 
         await using var demo = newcomer.StartShell($"PATH={poor}:$PATH exec ./build.sh demo --break disk");
 
-        Assert.True(await demo.ExitAsync(Newcomer.Promised) == 69, demo.Output);
+        Assert.True(await demo.ExitAsync(Newcomer.Limit) == 69, demo.Output);
         Assert.Contains("Operation not permitted", demo.Output, StringComparison.Ordinal);
         Assert.Contains("--break rucio", demo.Output, StringComparison.Ordinal);
         NothingIsLeft();
@@ -92,7 +92,7 @@ public sealed partial class DemoTests(Newcomer newcomer, ITestOutputHelper outpu
         InOrder(shell.Output, "connected to 127.0.0.1:", "pong 1: ", "fetch_payload_log ", " ok after ");
         await using var interrupt = ChildProcess.Start("kill", ["-INT", "--", $"-{demo.Pid}"], new Dictionary<string, string>());
         Assert.Equal(0, await interrupt.ExitAsync());
-        Assert.True(await demo.ExitAsync() == 0, demo.Output);
+        Assert.True(await demo.ExitAsync(Newcomer.Limit) == 0, demo.Output);
         NothingIsLeft();
     }
 
@@ -103,7 +103,7 @@ public sealed partial class DemoTests(Newcomer newcomer, ITestOutputHelper outpu
         await WritesAsync(demo, "$ opsctl ping");
         await using var interrupt = ChildProcess.Start("kill", ["-INT", "--", $"-{demo.Pid}"], new Dictionary<string, string>());
 
-        Assert.True(await demo.ExitAsync() == 130, demo.Output);
+        Assert.True(await demo.ExitAsync(Newcomer.Limit) == 130, demo.Output);
         NothingIsLeft();
     }
 
@@ -114,7 +114,7 @@ public sealed partial class DemoTests(Newcomer newcomer, ITestOutputHelper outpu
         await KeptAsync(demo);
         Posix.Kill(Assert.Single(newcomer.Running(), pid => Processes.CommandLine(pid).Contains("bin/opsagent --standalone", StringComparison.Ordinal)), PosixSignalNumber.Kill);
 
-        Assert.True(await demo.ExitAsync() == 1, demo.Output);
+        Assert.True(await demo.ExitAsync(Newcomer.Limit) == 1, demo.Output);
         Assert.Contains("the agent has ended by itself", demo.Output, StringComparison.Ordinal);
         var log = KeptLog().Match(demo.Output).Groups[1].Value;
         Assert.Contains("consuming /queue/epicprod.ops", await File.ReadAllTextAsync(log), StringComparison.Ordinal);
@@ -152,7 +152,7 @@ public sealed partial class DemoTests(Newcomer newcomer, ITestOutputHelper outpu
     private static Task WritesAsync(ChildProcess demo, string text) => Eventually.HoldsAsync(
         () => demo.HasExited ? throw new InvalidOperationException($"it ended:\n{demo.Output}") : demo.Output.Contains(text, StringComparison.Ordinal),
         () => $"'{text}' in:\n{demo.Output}",
-        Newcomer.Promised);
+        Newcomer.Limit);
 
     private static void InOrder(string said, params string[] parts)
     {
