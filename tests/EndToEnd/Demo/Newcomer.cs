@@ -107,8 +107,8 @@ public sealed class Newcomer : IAsyncLifetime
 
     public TemporaryFolder Folder => _folder;
 
-    // Everything that is started here inherits it, doers too.
-    private string Mark => $"HOME={_environment["HOME"]}";
+    // Everything that is started here has a home below the folder: the newcomer's own, or that of the demo's agent and doers.
+    private string Mark => $"HOME={_folder.Path}/";
 
     private IEnumerable<int> CompilerServers() => Processes.WithEnvironment(Mark).Where(IsCompilerServer);
 
