@@ -27,6 +27,12 @@ public sealed record DoerPlan : RunPlan
     /// <summary>Where its output goes.</summary>
     public CaptureMode Capture { get; init; }
 
+    /// <summary>
+    /// The name of a file that the doer makes in <c>OPSAGENT_RESULT_DIR</c> before it does what can't be undone: while it is not
+    /// there, nothing has happened. Null: a doer that was started may have had its effect.
+    /// </summary>
+    public string? PointOfNoReturn { get; init; }
+
     /// <summary>Exit codes that mean something other than error; 0 is ok unless it is named here.</summary>
     public IReadOnlyDictionary<int, Outcome> ExitCodes { get; init; } = new Dictionary<int, Outcome>();
 }

@@ -19,6 +19,9 @@ public interface IWorkRunner
     /// </summary>
     Task<LeftoverReport> EndLeftoversAsync(RequestId requestId, CancellationToken cancellationToken);
 
+    /// <summary>False if it is certain that an attempt, which was started, has had no effect so far.</summary>
+    bool MayHaveActed(RunContext context);
+
     /// <summary>The request is settled: what was kept of its attempts for a restart to read may go. Does not throw.</summary>
     /// <param name="requestId">The request.</param>
     /// <param name="attempts">How often it was started.</param>

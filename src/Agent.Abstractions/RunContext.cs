@@ -15,6 +15,9 @@ public sealed record RunContext
     /// <summary>What is to run.</summary>
     public required RunPlan Plan { get; init; }
 
+    /// <summary>True for a run that only finds out what became of that attempt.</summary>
+    public bool IsLookUp { get; init; }
+
     /// <summary>
     /// Called once the process exists, with what finds it again after a restart. Must not throw and must not block: it is
     /// called on the runner's start path.

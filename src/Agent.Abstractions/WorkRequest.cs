@@ -27,6 +27,12 @@ public sealed record WorkRequest
     /// <summary>What a drain does with a run that outlasts it.</summary>
     public DrainPolicy OnDrain { get; init; } = DrainPolicy.Requeue;
 
+    /// <summary>How to find out what became of a run that nobody saw the end of, in this order; only for work of <see cref="RecoveryPolicy.Report"/>.</summary>
+    public IReadOnlyList<LookUp> LookUps { get; init; } = [];
+
+    /// <summary>Run when an operator says of this work, which is in doubt, that it certainly was not done: lets go what its doer holds. Null: nothing.</summary>
+    public RunPlan? Release { get; init; }
+
     /// <summary>What is run.</summary>
     public required RunPlan Plan { get; init; }
 }

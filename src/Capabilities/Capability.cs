@@ -33,28 +33,32 @@ public sealed class Capability
     /// <summary>The work that a valid message asks for.</summary>
     /// <param name="values">Its fields.</param>
     /// <param name="receivedAt">When the agent took it in.</param>
-    public WorkRequest ToWork(FieldValues values, DateTimeOffset receivedAt) => new()
+    public WorkRequest ToWork(FieldValues values, DateTimeOffset receivedAt)
     {
-        DedupKey = Definition.DedupKey is { } key ? new DedupKey(key.Render(values.Text)) : null,
-        Lane = Definition.Lane,
-        MaxParallel = Definition.MaxParallel,
-        MaxPending = Definition.MaxPending,
-        MaxAge = Definition.MaxAge,
-        Recovery = Definition.Recovery,
-        OnDrain = Definition.OnDrain,
-        Plan = new DoerPlan
+        var variables = new RequestVariables(values, receivedAt);
+        return new WorkRequest
         {
-            Program = Definition.Program,
-            Arguments = Arguments(new RequestVariables(values, receivedAt)),
-            Environment = Definition.Environment,
-            Credentials = [.. Definition.Credentials.Select(static c => c.Variable)],
-            Timeout = Definition.Timeout,
-            Grace = Definition.Grace,
-            IdleTimeout = Definition.IdleTimeout,
-            Capture = Definition.Capture,
-            ExitCodes = Definition.ExitCodes,
-        },
-    };
+            DedupKey = Definition.DedupKey is { } key ? new DedupKey(key.Render(values.Text)) : null,
+            Lane = Definition.Lane,
+            MaxParallel = Definition.MaxParallel,
+            MaxPending = Definition.MaxPending,
+            MaxAge = Definition.MaxAge,
+            Recovery = Definition.Recovery,
+            OnDrain = Definition.OnDrain,
+            Plan = Plan(Definition.Doer, variables) with
+            {
+                IdleTimeout = Definition.IdleTimeout,
+                Capture = Definition.Capture,
+                ExitCodes = Definition.ExitCodes,
+                PointOfNoReturn = Definition.PointOfNoReturn,
+            },
+            LookUps =
+            [
+                .. Definition.LookUps.Select(l => new LookUp(LookUpPlan(l.Doer, variables) with { ExitCodes = l.Answers }, l.Answers)),
+            ],
+            Release = Definition.Release is { } release ? LookUpPlan(release, variables) : null,
+        };
+    }
 
     /// <summary>The run's outcome and reason, once the manifest's own rules are applied to what the runner says.</summary>
     public (Outcome Outcome, string Reason) Judge(FieldValues values, RunFacts facts)
@@ -175,31 +179,17 @@ public sealed class Capability
     private RunVariables Variables(Outcome outcome, FieldValues values, RunFacts facts) =>
         new(values, outcome, facts, Definition.Timeout);
 
-    private List<string> Arguments(RequestVariables variables)
+    /// <summary>A look-up may be cut off at any time, so it has no long grace.</summary>
+    private DoerPlan LookUpPlan(CommandDefinition doer, RequestVariables variables) =>
+        Plan(doer, variables) with { Grace = TimeSpan.FromSeconds(2) };
+
+    private DoerPlan Plan(CommandDefinition doer, RequestVariables variables) => new()
     {
-        var arguments = new List<string>(Definition.Arguments.Count);
-        foreach (var template in Definition.Arguments)
-        {
-            arguments.Add(template.Render(variables.Text));
-        }
-
-        foreach (var flag in Definition.Flags)
-        {
-            if (variables.Values[flag.Field] is { IsTrue: true })
-            {
-                arguments.Add(flag.Argument);
-            }
-        }
-
-        foreach (var optional in Definition.Optional)
-        {
-            foreach (var item in variables.Values[optional.Field]?.Items ?? [])
-            {
-                arguments.Add(optional.Argument.Render(
-                    v => v.Name == optional.Field ? FieldValues.Modify(v, item) : variables.Text(v)));
-            }
-        }
-
-        return arguments;
-    }
+        Program = doer.Program,
+        Arguments = doer.Render(variables),
+        Environment = Definition.Environment,
+        Credentials = [.. Definition.Credentials.Select(static c => c.Variable)],
+        Timeout = Definition.Timeout,
+        Grace = Definition.Grace,
+    };
 }

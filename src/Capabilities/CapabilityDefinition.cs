@@ -13,17 +13,8 @@ public sealed record CapabilityDefinition
     /// <summary>One line for people.</summary>
     public required string Description { get; init; }
 
-    /// <summary>A name below the doers folder, or an absolute path.</summary>
-    public required string Program { get; init; }
-
-    /// <summary>The arguments of every run.</summary>
-    public IReadOnlyList<Template> Arguments { get; init; } = [];
-
-    /// <summary>Appended after <see cref="Arguments"/>.</summary>
-    public IReadOnlyList<FlagArgument> Flags { get; init; } = [];
-
-    /// <summary>Appended after <see cref="Flags"/>.</summary>
-    public IReadOnlyList<OptionalArgument> Optional { get; init; } = [];
+    /// <summary>What is run for a request.</summary>
+    public required CommandDefinition Doer { get; init; }
 
     /// <summary>The whole run's limit.</summary>
     public required TimeSpan Timeout { get; init; }
@@ -84,6 +75,15 @@ public sealed record CapabilityDefinition
 
     /// <summary>The file that says why the last run failed; null: none is written.</summary>
     public MarkerPath? FailureMarker { get; init; }
+
+    /// <summary>The file by which a doer says that its effect can't be undone any more; null: from its start on.</summary>
+    public string? PointOfNoReturn { get; init; }
+
+    /// <summary>How to find out what became of a run that nobody saw the end of, in this order.</summary>
+    public IReadOnlyList<LookUpDefinition> LookUps { get; init; } = [];
+
+    /// <summary>Run when an operator says that work in doubt was not done; null: nothing is.</summary>
+    public CommandDefinition? Release { get; init; }
 
     /// <summary>The message's fields, in the order of the file.</summary>
     public IReadOnlyList<FieldDefinition> Fields { get; init; } = [];

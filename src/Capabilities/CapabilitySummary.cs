@@ -45,10 +45,10 @@ public sealed record CapabilitySummary
         Lane = definition.Lane.Value,
         Doer =
         [
-            definition.Program,
-            .. definition.Arguments.Select(static a => a.Source),
-            .. definition.Flags.Select(static f => $"[{f.Argument}]"),
-            .. definition.Optional.Select(static o => $"[{o.Argument.Source}]"),
+            definition.Doer.Program,
+            .. definition.Doer.Arguments.Select(static a => a.Source),
+            .. definition.Doer.Flags.Select(static f => $"[{f.Argument}]"),
+            .. definition.Doer.Optional.Select(static o => $"[{o.Argument.Source}]"),
         ],
         Timeout = definition.Timeout,
         MaxAge = definition.MaxAge,

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OpsAgent.Tests.Facility.Hosting;
 using OpsAgent.Tests.Facility.Panda;
 using OpsAgent.Tests.Facility.Pcs;
@@ -48,6 +49,32 @@ public sealed class SubmitTests(Broker broker)
         Assert.True(settled["outcome"] == "ok", $"{settled.Body}\n{scene.Agent.Process.Output}");
         Assert.Equal("41004", (await EventAsync(scene, task, "prodtask_submitted"))["jedi_task_id"]);
         Assert.Equal((41004, "alice"), (task.PandaTaskId, task.RecordedBy));
+        Assert.Single(panda.Runs);
+    }
+
+    [ServerFact("activemq", "python3-stomp")]
+    public async Task A_submission_whose_agent_and_doer_are_killed_is_seen_through_by_the_next_agent()
+    {
+        await using var facility = await FacilityStandIn.StartAsync();
+        using var folder = new TemporaryFolder();
+        var panda = Install(folder);
+        await using var scene = await Scene.SetAsync(broker, environment: EnvironmentOf(facility, folder.At("home")));
+        await scene.Agent.StartAsync();
+        panda.Follow(new PandaPlan { Id = 41005, BeforeIdS = 5 });
+        var task = facility.Pcs.AddTask("26.07_both_killed");
+        await scene.SendAsync(Body(task, "both"));
+        await Eventually.HoldsAsync(() => panda.Taken == 1, () => $"PanDA has the task; the agent wrote:\n{scene.Agent.Process.Output}");
+        var shown = JsonNode.Parse((await scene.Agent.OpsCtlAsync("work", "show", "both", "-o", "json")).Output)!;
+        var doer = shown["request"]!["pid"]!.GetValue<int>();
+
+        await scene.Agent.KillAsync();
+        Posix.Kill(doer, PosixSignalNumber.Kill);
+        await scene.Agent.StartAsync();
+
+        var settled = await scene.SettlesAsync("both");
+        Assert.True(settled["outcome"] == "ok", $"{settled.Body}\n{scene.Agent.Process.Output}");
+        Assert.Equal("41005", (await EventAsync(scene, task, "prodtask_submitted"))["jedi_task_id"]);
+        Assert.Equal((41005, "alice"), (task.PandaTaskId, task.RecordedBy));
         Assert.Single(panda.Runs);
     }
 

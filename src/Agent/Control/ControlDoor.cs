@@ -12,13 +12,14 @@ using OpsAgent.Agent.Work;
 namespace OpsAgent.Agent.Control;
 
 /// <summary>
-/// The local door: HTTP over a unix socket in the state folder. It reads and cancels; nothing waits for it, and an agent
+/// The local door: HTTP over a unix socket in the state folder. It shows, and takes the changes of operators; nothing waits for it, and an agent
 /// whose door can't be opened runs on without one.
 /// </summary>
 internal sealed partial class ControlDoor(
     ControlDoorOptions options,
     IAgentStatus agent,
     IWorkView work,
+    IWorkDecisions decisions,
     IMessageBus bus,
     TimeProvider time,
     ILogger<ControlDoor> logger) : IHostedService, IAsyncDisposable
@@ -74,7 +75,8 @@ internal sealed partial class ControlDoor(
             sockets.Backlog = options.MaxConnections;
         });
         var app = builder.Build();
-        new DoorRoutes(agent, work, bus, new DoorGuard(options, time, logger), new DoorWork(agent, work, time, logger), time).Map(app);
+        var guard = new DoorGuard(options, time, logger);
+        new DoorRoutes(agent, work, bus, guard, new DoorWork(agent, work, time), new DoorDecisions(work, decisions, logger), time).Map(app);
         return app;
     }
 

@@ -48,8 +48,11 @@ internal sealed record WorkListAnswer(IReadOnlyList<WorkAnswer> Work);
 /// <summary>GET /v1/work/{id}/why.</summary>
 internal sealed record WhyAnswer(string RequestId, string MsgType, string State, string Cause, IReadOnlyList<string> Evidence);
 
-/// <summary>POST /v1/work/{id}/cancel.</summary>
-internal sealed record CancelledAnswer(string RequestId, string Answer);
+/// <summary>POST /v1/work/{id}/cancel and /settle: what it is now, "cancelled", "in doubt" or its outcome.</summary>
+internal sealed record ChangedAnswer(string RequestId, string Answer);
+
+/// <summary>POST /v1/work/{id}/retry: the new request, and the one that it runs again.</summary>
+internal sealed record RetriedAnswer(string RequestId, string RetryOf);
 
 /// <summary>GET /v1/config.</summary>
 internal sealed record ConfigurationAnswer(IReadOnlyList<ConfigurationEntry> Entries);

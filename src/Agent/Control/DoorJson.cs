@@ -10,7 +10,8 @@ namespace OpsAgent.Agent.Control;
 [JsonSerializable(typeof(WorkListAnswer))]
 [JsonSerializable(typeof(WorkAnswer))]
 [JsonSerializable(typeof(WhyAnswer))]
-[JsonSerializable(typeof(CancelledAnswer))]
+[JsonSerializable(typeof(ChangedAnswer))]
+[JsonSerializable(typeof(RetriedAnswer))]
 [JsonSerializable(typeof(ConfigurationAnswer))]
 [JsonSerializable(typeof(ErrorAnswer))]
 internal sealed partial class DoorJson : JsonSerializerContext;

@@ -8,7 +8,7 @@ using OpsAgent.Agent.Work;
 namespace OpsAgent.Agent.Control;
 
 /// <summary>What the door answers about the agent itself, and the table of all routes.</summary>
-internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus bus, DoorGuard guard, DoorWork doorWork, TimeProvider time)
+internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus bus, DoorGuard guard, DoorWork doorWork, DoorDecisions decisions, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -17,7 +17,9 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
         routes.MapGet("/v1/work", guard.Around(doorWork.ListAsync));
         routes.MapGet("/v1/work/{id}", guard.Around(doorWork.ShowAsync));
         routes.MapGet("/v1/work/{id}/why", guard.Around(doorWork.WhyAsync));
-        routes.MapPost("/v1/work/{id}/cancel", guard.Around(doorWork.CancelAsync));
+        routes.MapPost("/v1/work/{id}/cancel", guard.Around(decisions.CancelAsync));
+        routes.MapPost("/v1/work/{id}/settle", guard.Around(decisions.SettleAsync));
+        routes.MapPost("/v1/work/{id}/retry", guard.Around(decisions.RetryAsync));
         routes.Map("/{**path}", guard.Around(NoRouteAsync));
     }
 

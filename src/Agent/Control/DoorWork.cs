@@ -1,14 +1,12 @@
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Work;
 
 namespace OpsAgent.Agent.Control;
 
-/// <summary>What the door shows of work, and the cancel.</summary>
-internal sealed partial class DoorWork(IAgentStatus agent, IWorkView work, TimeProvider time, ILogger<ControlDoor> logger)
+/// <summary>What the door shows of work.</summary>
+internal sealed class DoorWork(IAgentStatus agent, IWorkView work, TimeProvider time)
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 1000;
@@ -49,36 +47,6 @@ internal sealed partial class DoorWork(IAgentStatus agent, IWorkView work, TimeP
             },
             cancellationToken);
 
-    public async Task<DoorReply> CancelAsync(HttpContext context, CancellationToken cancellationToken)
-    {
-        if (!TryId(context, out var id))
-        {
-            return NoId();
-        }
-
-        // Without the kernel's word of who asks, nothing is changed.
-        if (context.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
-        {
-            return DoorReply.Error(
-                StatusCodes.Status403Forbidden, "who asks can't be told on this connection", "use the control socket");
-        }
-
-        var peer = PeerCredentials.Of(socket);
-        var answer = await work.CancelAsync(id, peer.User, cancellationToken);
-        LogCancel(logger, id, answer, peer.Uid, peer.Pid);
-        return answer switch
-        {
-            CancelAnswer.Cancelled => DoorReply.Ok(new CancelledAnswer(id.Value, "cancelled"), DoorJson.Default.CancelledAnswer),
-            CancelAnswer.NotFound => NotFound(id),
-            CancelAnswer.AlreadySettled => DoorReply.Error(
-                StatusCodes.Status409Conflict, $"{id} had ended already", $"see how: opsctl work why {id}"),
-            _ => DoorReply.Error(
-                StatusCodes.Status409Conflict,
-                $"{id} may have had its effect already and is never started twice, so it can't be cancelled",
-                $"find out whether it was done, then settle it; what is known: opsctl work why {id}"),
-        };
-    }
-
     private async Task<WorkSurroundings> AroundAsync(WorkRow row, CancellationToken cancellationToken)
     {
         var around = new WorkSurroundings(time.GetUtcNow(), AgentState: agent.Snapshot().State);
@@ -110,16 +78,16 @@ internal sealed partial class DoorWork(IAgentStatus agent, IWorkView work, TimeP
         return await work.FindAsync(id, cancellationToken) is { } row ? await reply(row) : NotFound(id);
     }
 
-    private static bool TryId(HttpContext context, out RequestId id) =>
+    public static bool TryId(HttpContext context, out RequestId id) =>
         RequestId.TryParse(context.GetRouteValue("id") as string, out id);
 
-    private static string? Parameter(HttpContext context, string name) =>
+    public static string? Parameter(HttpContext context, string name) =>
         context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
-    private static DoorReply NoId() =>
+    public static DoorReply NoId() =>
         DoorReply.Bad("that is no request id", $"an id is at most {RequestId.MaxLength} of A-Z a-z 0-9 . _ : -");
 
-    private static DoorReply NotFound(RequestId id) =>
+    public static DoorReply NotFound(RequestId id) =>
         DoorReply.Error(
             StatusCodes.Status404NotFound,
             $"the ledger has no request {id}",

@@ -50,6 +50,17 @@ internal sealed record WorkAnswer
 
     public string? DuplicateOf { get; init; }
 
+    public string? RetryOf { get; init; }
+
+    public DateTimeOffset? DoubtAt { get; init; }
+
+    /// <summary>Look-ups in vain; absent for none.</summary>
+    public int? Looks { get; init; }
+
+    public DateTimeOffset? LookedAt { get; init; }
+
+    public string? Looked { get; init; }
+
     /// <summary>The body as received, as text; absent in lists and once it is no longer kept.</summary>
     public string? Body { get; init; }
 
@@ -78,6 +89,11 @@ internal sealed record WorkAnswer
         DurationMs = row.DurationMs,
         Survivors = row.Survivors,
         DuplicateOf = row.DuplicateOf,
+        RetryOf = row.RetryOf,
+        DoubtAt = row.DoubtAt,
+        Looks = row.Looks > 0 ? row.Looks : null,
+        LookedAt = row.LookedAt,
+        Looked = row.Looked,
         Body = row.Body,
     };
 }

@@ -15,7 +15,7 @@ internal static class WorkExplanation
         "queued" => Queued(row, around),
         "starting" => $"its doer is being started{Since(row.StartedAt, around.Now)}, attempt {row.Attempts}",
         "running" => $"running{Since(row.StartedAt, around.Now)}{(row.Pid is { } pid ? $", pid {pid}" : "")}, attempt {row.Attempts}",
-        "doubt" => $"in doubt: {Or(row.Reason, "not known whether it was done")}; its key is kept until that is found out",
+        "doubt" => $"in doubt: {Or(row.Reason, "not known whether it was done")}; its key is kept until that is found out, or settled: opsctl work settle",
         "settled" => Settled(row),
         _ => $"its state '{row.State}' is not known to this version",
     };
@@ -54,7 +54,7 @@ internal static class WorkExplanation
         var took = row.DurationMs is { } ms ? $" after {Span(TimeSpan.FromMilliseconds(ms))}" : "";
         return row.Outcome switch
         {
-            Outcome.Ok => $"done{took}",
+            Outcome.Ok => row.Reason.Length > 0 ? $"done: {row.Reason}" : $"done{took}",
             Outcome.Error => $"failed{took}: {Or(row.Reason, "no reason is recorded")}",
             Outcome.Timeout => $"ended at its time limit{took}: {Or(row.Reason, "timed out")}",
             Outcome.Unrecorded => $"done{took}, but the facility's record could not be written: {Or(row.Reason, "no reason is recorded")}",
@@ -105,6 +105,21 @@ internal static class WorkExplanation
         if (row.ExitCode is { } code)
         {
             yield return $"exit code {code}";
+        }
+
+        if (row.RetryOf is { } first)
+        {
+            yield return $"runs {first} again, as an operator decided";
+        }
+
+        if (row.DoubtAt is { } doubt)
+        {
+            yield return row.SettledAt is null ? $"in doubt since {Time(doubt)} ({Span(around.Now - doubt)})" : $"was in doubt from {Time(doubt)} on";
+        }
+
+        if (row.LookedAt is { } looked)
+        {
+            yield return $"looked up {row.Looks} times in vain, last at {Time(looked)}: {Or(row.Looked ?? "", "nothing was said")}";
         }
 
         if (row.Survivors is { } survivors)

@@ -21,28 +21,10 @@ internal sealed partial class EventComposer(IOptions<EventsOptions> options, ILo
     /// <summary>The settlement's message; null when settlements are turned off.</summary>
     public OutboxRow? Compose(Settlement settlement, long now)
     {
-        if (_options.SettledTopic.Length == 0)
-        {
-            return null;
-        }
-
-        var eventId = NewId();
-        var body = new JsonObject
-        {
-            ["msg_type"] = "ops_request_settled",
-            ["sender"] = _options.Sender,
-            ["namespace"] = _options.Namespace,
-            ["event_id"] = eventId,
-            ["settlement_id"] = NewId(),
-            ["request_id"] = settlement.RequestId,
-            ["request_type"] = settlement.RequestType,
-            ["outcome"] = settlement.Outcome.ToWire(),
-            ["reason"] = LogText.CleanReason(settlement.Reason),
-            ["duration_ms"] = settlement.DurationMs,
-        };
+        var body = Body("ops_request_settled", settlement);
+        body["settlement_id"] = NewId();
+        body["duration_ms"] = settlement.DurationMs;
         AddIfGiven(body, "duplicate_of", settlement.DuplicateOf);
-        AddIfGiven(body, "retry_of", settlement.RetryOf);
-        AddIfGiven(body, "requested_by", settlement.RequestedBy);
         if (settlement.Survivors is { } survivors)
         {
             body["survivors"] = survivors;
@@ -53,16 +35,18 @@ internal sealed partial class EventComposer(IOptions<EventsOptions> options, ILo
             body["suppressed"] = settlement.Suppressed;
         }
 
-        return new OutboxRow
-        {
-            EventId = eventId,
-            RequestId = settlement.RequestId,
-            Destination = _options.SettledTopic,
-            Body = JsonSerializer.SerializeToUtf8Bytes(body),
-            Persistent = false,
-            ExpiresAt = now + (long)_options.SettlementMaxAge.TotalMilliseconds,
-            CreatedAt = now,
-        };
+        return ToSettledTopic(settlement.RequestId, body, now);
+    }
+
+    /// <summary>What became of a request in doubt, on the topic of settlements; null when these are turned off.</summary>
+    /// <param name="resolved">Its outcome as it is known now.</param>
+    /// <param name="how">How that was found out.</param>
+    /// <param name="now">Milliseconds, unix UTC.</param>
+    public OutboxRow? ComposeResolved(Settlement resolved, string how, long now)
+    {
+        var body = Body("ops_request_resolved", resolved);
+        body["how"] = LogText.CleanReason(how);
+        return ToSettledTopic(resolved.RequestId, body, now);
     }
 
     /// <summary>The messages of a capability's own events. One that the monitor could not take is left out, and logged.</summary>
@@ -82,6 +66,35 @@ internal sealed partial class EventComposer(IOptions<EventsOptions> options, ILo
 
         return rows;
     }
+
+    private JsonObject Body(string msgType, Settlement settlement)
+    {
+        var body = new JsonObject
+        {
+            ["msg_type"] = msgType,
+            ["sender"] = _options.Sender,
+            ["namespace"] = _options.Namespace,
+            ["event_id"] = NewId(),
+            ["request_id"] = settlement.RequestId,
+            ["request_type"] = settlement.RequestType,
+            ["outcome"] = settlement.Outcome.ToWire(),
+            ["reason"] = LogText.CleanReason(settlement.Reason),
+        };
+        AddIfGiven(body, "retry_of", settlement.RetryOf);
+        AddIfGiven(body, "requested_by", settlement.RequestedBy);
+        return body;
+    }
+
+    private OutboxRow? ToSettledTopic(string requestId, JsonObject body, long now) => _options.SettledTopic.Length == 0 ? null : new OutboxRow
+    {
+        EventId = body["event_id"]!.GetValue<string>(),
+        RequestId = requestId,
+        Destination = _options.SettledTopic,
+        Body = JsonSerializer.SerializeToUtf8Bytes(body),
+        Persistent = false,
+        ExpiresAt = now + (long)_options.SettlementMaxAge.TotalMilliseconds,
+        CreatedAt = now,
+    };
 
     private OutboxRow Compose(RequestId requestId, CompletionEvent completion, long now)
     {

@@ -35,6 +35,10 @@ internal sealed record AgentOptions
 
     public required TimeSpan DrainTimeout { get; init; }
 
+    public required TimeSpan LookUpEvery { get; init; }
+
+    public required TimeSpan LookUpFor { get; init; }
+
     public required BusOptions Bus { get; init; }
 
     /// <summary>The broker to start inside the agent; null: none.</summary>
@@ -60,6 +64,8 @@ internal sealed record AgentOptions
             SettledTopic = Distinct(settings, errors),
             MaxWorkers = int.TryParse(settings[AgentSettings.MaxWorkers], out var workers) ? workers : null,
             DrainTimeout = Duration.Parse(settings[AgentSettings.DrainTimeout]),
+            LookUpEvery = Duration.Parse(settings[AgentSettings.LookUpEvery]),
+            LookUpFor = Duration.Parse(settings[AgentSettings.LookUpFor]),
             Bus = bus,
             OwnBroker = ownBroker,
         };

@@ -86,6 +86,8 @@ internal static class AgentServices
         services.Configure<WorkOptions>(o =>
         {
             o.StateDirectory = options.StateDir;
+            o.LookUpEvery = options.LookUpEvery;
+            o.LookUpFor = options.LookUpFor;
             o.Lanes = new Dictionary<string, int>(LaneSlots.Of(startup.Manifest!, options.MaxWorkers), StringComparer.Ordinal);
         });
         services.Configure<EventsOptions>(o =>

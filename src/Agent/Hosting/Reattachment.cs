@@ -12,6 +12,8 @@ internal sealed class Reattachment(IReattach launching) : IReattachment
         return await launching.ReattachAsync(context, process ?? await FindAsync(context, cancellationToken), cancellationToken);
     }
 
+    public bool IsOfThisBoot(RunningProcess process) => process.BootId == BootClock.Id;
+
     /// <summary>The former agent ended between the spawn and its note of it: the mark still tells.</summary>
     private async Task<RunningProcess> FindAsync(RunContext context, CancellationToken cancellationToken)
     {

@@ -11,6 +11,9 @@ internal sealed class DoerEnvironment
     /// <summary>The folder that a doer writes its <c>result.json</c> to.</summary>
     public const string ResultFolderVariable = "OPSAGENT_RESULT_DIR";
 
+    /// <summary>For a look-up: the folder that was the result folder of the attempt that it is about.</summary>
+    public const string LeftFolderVariable = "OPSAGENT_LEFT_DIR";
+
     /// <summary>The request that a doer works on.</summary>
     public const string RequestIdVariable = "OPSAGENT_REQUEST_ID";
 
@@ -49,8 +52,12 @@ internal sealed class DoerEnvironment
         }
     }
 
-    /// <summary>The whole environment of one attempt, as <c>NAME=value</c>.</summary>
-    public IReadOnlyList<string> Of(DoerPlan plan, RequestId request, int attempt, string workFolder)
+    /// <summary>The whole environment of one run, as <c>NAME=value</c>.</summary>
+    /// <param name="plan">What is run.</param>
+    /// <param name="run">For which request.</param>
+    /// <param name="workFolder">The run's own folder.</param>
+    /// <param name="leftFolder">For a look-up: the folder of the attempt that it is about.</param>
+    public IReadOnlyList<string> Of(DoerPlan plan, RunContext run, string workFolder, string? leftFolder = null)
     {
         var all = new Dictionary<string, string>(_base, StringComparer.Ordinal);
         foreach (var pattern in plan.Environment)
@@ -63,9 +70,15 @@ internal sealed class DoerEnvironment
             LendExactly(name, all);
         }
 
-        all[DoerMark.Variable] = DoerMark.Value(_stateId, request, attempt);
+        all[DoerMark.Variable] = DoerMark.Value(_stateId, run);
         all[ResultFolderVariable] = workFolder;
-        all[RequestIdVariable] = request.Value;
+        all[RequestIdVariable] = run.RequestId.Value;
+        all.Remove(LeftFolderVariable);
+        if (leftFolder is not null)
+        {
+            all[LeftFolderVariable] = leftFolder;
+        }
+
         var list = new List<string>(all.Count);
         foreach (var (name, value) in all)
         {

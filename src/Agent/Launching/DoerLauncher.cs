@@ -33,11 +33,11 @@ internal sealed class DoerLauncher(
 
         try
         {
-            var folder = folders.Create(context.RequestId, context.Attempt);
+            var folder = folders.Create(context);
             var order = new SpawnOrder(
                 program.Path,
                 [program.Path, .. plan.Arguments],
-                _environment.Of(plan, context.RequestId, context.Attempt, folder),
+                _environment.Of(plan, context, folder, context.IsLookUp ? folders.PathOf(context.RequestId, context.Attempt) : null),
                 folder,
                 plan.Capture == CaptureMode.Files ? FilesIn(folder) : null);
             return TryStart(order, program, out reason);

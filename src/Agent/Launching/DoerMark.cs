@@ -37,14 +37,21 @@ internal sealed class DoerMark
     /// <summary>The mark of one attempt.</summary>
     public static DoerMark Of(string stateId, RequestId request, int attempt) => new($"{Variable}={Value(stateId, request, attempt)}", Extent.Attempt);
 
-    /// <summary>The marks of all attempts at a request.</summary>
+    /// <summary>The mark of a run: of an attempt, or of the look-ups of its request, so that the end of one is never the end of the other.</summary>
+    public static DoerMark Of(string stateId, RunContext run) => new($"{Variable}={Value(stateId, run)}", Extent.Attempt);
+
+    /// <summary>The marks of all attempts at a request, not of its look-ups.</summary>
     public static DoerMark OfAnyAttempt(string stateId, RequestId request) => new($"{Variable}={stateId}:{request.Value}:", Extent.Request);
 
     /// <summary>The variable's value.</summary>
     public static string Value(string stateId, RequestId request, int attempt) => $"{stateId}:{request.Value}:{attempt}";
 
+    /// <summary>The same for a run.</summary>
+    public static string Value(string stateId, RunContext run) =>
+        run.IsLookUp ? $"{stateId}:{run.RequestId.Value}:look" : Value(stateId, run.RequestId, run.Attempt);
+
     /// <summary>
-    /// True if one entry of an environment (<c>NAME=value</c>) is this mark; <paramref name="attempt"/> is then what it says.
+    /// True if one entry of an environment (<c>NAME=value</c>) is this mark; <paramref name="attempt"/> is then what it says, 0 for a look-up.
     /// </summary>
     public bool Matches(ReadOnlySpan<byte> entry, out int attempt)
     {
@@ -61,7 +68,8 @@ internal sealed class DoerMark
 
         if (_extent == Extent.Attempt)
         {
-            return entry.Length == _entry.Length && int.TryParse(entry[(entry.LastIndexOf((byte)':') + 1)..], out attempt);
+            _ = int.TryParse(entry[(entry.LastIndexOf((byte)':') + 1)..], out attempt);
+            return entry.Length == _entry.Length;
         }
 
         // A request id may hold colons, so "a" must not take the marks of "a:1": after the prefix only the attempt may follow.

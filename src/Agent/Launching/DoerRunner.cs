@@ -33,6 +33,13 @@ internal sealed partial class DoerRunner(
         }
 
         using var scope = BeginScope(context);
+        var mark = DoerMark.Of(options.Value.StateId, context);
+        if (context.IsLookUp)
+        {
+            // One that a former agent began: two at a time would be in each other's way.
+            await ender.EndAsync(ProcessTree.OfMark(mark), leaderExited: null, options.Value.LeftoverGrace);
+        }
+
         var start = time.GetTimestamp();
         using var doer = launcher.TryStart(context, plan, out var reason);
         if (doer is null)
@@ -44,7 +51,6 @@ internal sealed partial class DoerRunner(
         context.Started?.Invoke(
             new RunningProcess(process.Pid, process.StartTime, BootClock.Id, doer.Program.RealPath, doer.Program.Hash));
         LogStarted(doer.Program.Name, process.Pid);
-        var mark = DoerMark.Of(options.Value.StateId, context.RequestId, context.Attempt);
         var end = await WaitAsync(process, ProcessTree.OfChild(mark, process), doer.Output, plan, plan.Timeout, cancellationToken);
         return end.ToResult(plan, doer.Output.Stdout, doer.Output.BestErrorLine, time.GetElapsedTime(start));
     }
@@ -61,6 +67,14 @@ internal sealed partial class DoerRunner(
         var report = await ender.EndAsync(tree, leaderExited: null, options.Value.LeftoverGrace);
         LogEnded(requestId.Value, report.Ended, report.Survivors);
         return new LeftoverReport(report.Ended, report.Survivors);
+    }
+
+    /// <inheritdoc/>
+    public bool MayHaveActed(RunContext context)
+    {
+        // Without its folder the file tells nothing.
+        var folder = folders.PathOf(context);
+        return context.Plan is not DoerPlan { PointOfNoReturn: { } file } || !Directory.Exists(folder) || Path.Exists(Path.Combine(folder, file));
     }
 
     /// <inheritdoc/>
@@ -122,7 +136,7 @@ internal sealed partial class DoerRunner(
         }
 
         LogReattached(process.Pid, process.StartTime);
-        var mark = DoerMark.Of(options.Value.StateId, context.RequestId, context.Attempt);
+        var mark = DoerMark.Of(options.Value.StateId, context);
         var age = BootClock.Since(process.StartTime);
         var limit = plan.Timeout < TimeSpan.Zero ? plan.Timeout : TimeSpan.FromTicks(Math.Max(0, (plan.Timeout - age).Ticks));
 

@@ -15,20 +15,23 @@ internal sealed class WorkFolders(string root)
     public string PathOf(RequestId request, int attempt) =>
         Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"{request.Value}-{attempt}"));
 
-    /// <summary>Makes an attempt's folder, empty.</summary>
+    /// <summary>Where the folder of a run is: of an attempt, or of the look-ups of its request.</summary>
+    public string PathOf(RunContext run) => run.IsLookUp ? LookUpPathOf(run.RequestId) : PathOf(run.RequestId, run.Attempt);
+
+    /// <summary>Makes a run's folder, empty.</summary>
     /// <exception cref="IOException">It can't be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
-    public string Create(RequestId request, int attempt)
+    public string Create(RunContext run)
     {
         if (!OperatingSystem.IsLinux())
         {
             throw new PlatformNotSupportedException("doers are started on Linux only");
         }
 
-        var path = PathOf(request, attempt);
+        var path = PathOf(run);
         if (Path.Exists(path))
         {
-            // Attempts are counted before they start, so this is what a state that was set back has left.
+            // The look-up before this one; or, since attempts are counted before they start, what a state that was set back has left.
             Directory.Delete(path, recursive: true);
         }
 
@@ -43,7 +46,7 @@ internal sealed class WorkFolders(string root)
     /// <returns>False if something stayed.</returns>
     public bool Remove(RequestId request, int attempts)
     {
-        var removed = true;
+        var removed = TryRemove(LookUpPathOf(request));
         for (var attempt = 1; attempt <= attempts; attempt++)
         {
             removed &= TryRemove(PathOf(request, attempt));
@@ -68,6 +71,8 @@ internal sealed class WorkFolders(string root)
 
         return removed;
     }
+
+    private string LookUpPathOf(RequestId request) => Path.Combine(root, $"{request.Value}-look");
 
     private static bool TryRemove(string path)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Work.Doubt;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Work;
@@ -12,6 +13,7 @@ internal sealed partial class Executor(
     HandlerCall handlers,
     Settler settler,
     RunningTable running,
+    LookUps lookUps,
     IEnumerable<IWorkRunner> runners,
     IOptions<WorkOptions> options,
     TimeProvider time,
@@ -78,7 +80,12 @@ internal sealed partial class Executor(
     }
 
     /// <summary>Settles an ended run, or queues it again if its doer or a drain wants that. Null if it is not settled.</summary>
-    public async Task<Outcome?> EndAsync(StoredWork row, OpsMessage message, RunResult result, RunningWork work)
+    /// <param name="row">The request as it was started.</param>
+    /// <param name="message">The same, for its handler.</param>
+    /// <param name="request">The work that it asks for; null if it is not valid any more.</param>
+    /// <param name="result">How the run ended.</param>
+    /// <param name="work">Its place on the table.</param>
+    public async Task<Outcome?> EndAsync(StoredWork row, OpsMessage message, WorkRequest? request, RunResult result, RunningWork work)
     {
         if (result.Outcome == Outcome.Cancelled && work.Drained)
         {
@@ -101,10 +108,37 @@ internal sealed partial class Executor(
 
         if (result.Outcome == Outcome.Cancelled && work.CancelledBy is { } by)
         {
-            result = result with { Reason = $"cancelled by {by}" };
+            result = Cancelled(result, work, request?.Plan as DoerPlan, $"cancelled by {by}");
+        }
+        else if (work.IsReport && result is { Ran: true, ExitCode: null } && request is { LookUps.Count: > 0 } && !lanes.IsStopped)
+        {
+            // Before it is said to be in doubt; at a stop the next start looks.
+            var finding = await lookUps.AskAsync(row, request, work.Token);
+            result = finding.Result is { } found ? found with { Duration = result.Duration, Survivors = result.Survivors } : result;
         }
 
         return await settler.SettleBegunAsync(row, message, result, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// What a cancelled run comes to. One that must never be started twice and was past its point of no return is in doubt, unless its
+    /// doer ended by itself with a code that tells.
+    /// </summary>
+    private static RunResult Cancelled(RunResult result, RunningWork work, DoerPlan? plan, string reason)
+    {
+        if (!work.IsReport || !result.Ran || !work.MayHaveActed)
+        {
+            return result with { Reason = reason };
+        }
+
+        var told = result.ExitCode is { } code
+            ? plan?.ExitCodes.TryGetValue(code, out var named) == true ? named : code == 0 ? Outcome.Ok : Outcome.Unknown
+            : Outcome.Unknown;
+        return result with
+        {
+            Outcome = told,
+            Reason = told == Outcome.Ok ? "" : told == Outcome.Unknown ? $"{reason} after it may have had its effect" : $"{reason}: {result.Reason}",
+        };
     }
 
     private async Task<Outcome?> RunAsync(StoredWork row, RunningWork work)
@@ -136,9 +170,20 @@ internal sealed partial class Executor(
         }
 
         lanes.Dequeued(row.Lane, row.MsgType);
+        row = row with { Recovery = request.Recovery, Attempts = row.Attempts + 1 };
         var result = await RunPlanAsync(row, request, work);
-        return await EndAsync(row with { Recovery = request.Recovery, Attempts = row.Attempts + 1 }, message, result, work);
+        return await EndAsync(row, message, request, result, work);
     }
+
+    /// <summary>An attempt as its runner sees it.</summary>
+    public RunContext ContextOf(StoredWork row, WorkRequest request) => new()
+    {
+        RequestId = row.RequestId,
+        MsgType = row.MsgType,
+        Attempt = row.Attempts,
+        Plan = request.Plan,
+        Started = process => ledger.Writer.Post(new RunningOperation(row.Id, row.Attempts, process)),
+    };
 
     private async Task<RunResult> RunPlanAsync(StoredWork row, WorkRequest request, RunningWork work)
     {
@@ -147,20 +192,18 @@ internal sealed partial class Executor(
             return RunResult.NotRun(Outcome.Error, $"nothing here runs a {request.Plan.GetType().Name}");
         }
 
-        var attempt = row.Attempts + 1;
         var started = false;
-        var context = new RunContext
+        var context = ContextOf(row, request);
+        var tell = context.Started!;
+        context = context with
         {
-            RequestId = row.RequestId,
-            MsgType = row.MsgType,
-            Attempt = attempt,
-            Plan = request.Plan,
             Started = process =>
             {
                 started = true;
-                ledger.Writer.Post(new RunningOperation(row.Id, attempt, process));
+                tell(process);
             },
         };
+        work.Watch(() => runner.MayHaveActed(context));
         try
         {
             return await runner.RunAsync(context, work.Token);

@@ -11,6 +11,9 @@ internal interface IReattachment
     /// <param name="cancellationToken">Ends the wait, not the doer.</param>
     /// <returns>How it ended; null if nobody can tell.</returns>
     Task<RunResult?> ReattachAsync(RunContext context, RunningProcess? process, CancellationToken cancellationToken);
+
+    /// <summary>True if the host was not started anew since: what a doer had written then may be lost.</summary>
+    bool IsOfThisBoot(RunningProcess process);
 }
 
 /// <summary>The answer where nothing else can look: nobody can tell.</summary>
@@ -18,4 +21,6 @@ internal sealed class NoReattachment : IReattachment
 {
     public Task<RunResult?> ReattachAsync(RunContext context, RunningProcess? process, CancellationToken cancellationToken) =>
         Task.FromResult<RunResult?>(null);
+
+    public bool IsOfThisBoot(RunningProcess process) => false;
 }

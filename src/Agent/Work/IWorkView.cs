@@ -25,9 +25,12 @@ internal interface IWorkView
     /// Cancels: what is queued is settled at once, what runs is ended with its whole tree first.
     /// </summary>
     /// <param name="id">The request.</param>
+    /// <param name="force">
+    /// Also what is never started twice and may have had its effect already: then it is in doubt, unless its doer can still tell.
+    /// </param>
     /// <param name="by">Who asked for it, for the reason: "cancelled by ...".</param>
     /// <param name="cancellationToken">Ends the wait, not the cancellation.</param>
-    Task<CancelAnswer> CancelAsync(RequestId id, string by, CancellationToken cancellationToken);
+    Task<CancelAnswer> CancelAsync(RequestId id, bool force, string by, CancellationToken cancellationToken);
 }
 
 /// <summary>The answer to a cancel.</summary>
@@ -42,6 +45,12 @@ internal enum CancelAnswer
     /// <summary>Settled as cancelled, or being ended.</summary>
     Cancelled = 2,
 
-    /// <summary>It may have had an effect already and is never to be started twice: an operator must settle it.</summary>
+    /// <summary>It may have had an effect already and is never to be started twice: only force ends it.</summary>
     Refused = 3,
+
+    /// <summary>It was ended, and whether it was done is not known.</summary>
+    InDoubt = 4,
+
+    /// <summary>It is in doubt: nothing of it runs, and an operator must settle it.</summary>
+    Doubtful = 5,
 }

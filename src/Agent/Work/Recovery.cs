@@ -102,40 +102,41 @@ internal sealed partial class Recovery(
     {
         work.Describe(RecoveryPolicy.Report, DrainPolicy.Finish);
         RunResult? result = null;
+        var mayHaveActed = true;
         if (request is not null)
         {
-            var context = new RunContext
+            var context = executor.ContextOf(row, request);
+            if (executor.RunnerOf(request.Plan) is { } runner)
             {
-                RequestId = row.RequestId,
-                MsgType = row.MsgType,
-                Attempt = row.Attempts,
-                Plan = request.Plan,
-                Started = process => ledger.Writer.Post(new RunningOperation(row.Id, row.Attempts, process)),
-            };
-            (result, reason) = await LookAsync(row, context, work.Token);
+                work.Watch(() => runner.MayHaveActed(context));
+            }
+
+            (result, reason, var looked) = await LookAsync(row, context, work.Token);
+
+            // Only once nothing of it lives any more: what still runs may yet act. Over a start of the host a file's absence tells
+            // nothing; a doer whose process was not even noted can't have come that far.
+            mayHaveActed = !looked || work.MayHaveActed || (row.Process is { } process && !reattachment.IsOfThisBoot(process));
         }
 
-        result ??= new RunResult
-        {
-            Outcome = Outcome.Unknown,
-            Reason = $"not known whether it was done: the agent went down while it was {row.State.ToName()}, {reason}",
-            Ran = true,
-        };
-        return await executor.EndAsync(row, message, result, work);
+        var when = $"the agent went down while it was {row.State.ToName()}";
+        result ??= mayHaveActed
+            ? new RunResult { Outcome = Outcome.Unknown, Reason = $"not known whether it was done: {when}, {reason}", Ran = true }
+            : new RunResult { Outcome = Outcome.Error, Reason = $"nothing was done: {when}, and its doer did not get that far", Ran = true };
+        return await executor.EndAsync(row, message, mayHaveActed ? request : null, result, work);
     }
 
-    private async Task<(RunResult? Result, string Reason)> LookAsync(
+    private async Task<(RunResult? Result, string Reason, bool Looked)> LookAsync(
         StoredWork row, RunContext context, CancellationToken cancellationToken)
     {
         try
         {
-            return (await reattachment.ReattachAsync(context, row.Process, cancellationToken), "and nothing of it was found");
+            return (await reattachment.ReattachAsync(context, row.Process, cancellationToken), "and nothing of it was found", true);
         }
         catch (Exception e)
         {
             // Whatever went wrong, it can't be told; and what can't be told is in doubt.
             LogReattachFailed(e, row.MsgType, row.RequestId);
-            return (null, $"and the look at it failed: {e.Message}");
+            return (null, $"and the look at it failed: {e.Message}", false);
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed class RunningWork(RequestId requestId) : IDisposable
     private readonly TaskCompletionSource<Outcome?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _cancelledBy;
     private volatile bool _drained;
+    private volatile Func<bool> _mayHaveActed = static () => true;
 
     public RequestId RequestId => requestId;
 
@@ -19,10 +20,13 @@ internal sealed class RunningWork(RequestId requestId) : IDisposable
     /// <summary>How it was settled; null if it was not.</summary>
     public Task<Outcome?> Ended => _ended.Task;
 
-    /// <summary>Never started twice, so neither cancelled nor ended by a drain.</summary>
+    /// <summary>Never started twice, so not ended by a drain, nor cancelled without force once it may have had its effect.</summary>
     public bool IsReport { get; private set; }
 
     public DrainPolicy OnDrain { get; private set; }
+
+    /// <summary>False only if it is certain that it has had no effect so far.</summary>
+    public bool MayHaveActed => _mayHaveActed();
 
     /// <summary>Set when it was queued again: its place, to be offered once this attempt is off the table.</summary>
     public QueuedId? Again { get; set; }
@@ -42,6 +46,9 @@ internal sealed class RunningWork(RequestId requestId) : IDisposable
         OnDrain = onDrain;
         Interlocked.MemoryBarrier();
     }
+
+    /// <summary>Its runner can tell from now on whether it may have had its effect.</summary>
+    public void Watch(Func<bool> mayHaveActed) => _mayHaveActed = mayHaveActed;
 
     public void Cancel(string by)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Monitor;
+using OpsAgent.Agent.Work.Doubt;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Work;
@@ -30,20 +31,66 @@ internal sealed partial class Settler(
     public Task<Outcome?> SettleBegunAsync(StoredWork row, OpsMessage message, RunResult result, CancellationToken cancellationToken) =>
         SettleAsync(row, message, result, wasQueued: false, cancellationToken);
 
+    /// <summary>
+    /// Ends a doubt: what became of the work is known now. Nothing is changed when the handler finds that the result does not tell
+    /// it, or when it is in doubt no more.
+    /// </summary>
+    /// <param name="row">The request.</param>
+    /// <param name="message">The same, for its handler.</param>
+    /// <param name="result">What became of it.</param>
+    /// <param name="how">How that was found out, for people.</param>
+    public async Task<Resolution> ResolveAsync(StoredWork row, OpsMessage message, RunResult result, string how)
+    {
+        var conclusion = await handlers.ConcludeAsync(message, result, row.Recovery, CancellationToken.None);
+        if (conclusion.Outcome == Outcome.Unknown)
+        {
+            return new Resolution(Done: false, conclusion);
+        }
+
+        var now = ledger.Now;
+        var resolved = new SettledWork
+        {
+            Id = row.Id,
+            MsgType = row.MsgType.Value,
+            WasQueued = false,
+            Outcome = conclusion.Outcome,
+            Reason = OneLine.Of(conclusion.Reason.Length > 0 ? $"{conclusion.Reason} ({how})" : how, Settlement.MaxReason),
+            ExitCode = result.ExitCode,
+            Now = now,
+            Message = composer.ComposeResolved(SettlementOf(row, conclusion), how, now),
+            Events = composer.Compose(row.RequestId, conclusion.Events, now),
+            Record = records.Compose(message, conclusion, duration: null),
+        };
+        if (!await ledger.Writer.DoAsync(new ResolveOperation(resolved), CancellationToken.None))
+        {
+            return new Resolution(Done: false, conclusion);
+        }
+
+        lanes.CountDoubt(-1);
+        LogResolved(row.MsgType, row.RequestId, conclusion.Outcome.ToWire(), how);
+        Array.ForEach(_runners, r => r.Forget(row.RequestId, row.Attempts));
+        return new Resolution(Done: true, conclusion);
+    }
+
+    private static Settlement SettlementOf(StoredWork row, Conclusion conclusion) => new()
+    {
+        RequestId = row.RequestId.Value,
+        RequestType = row.MsgType.Value,
+        Outcome = conclusion.Outcome,
+        Reason = conclusion.Reason,
+        RetryOf = row.RetryOf,
+        RequestedBy = row.RequestedBy,
+    };
+
     private async Task<Outcome?> SettleAsync(
         StoredWork row, OpsMessage message, RunResult result, bool wasQueued, CancellationToken cancellationToken)
     {
         var conclusion = await handlers.ConcludeAsync(message, result, row.Recovery, cancellationToken);
         var now = ledger.Now;
-        var settlement = new Settlement
+        var settlement = SettlementOf(row, conclusion) with
         {
-            RequestId = row.RequestId.Value,
-            RequestType = row.MsgType.Value,
-            Outcome = conclusion.Outcome,
-            Reason = conclusion.Reason,
             DurationMs = (long)result.Duration.TotalMilliseconds,
             Survivors = result.Survivors,
-            RequestedBy = row.RequestedBy,
         };
         var settled = new SettledWork
         {

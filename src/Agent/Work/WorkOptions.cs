@@ -40,6 +40,12 @@ internal sealed class WorkOptions
     [Range(1, 100)]
     public int MaxUnendedStarts { get; set; } = 3;
 
+    /// <summary>How long after a request came into doubt, and after each look-up in vain, it is looked up again.</summary>
+    public TimeSpan LookUpEvery { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long it is looked up; afterwards only an operator can tell.</summary>
+    public TimeSpan LookUpFor { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>The least time that a drain gives the outbox, when running work has used up the rest.</summary>
     public TimeSpan ShortestFlush { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Monitor;
+using OpsAgent.Agent.Work.Doubt;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Work;
@@ -15,6 +16,7 @@ internal sealed partial class WorkRoom(
     RunningTable running,
     OutboxPump outbox,
     RecordPump records,
+    DoubtKeeper doubts,
     IOptions<WorkOptions> options,
     TimeProvider time,
     ILogger<WorkRoom> logger) : IAsyncDisposable
@@ -40,6 +42,7 @@ internal sealed partial class WorkRoom(
         outbox.Start();
         records.Start();
         lanes.Open();
+        doubts.Start();
     }
 
     /// <summary>
@@ -52,6 +55,7 @@ internal sealed partial class WorkRoom(
     {
         var began = time.GetTimestamp();
         var idle = lanes.StopAsync();
+        var looking = doubts.StopAsync();
         if (!await EndsAsync(idle, limit, cancellationToken))
         {
             LogEnding(running.EndForDrain());
@@ -68,7 +72,7 @@ internal sealed partial class WorkRoom(
 
         // What the monitor does not take now is sent by the next start.
         await recorded;
-
+        await looking;
         await CloseAsync();
     }
 
@@ -99,6 +103,7 @@ internal sealed partial class WorkRoom(
 
         _closed = true;
         _ = lanes.StopAsync();
+        await doubts.StopAsync();
         await records.StopAsync();
         await outbox.StopAsync();
         ledger.Dispose();

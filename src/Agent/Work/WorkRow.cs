@@ -54,6 +54,21 @@ internal sealed record WorkRow
 
     public string? DuplicateOf { get; init; }
 
+    /// <summary>The request that an operator had run again by this one.</summary>
+    public string? RetryOf { get; init; }
+
+    /// <summary>Since when it is, or was, in doubt.</summary>
+    public DateTimeOffset? DoubtAt { get; init; }
+
+    /// <summary>How often it was looked up in vain.</summary>
+    public int Looks { get; init; }
+
+    /// <summary>When it was last looked up in vain.</summary>
+    public DateTimeOffset? LookedAt { get; init; }
+
+    /// <summary>What that look-up said.</summary>
+    public string? Looked { get; init; }
+
     /// <summary>The body as received, for show; null in lists and once it is no longer kept.</summary>
     public string? Body { get; init; }
 }

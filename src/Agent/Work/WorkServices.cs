@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Monitor;
+using OpsAgent.Agent.Work.Doubt;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Work;
@@ -38,11 +39,14 @@ internal static class WorkServices
         services.AddSingleton(static p => new HandlerCall(
             p.GetRequiredService<IHandlerSource>, p.GetRequiredService<ILogger<HandlerCall>>()));
         services.AddSingleton<Settler>();
+        services.AddSingleton<LookUps>();
+        services.AddSingleton<DoubtKeeper>();
         services.AddSingleton<Executor>();
         services.AddSingleton<Recovery>();
         services.AddSingleton<WorkRoom>();
         services.AddSingleton<IIntake, WorkIntake>();
         services.AddSingleton<IWorkView, WorkView>();
+        services.AddSingleton<IWorkDecisions, WorkDecisions>();
         return services;
     }
 }

@@ -45,13 +45,13 @@ internal sealed class WorkView(WorkLedger ledger, LaneBoard lanes, Settler settl
     public Task<WorkRow?> FindAsync(RequestId id, CancellationToken cancellationToken) =>
         Task.Run(() => ledger.Rows.Find(id), cancellationToken);
 
-    public async Task<CancelAnswer> CancelAsync(RequestId id, string by, CancellationToken cancellationToken)
+    public async Task<CancelAnswer> CancelAsync(RequestId id, bool force, string by, CancellationToken cancellationToken)
     {
         // It may start or end while it is looked at; then the look is repeated.
         for (var i = 0; i < Tries; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (await TryCancelAsync(id, by, cancellationToken) is { } answer)
+            if (await TryCancelAsync(id, force, by, cancellationToken) is { } answer)
             {
                 return answer;
             }
@@ -62,16 +62,16 @@ internal sealed class WorkView(WorkLedger ledger, LaneBoard lanes, Settler settl
         return CancelAnswer.Refused;
     }
 
-    private async Task<CancelAnswer?> TryCancelAsync(RequestId id, string by, CancellationToken cancellationToken)
+    private async Task<CancelAnswer?> TryCancelAsync(RequestId id, bool force, string by, CancellationToken cancellationToken)
     {
         var row = ledger.Reader.Load(id);
         return row?.State switch
         {
             null => ledger.Rows.Find(id) is null ? CancelAnswer.NotFound : CancelAnswer.AlreadySettled,
             WorkState.Settled => CancelAnswer.AlreadySettled,
-            WorkState.Doubt => CancelAnswer.Refused,
+            WorkState.Doubt => CancelAnswer.Doubtful,
             WorkState.Queued => await CancelQueuedAsync(row, by),
-            _ => await CancelBegunAsync(row, by, cancellationToken),
+            _ => await CancelBegunAsync(row, force, by, cancellationToken),
         };
     }
 
@@ -82,14 +82,14 @@ internal sealed class WorkView(WorkLedger ledger, LaneBoard lanes, Settler settl
         return outcome is null ? null : CancelAnswer.Cancelled;
     }
 
-    private async Task<CancelAnswer?> CancelBegunAsync(StoredWork row, string by, CancellationToken cancellationToken)
+    private async Task<CancelAnswer?> CancelBegunAsync(StoredWork row, bool force, string by, CancellationToken cancellationToken)
     {
         if (running.Find(row.RequestId) is not { } work)
         {
             return null;
         }
 
-        if (work.IsReport)
+        if (work.IsReport && !force && work.MayHaveActed)
         {
             return CancelAnswer.Refused;
         }
@@ -99,6 +99,7 @@ internal sealed class WorkView(WorkLedger ledger, LaneBoard lanes, Settler settl
         {
             null => null,
             Outcome.Cancelled => CancelAnswer.Cancelled,
+            Outcome.Unknown => CancelAnswer.InDoubt,
             _ => CancelAnswer.AlreadySettled,
         };
     }

@@ -111,17 +111,43 @@ internal static class CapabilityKeys
     public static readonly TableKey Record =
         new("record", "The action record of each request, for the monitor.", RecordKeys.Form);
 
+    public static readonly TextKey PointOfNoReturn = new(
+        "point_of_no_return",
+        "The name of a file that the doer makes in OPSAGENT_RESULT_DIR before it does what can't be undone: until it is there the run may be "
+        + "cancelled. Default: a run that has begun may have had its effect. Only with recovery = \"report\".")
+    {
+        Pattern = Patterns.PlainFile,
+    };
+
+    public static readonly TableKey LookUp = new(
+        "look_up",
+        "How to find out what became of a run that nobody saw the end of, tried in this order, and again while it is in doubt. Only with "
+        + "recovery = \"report\".",
+        LookUpKeys.Form)
+    {
+        IsArray = true,
+    };
+
+    public static readonly TableKey Release = new(
+        "release",
+        "A doer that is run when an operator says of a request in doubt that it certainly was not done, before its key is let go. It must end "
+        + "with 0. Only with recovery = \"report\".",
+        LookUpKeys.CommandForm);
+
     public static readonly TableForm Form = new()
     {
         Keys =
         [
             Description, Doer, Flags, Optional, Timeout, TimeoutReason, Grace, IdleTimeout, Lane, MaxParallel, MaxPending, MaxAge, DedupKey,
-            Recovery, OnDrain, Environment, Credentials, Capture, ExitCodes, OkNeeds, FailureMarker, Fields, On, Record,
+            Recovery, OnDrain, Environment, Credentials, Capture, ExitCodes, OkNeeds, FailureMarker, PointOfNoReturn, LookUp, Release,
+            Fields, On, Record,
         ],
         Rules = OfReport,
     };
 
-    /// <summary>Work that is never started twice: its doubt must hold a key, and a drain must not start it again.</summary>
+    /// <summary>
+    /// Work that is never started twice: its doubt must hold a key, and a drain must not start it again. No other is ever in doubt.
+    /// </summary>
     private static void OfReport(JsonObject schema)
     {
         schema["if"] = new JsonObject
@@ -133,6 +159,10 @@ internal static class CapabilityKeys
         {
             ["properties"] = new JsonObject { [OnDrain.Name] = new JsonObject { ["const"] = "finish" } },
             ["required"] = new JsonArray(DedupKey.Name),
+        };
+        schema["else"] = new JsonObject
+        {
+            ["properties"] = new JsonObject { [PointOfNoReturn.Name] = false, [LookUp.Name] = false, [Release.Name] = false },
         };
     }
 }

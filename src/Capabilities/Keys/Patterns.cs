@@ -35,6 +35,9 @@ internal static class Patterns
     /// <summary>0 to 255, also with zeros before it.</summary>
     public const string ExitCode = "^0*([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])$";
 
+    /// <summary>A file's name without a path.</summary>
+    public const string PlainFile = $"^{PlainName}$";
+
     private const string TemplatePart = @"([^{}]|\{\{|\}\}|\{[A-Za-z_][A-Za-z0-9_]*(:(hash|sorted|json(\.[A-Za-z_][A-Za-z0-9_]*)?))?\})";
     private const string PlainName = "([A-Za-z0-9_][A-Za-z0-9._-]*|[.][A-Za-z0-9_-][A-Za-z0-9._-]*|[.][.][A-Za-z0-9._-]+)";
     private const string PathPart = $"([^/.{Controls}][^/{Controls}]*|[.][^/.{Controls}][^/{Controls}]*|[.][.][^/{Controls}]+)";

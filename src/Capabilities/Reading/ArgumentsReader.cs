@@ -11,40 +11,24 @@ namespace OpsAgent.Capabilities.Reading;
 /// </summary>
 internal sealed class ArgumentsReader(TableReader table, TemplateReader templates)
 {
-    /// <summary>The doer's program; null if there is a mistake in it.</summary>
-    public string? Program { get; private set; }
-
-    /// <summary>The templates of every run's arguments.</summary>
-    public IReadOnlyList<Template> Arguments { get; private set; } = [];
-
-    /// <summary>Fixed arguments for flags.</summary>
-    public IReadOnlyList<FlagArgument> Flags { get; private set; } = [];
-
-    /// <summary>Arguments for fields that may be missing.</summary>
-    public IReadOnlyList<OptionalArgument> Optional { get; private set; } = [];
-
-    public void Read()
+    /// <summary>The command; what is wrong with it is reported, and left out of it.</summary>
+    public CommandDefinition Read()
     {
         var doer = table.Texts(CapabilityKeys.Doer);
         if (doer.Count == 0)
         {
             table.Report(CapabilityKeys.Doer, "must be an array: the doer's name or absolute path, then its arguments");
         }
-        else
-        {
-            Program = ReadProgram(doer[0]);
-            Arguments = [.. doer.Skip(1).Select(ReadArgument).OfType<Template>()];
-        }
 
-        if (table.Table(CapabilityKeys.Flags) is { } flags)
+        var flags = table.Table(CapabilityKeys.Flags);
+        var optional = table.Table(CapabilityKeys.Optional);
+        return new CommandDefinition
         {
-            Flags = [.. flags.Keys.Select(name => ReadFlag(flags, name)).OfType<FlagArgument>()];
-        }
-
-        if (table.Table(CapabilityKeys.Optional) is { } optional)
-        {
-            Optional = [.. optional.Keys.Select(name => ReadOptional(optional, name)).OfType<OptionalArgument>()];
-        }
+            Program = doer.Count > 0 ? ReadProgram(doer[0]) ?? "" : "",
+            Arguments = [.. doer.Skip(1).Select(ReadArgument).OfType<Template>()],
+            Flags = flags is null ? [] : [.. flags.Keys.Select(name => ReadFlag(flags, name)).OfType<FlagArgument>()],
+            Optional = optional is null ? [] : [.. optional.Keys.Select(name => ReadOptional(optional, name)).OfType<OptionalArgument>()],
+        };
     }
 
     /// <summary>A name below the doers folder, or an absolute path.</summary>

@@ -1,4 +1,5 @@
 using OpsAgent.Abstractions;
+using OpsAgent.Capabilities.Fields;
 using OpsAgent.Capabilities.Keys;
 using OpsAgent.Capabilities.Templates;
 using OpsAgent.Toml;
@@ -22,8 +23,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
         }
 
         var templates = new TemplateReader(FieldsReader.Read(table.Table(CapabilityKeys.Fields)));
-        var arguments = new ArgumentsReader(table, templates);
-        arguments.Read();
+        var doer = new ArgumentsReader(table, templates).Read();
         var rules = new OutcomeRules(table, templates);
         rules.Read(IsReport);
         var marker = MarkerReader.Read(table, templates);
@@ -32,10 +32,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
         {
             MsgType = new MsgType(table.Name),
             Description = table.Text(CapabilityKeys.Description) ?? "",
-            Program = arguments.Program ?? "",
-            Arguments = arguments.Arguments,
-            Flags = arguments.Flags,
-            Optional = arguments.Optional,
+            Doer = doer,
             Timeout = Limits.Read(table, CapabilityKeys.Timeout, shared.Environment) ?? default,
             TimeoutVariable = Limits.VariableOf(table, CapabilityKeys.Timeout, shared.Environment),
             Grace = Limits.Read(table, CapabilityKeys.Grace, shared.Environment) ?? default,
@@ -56,6 +53,9 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             AfterSignal = rules.AfterSignal,
             OkNeeds = rules.OkNeeds,
             FailureMarker = marker,
+            PointOfNoReturn = ReadPointOfNoReturn(),
+            LookUps = LookUpReader.Read(table, templates),
+            Release = LookUpReader.ReadRelease(table, templates),
             Fields = templates.Fields.Definitions,
             Events = events.Read(),
             Record = RecordReader.Read(table.Table(CapabilityKeys.Record), templates, events),
@@ -78,6 +78,11 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
     {
         if (!IsReport)
         {
+            foreach (var key in new Key[] { CapabilityKeys.LookUp, CapabilityKeys.Release, CapabilityKeys.PointOfNoReturn }.Where(k => table.Find(k) is not null))
+            {
+                table.Report(key, "is only for recovery = \"report\": what may run again is never in doubt");
+            }
+
             return;
         }
 
@@ -90,6 +95,17 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
         {
             table.Report(CapabilityKeys.OnDrain, "would start it again, which recovery = \"report\" rules out: say \"finish\"");
         }
+    }
+
+    private string? ReadPointOfNoReturn()
+    {
+        var name = table.Text(CapabilityKeys.PointOfNoReturn);
+        if (name is not null && !NameForms.IsPlain(name, 255))
+        {
+            table.Report(CapabilityKeys.PointOfNoReturn, "must be the name of a file, without a path");
+        }
+
+        return name;
     }
 
     private LaneName ReadLane()

@@ -44,6 +44,26 @@ internal sealed class OutcomeRules(TableReader table, TemplateReader templates)
         }
     }
 
+    /// <summary>An exit code that is a key; null if it can't be one, which is then reported.</summary>
+    public static int? ReadCode(TableReader codes, string key, string others = "")
+    {
+        if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code > 255)
+        {
+            _ = codes.Find(key);
+            codes.ReportKey(key, $"must be an exit code from 0 to 255{others}");
+            return null;
+        }
+
+        if (code == OutcomeKeys.TryAgain)
+        {
+            _ = codes.Find(key);
+            codes.ReportKey(key, "75 means 'try again' for every doer");
+            return null;
+        }
+
+        return code;
+    }
+
     private static Outcome? ReadOutcome(string? word) => OutcomeNames.TryParse(word, out var outcome) ? outcome : null;
 
     private void ReadCode(TableReader codes, string key)
@@ -56,17 +76,7 @@ internal sealed class OutcomeRules(TableReader table, TemplateReader templates)
         {
             AfterSignal = ReadOutcome(codes.Word(OutcomeKeys.AfterSignal)) ?? AfterSignal;
         }
-        else if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code > 255)
-        {
-            _ = codes.Find(key);
-            codes.ReportKey(key, "must be an exit code from 0 to 255, \"timeout\" or \"signal\"");
-        }
-        else if (code == OutcomeKeys.TryAgain)
-        {
-            _ = codes.Find(key);
-            codes.ReportKey(key, "75 means 'try again' for every doer");
-        }
-        else if (ReadOutcome(codes.Word(key, OutcomeKeys.Code)) is { } outcome)
+        else if (ReadCode(codes, key, ", \"timeout\" or \"signal\"") is { } code && ReadOutcome(codes.Word(key, OutcomeKeys.Code)) is { } outcome)
         {
             _exitCodes[code] = outcome;
         }

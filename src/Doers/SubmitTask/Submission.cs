@@ -158,21 +158,14 @@ internal sealed class Submission(SubmitScene scene, Func<long, RunLock> lockKey)
         return Verdict.Of(end, output);
     }
 
-    /// <summary>Tells the agent which sandbox to resume if we die.</summary>
-    private void TellSandbox(Sandbox sandbox)
+    /// <summary>
+    /// Tells the agent which sandbox to resume if we die, and that prun may have been started from now on: without it we go no further.
+    /// </summary>
+    private static void TellSandbox(Sandbox sandbox)
     {
-        if (Environment.GetEnvironmentVariable(ResultFile.Variable) is not { Length: > 0 } folder)
+        if (Environment.GetEnvironmentVariable(ResultFile.Variable) is { Length: > 0 } folder)
         {
-            return;
-        }
-
-        try
-        {
-            AtomicFile.Write(Path.Combine(folder, "sandbox"), Encoding.UTF8.GetBytes(sandbox.Name + "\n"));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            scene.Log.Line($"{ResultFile.Variable}: sandbox not written: {OneLine.Of(e.Message)}");
+            AtomicFile.Write(Path.Combine(folder, LeftRun.FileName), Encoding.UTF8.GetBytes(sandbox.Name + "\n"));
         }
     }
 }

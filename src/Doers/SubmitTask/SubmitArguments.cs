@@ -12,6 +12,9 @@ internal sealed record SubmitArguments
     /// <summary>With <see cref="SubmitMode.Resume"/>: the sandbox.</summary>
     public string? Sandbox { get; init; }
 
+    /// <summary>With <see cref="SubmitMode.Resume"/>: the sandbox is the one that the lost run has told its agent of.</summary>
+    public bool OfLeftRun { get; init; }
+
     /// <summary>As whom the submission is recorded.</summary>
     public string? Owner { get; init; }
 

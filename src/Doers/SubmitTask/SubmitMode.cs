@@ -11,4 +11,7 @@ internal enum SubmitMode
 
     /// <summary>Look whether PanDA has the task; prun is never started.</summary>
     Reconcile = 2,
+
+    /// <summary>Let go of what earlier runs left in doubt: PanDA certainly does not have the task.</summary>
+    Close = 3,
 }

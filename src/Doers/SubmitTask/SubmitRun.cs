@@ -16,11 +16,19 @@ internal sealed class SubmitRun(
     {
         var budget = new Budget(settings.Total, time);
         var room = new SandboxRoom(settings.StateFolder, log, time);
-        var resumed = arguments.Sandbox is { } named ? room.Find(named) : null;
+        var named = arguments.OfLeftRun ? new LeftRun(environment).Sandbox : arguments.Sandbox;
+        var resumed = named is not null ? room.Find(named) : null;
         var said = resumed?.Journal.Read();
         var task = TaskOf(said);
         using var scratch = OpenScratch();
         using var held = RunLock.Take(scratch, LockKind, task, time);
+        if (arguments.OfLeftRun && resumed is null)
+        {
+            // It told of its sandbox before it started prun, it is over since its lock is free, and it told of none.
+            log.Error("nothing was sent: the run ended before it started prun");
+            return new DoerEnd(SubmitExit.NotSent, "");
+        }
+
         using var heldKey = said?.TaskKey is { } key ? LockKey(scratch, key) : null;
         room.Prune(settings.SandboxAge);
 
@@ -39,6 +47,7 @@ internal sealed class SubmitRun(
         return arguments.Mode switch
         {
             SubmitMode.Resume => await new Resumption(scene).ResumeAsync(resumed!, stop),
+            SubmitMode.Close => Closing.Close(room, task, log),
             SubmitMode.Reconcile => await new Resumption(scene).ReconcileAsync(stop),
             _ => await new Submission(scene, key => LockKey(scratch, key)).SubmitAsync(stop),
         };

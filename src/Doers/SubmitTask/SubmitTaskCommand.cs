@@ -27,6 +27,18 @@ internal static class SubmitTaskCommand
         Arity = ArgumentArity.Zero,
     };
 
+    private static readonly Option<bool> ResumeLeft = new("--resume-left")
+    {
+        Description = "The same for the run whose result folder OPSAGENT_LEFT_DIR names",
+        Arity = ArgumentArity.Zero,
+    };
+
+    private static readonly Option<bool> Close = new("--close")
+    {
+        Description = "PanDA certainly does not have the task: let go of what earlier runs left in doubt",
+        Arity = ArgumentArity.Zero,
+    };
+
     /// <summary>Parses, runs and returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
@@ -67,8 +79,8 @@ internal static class SubmitTaskCommand
 
         return new SubmitArguments
         {
-            Mode = parsed.GetValue(Resume) is not null ? SubmitMode.Resume
-                : parsed.GetValue(Reconcile) ? SubmitMode.Reconcile : SubmitMode.Submit,
+            Mode = ModesOf(parsed).DefaultIfEmpty(SubmitMode.Submit).First(),
+            OfLeftRun = parsed.GetValue(ResumeLeft),
             TaskName = parsed.GetValue(TaskName),
             Sandbox = parsed.GetValue(Resume),
             Owner = parsed.GetValue(Owner),
@@ -80,6 +92,18 @@ internal static class SubmitTaskCommand
         };
     }
 
+    private static IEnumerable<SubmitMode> ModesOf(ParseResult parsed)
+    {
+        var given = new[]
+        {
+            (parsed.GetValue(Resume) is not null, SubmitMode.Resume),
+            (parsed.GetValue(ResumeLeft), SubmitMode.Resume),
+            (parsed.GetValue(Reconcile), SubmitMode.Reconcile),
+            (parsed.GetValue(Close), SubmitMode.Close),
+        };
+        return given.Where(static g => g.Item1).Select(static g => g.Item2);
+    }
+
     private static IEnumerable<string> Misfits(ParseResult parsed)
     {
         var task = parsed.GetValue(TaskName);
@@ -88,9 +112,9 @@ internal static class SubmitTaskCommand
             yield return $"--task-name must be 1 to 255 of A-Z a-z 0-9 . _ : + = @ / -, without a leading - or a .. part, not '{OneLine.Of(task, 60)}'";
         }
 
-        if (parsed.GetValue(Resume) is not null && parsed.GetValue(Reconcile))
+        if (ModesOf(parsed).Count() > 1)
         {
-            yield return "--resume and --reconcile exclude each other";
+            yield return "--resume, --resume-left, --reconcile and --close exclude each other";
         }
         else if (task is null && parsed.GetValue(Resume) is null)
         {
@@ -107,7 +131,7 @@ internal static class SubmitTaskCommand
     {
         var root = new RootCommand("Submits a production task to PanDA by the prun command that PCS composes, and records the JEDI task.")
         {
-            TaskName, Owner, Url, Token, AuthVo, Setup, Timeout, Resume, Reconcile,
+            TaskName, Owner, Url, Token, AuthVo, Setup, Timeout, Resume, ResumeLeft, Reconcile, Close,
         };
         root.Directives.Clear(); // no [suggest] or [diagram]: arguments come from messages
         return root;

@@ -9,6 +9,7 @@ internal static class SubmitTaskHelp
           submit-task --task-name=26.07_DIS_NC_18x275 --owner=alice
           submit-task --resume=0123456789abcdef-0123456789ab
           submit-task --reconcile --task-name=26.07_DIS_NC_18x275
+          submit-task --close --task-name=26.07_DIS_NC_18x275
 
         stdout has the JEDI task's id. A sandbox is in <state>/submit/, <state> being OPSAGENT_STATE_DIR, else STATE_DIRECTORY, else
         opsagent in XDG_STATE_HOME (~/.local/state). prun is started once in it and never again.
@@ -17,7 +18,7 @@ internal static class SubmitTaskHelp
           SWF_MONITOR_URL (none), SWFMON_TOKEN or SWF_MONITOR_TOKEN (none), SWF_TASK_OWNER (none), SWF_TMP_DIR (/data/swf-tmp),
           REQUESTS_CA_BUNDLE or SSL_CERT_FILE (the system's), EPICPROD_SUBMIT_TIMEOUT (300, seconds: the agent's limit),
           SUBMIT_LOOKUP_TIMEOUT (60, seconds), SUBMIT_SANDBOX_DAYS (30), SUBMIT_PRUN_OPTIONS (none: more options of prun),
-          OPSAGENT_RESULT_DIR (none)
+          OPSAGENT_RESULT_DIR (none), OPSAGENT_LEFT_DIR (none; for --resume-left)
 
         Exit codes:
            0 submitted and recorded                       30 the panda client asks for a login: nothing was sent

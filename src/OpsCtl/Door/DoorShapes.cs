@@ -85,14 +85,27 @@ internal sealed record WorkItem
 
     public string? DuplicateOf { get; init; }
 
+    public string? RetryOf { get; init; }
+
+    public DateTimeOffset? DoubtAt { get; init; }
+
+    public int? Looks { get; init; }
+
+    public DateTimeOffset? LookedAt { get; init; }
+
+    public string? Looked { get; init; }
+
     public string? Body { get; init; }
 }
 
 /// <summary>GET /v1/work/{id}/why.</summary>
 internal sealed record WorkWhy(string RequestId, string MsgType, string State, string Cause, IReadOnlyList<string> Evidence);
 
-/// <summary>POST /v1/work/{id}/cancel.</summary>
-internal sealed record CancelResult(string RequestId, string Answer);
+/// <summary>POST /v1/work/{id}/cancel and /settle.</summary>
+internal sealed record ChangeResult(string RequestId, string Answer);
+
+/// <summary>POST /v1/work/{id}/retry.</summary>
+internal sealed record RetryResult(string RequestId, string RetryOf);
 
 /// <summary>Every answer of the door that is not 200.</summary>
 internal sealed record DoorError(string Error, string Advice);

@@ -10,6 +10,7 @@ namespace OpsAgent.OpsCtl.Door;
 [JsonSerializable(typeof(WorkPage))]
 [JsonSerializable(typeof(WorkItem))]
 [JsonSerializable(typeof(WorkWhy))]
-[JsonSerializable(typeof(CancelResult))]
+[JsonSerializable(typeof(ChangeResult))]
+[JsonSerializable(typeof(RetryResult))]
 [JsonSerializable(typeof(DoorError))]
 internal sealed partial class DoorShapesJson : JsonSerializerContext;

@@ -8,7 +8,7 @@ namespace OpsAgent.OpsCtl.Work;
 internal static class LedgerDoor
 {
     /// <summary>The schema that is known here; the agent counts its steps in the file.</summary>
-    public const long KnownVersion = 2;
+    public const long KnownVersion = 3;
 
     private const int Busy = 5;
     private const int Locked = 6;
@@ -50,14 +50,16 @@ internal static class LedgerDoor
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA user_version";
         var version = (long)command.ExecuteScalar()!;
-        if (version is 0 or > KnownVersion)
+        if (version != KnownVersion)
         {
-            throw Unreachable(
-                version == 0
-                    ? $"{folder.Ledger} holds no ledger yet"
-                    : $"{folder.Ledger} is of a newer agent: its schema is {version}, this opsctl knows {KnownVersion}",
-                version == 0 ? "start the agent, which makes it" : "use the opsctl of the agent's release",
-                null);
+            var (what, advice) = version switch
+            {
+                0 => ("holds no ledger yet", "start the agent, which makes it"),
+                < KnownVersion => ($"is of an older agent: its schema is {version}, this opsctl reads {KnownVersion}",
+                    "start the agent of this opsctl's release, which brings it up to date, or use the older opsctl"),
+                _ => ($"is of a newer agent: its schema is {version}, this opsctl knows {KnownVersion}", "use the opsctl of the agent's release"),
+            };
+            throw Unreachable($"{folder.Ledger} {what}", advice, null);
         }
     }
 

@@ -6,17 +6,18 @@ using OpsAgent.OpsCtl.Settings;
 
 namespace OpsAgent.OpsCtl.Work;
 
-/// <summary>opsctl work list, show, why and cancel.</summary>
+/// <summary>opsctl work: list, show and why; its changes are <see cref="WorkChanges"/>.</summary>
 internal static class WorkCommand
 {
     public static Command Build(GlobalOptions options, Surroundings surroundings) =>
         new OpsCommand(
             "work",
-            "Requests that the agent on this host has taken: list, show, why, cancel.",
+            "Requests that the agent on this host has taken: list, show, why; cancel, settle, retry.",
             "opsctl work list --state running",
             "opsctl work why 0198c1f2a3b4")
         {
-            List(options, surroundings), Show(options, surroundings), Why(options, surroundings), Cancel(options, surroundings),
+            List(options, surroundings), Show(options, surroundings), Why(options, surroundings),
+            WorkChanges.Cancel(options, surroundings), WorkChanges.Settle(options, surroundings), WorkChanges.Retry(options, surroundings),
         };
 
     private static OpsCommand List(GlobalOptions options, Surroundings surroundings)
@@ -64,34 +65,6 @@ internal static class WorkCommand
         return command;
     }
 
-    private static OpsCommand Cancel(GlobalOptions options, Surroundings surroundings)
-    {
-        var id = Id();
-        var command = new OpsCommand(
-            "cancel",
-            "Ends a request: what is queued is settled at once, what runs is ended with all that it started.",
-            "opsctl work cancel 0198c1f2a3b4")
-        {
-            id,
-        };
-        command.SetAction(async (line, cancellationToken) =>
-        {
-            using var door = new DoorClient(StateFolder.Of(line, options, surroundings));
-            try
-            {
-                var path = $"/v1/work/{Uri.EscapeDataString(line.GetRequiredValue(id))}/cancel";
-                var result = await door.PostAsync(path, DoorShapesJson.Default.CancelResult, cancellationToken);
-                WorkScreen.Show(new Screen(surroundings, line.GetValue(options.Output)), result);
-                return ExitCode.Ok;
-            }
-            catch (NoAgentException e)
-            {
-                throw StatusCommand.NoAgent(e);
-            }
-        });
-        return command;
-    }
-
     private static async Task<int> OnSourceAsync(
         ParseResult line, GlobalOptions options, Surroundings surroundings, Func<IWorkSource, Screen, Task> act)
     {
@@ -116,5 +89,6 @@ internal static class WorkCommand
         }
     }
 
-    private static Argument<string> Id() => new("id") { Description = "the request's id", HelpName = "request_id" };
+    /// <summary>The request that a command is about.</summary>
+    public static Argument<string> Id() => new("id") { Description = "the request's id", HelpName = "request_id" };
 }

@@ -76,15 +76,27 @@ internal static class WorkScreen
         }
     }
 
-    public static void Show(Screen screen, CancelResult result)
+    public static void Show(Screen screen, ChangeResult result)
     {
         if (screen.Json)
         {
-            screen.Document(writer => JsonSerializer.Serialize(writer, result, DoorShapesJson.Default.CancelResult));
+            screen.Document(writer => JsonSerializer.Serialize(writer, result, DoorShapesJson.Default.ChangeResult));
         }
         else
         {
             screen.Line($"{result.RequestId}: {result.Answer}");
+        }
+    }
+
+    public static void Show(Screen screen, RetryResult result)
+    {
+        if (screen.Json)
+        {
+            screen.Document(writer => JsonSerializer.Serialize(writer, result, DoorShapesJson.Default.RetryResult));
+        }
+        else
+        {
+            screen.Line($"{result.RequestId}: runs {result.RetryOf} again");
         }
     }
 

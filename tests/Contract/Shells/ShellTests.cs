@@ -53,7 +53,7 @@ public sealed class ShellTests : IAsyncLifetime
     {
         await using var zsh = await InteractiveShell.ZshAsync(_scene, sourced: true);
         await zsh.MakesAsync("opsctl pi\t", "opsctl ping ");
-        await zsh.MakesAsync($"opsctl work {All}", "opsctl work list show why cancel ");
+        await zsh.MakesAsync($"opsctl work {All}", "opsctl work list show why cancel settle retry ");
     }
 
     [ServerFact("fish")]
@@ -89,7 +89,7 @@ public sealed class ShellTests : IAsyncLifetime
     {
         await OneByOneAsync(shell);
         await shell.MakesAsync($"opsctl {All}", "opsctl ping send watch capabilities status work shutdown enqueue guard doctor completion man ");
-        await shell.MakesAsync($"opsctl work {All}", "opsctl work list show why cancel ");
+        await shell.MakesAsync($"opsctl work {All}", "opsctl work list show why cancel settle retry ");
         await shell.MakesAsync($"opsctl ping -{All}", (await shell.TypeAsync($"opsctl -{All}"))
             .Replace("opsctl ", "opsctl ping -c --count --interval --timeout ", StringComparison.Ordinal)
             .Replace("--version ", "", StringComparison.Ordinal));

@@ -29,6 +29,23 @@ public sealed class ShippedSubmitTests
         Assert.Equal(TimeSpan.FromSeconds(300), plan.Timeout);
     }
 
+    [Fact]
+    public void A_run_that_nobody_saw_the_end_of_is_looked_up_and_an_operators_word_closes_it()
+    {
+        var capability = Submit();
+
+        var work = capability.ToWork(capability.ReadFields(Manifests.Json(Request)).Values);
+
+        var plans = work.LookUps.Select(static l => (DoerPlan)l.Plan).ToList();
+        Assert.Equal(["--resume-left", "--task-name=26.07/DIS"], plans[0].Arguments);
+        Assert.Equal(["--reconcile", "--task-name=26.07/DIS", "--owner=alice"], plans[1].Arguments);
+        Assert.Equal([(0, Outcome.Ok), (5, Outcome.Error), (7, Outcome.Unrecorded), (30, Outcome.Error)], Answers(work.LookUps[0]));
+        Assert.Equal([(0, Outcome.Ok), (7, Outcome.Unrecorded)], Answers(work.LookUps[1]));
+        Assert.Equal(["--close", "--task-name=26.07/DIS"], Assert.IsType<DoerPlan>(work.Release).Arguments);
+        Assert.All([.. plans, (DoerPlan)work.Release], p => Assert.Equal(("submit-task", 2), (p.Program, p.Credentials.Count)));
+        Assert.Equal("sandbox", ((DoerPlan)work.Plan).PointOfNoReturn);
+    }
+
     [Theory]
     [InlineData("../evil")]
     [InlineData("-x")]
@@ -61,6 +78,8 @@ public sealed class ShippedSubmitTests
         Assert.Equal(outcome, settled.ToWire());
         Assert.Equal([told], events);
     }
+
+    private static IEnumerable<(int, Outcome)> Answers(LookUp lookUp) => lookUp.Answers.OrderBy(static a => a.Key).Select(static a => (a.Key, a.Value));
 
     private static Capability Submit()
     {

@@ -39,6 +39,7 @@ public sealed class CapabilitiesPageTests
         Assert.Equal(Listed("[capability.NAME]"), Keys(capability));
         Assert.Equal(Listed("ok_needs"), Keys(Table(capability, "ok_needs")));
         Assert.Equal(Listed("[capability.NAME.record]"), Keys(Table(capability, "record")));
+        Assert.Equal(Listed("[[capability.NAME.look_up]]"), Keys((TomlTable)((TomlArray)capability["look_up"])[0]));
         Assert.Equal(Listed("Reference"), Keys(Table(capability, "timeout")));
         Assert.Equal(Listed("fields.NAME"), Table(capability, "fields").SelectMany(f => ((TomlTable)f.Value).Keys).Distinct().Order());
         Assert.Equal(Listed("exit_codes").Except(["0", "255"]), Keys(Table(capability, "exit_codes")).Where(k => !k.All(char.IsAsciiDigit)));
@@ -55,6 +56,7 @@ public sealed class CapabilitiesPageTests
         AssertLists("ok_needs", OutcomeKeys.NeedsForm.Keys);
         AssertLists("[[capability.NAME.on.OUTCOME]]", EventKeys.Form.Keys);
         AssertLists("[capability.NAME.record]", RecordKeys.Form.Keys);
+        AssertLists("[[capability.NAME.look_up]]", LookUpKeys.Form.Keys);
         AssertLists("Reference", SpanKey.FromEnvironment.Keys);
     }
 

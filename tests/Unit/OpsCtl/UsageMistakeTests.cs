@@ -11,7 +11,7 @@ public sealed class UsageMistakeTests
     [InlineData("stats", "there is no command 'stats'; did you mean 'status'?", "see opsctl --help")]
     [InlineData("frobnicate", "there is no command 'frobnicate'", "see opsctl --help")]
     [InlineData("work lst", "work has no command 'lst'; did you mean 'list'?", "see opsctl work --help")]
-    [InlineData("work", "work: a command is missing: list, show, why, cancel", "see opsctl work --help")]
+    [InlineData("work", "work: a command is missing: list, show, why, cancel, settle, retry", "see opsctl work --help")]
     [InlineData("status --wach", "status has no option '--wach'; did you mean '--watch'?", "see opsctl status --help")]
     [InlineData("work list --stat running", "list has no option '--stat'; did you mean '--state'?", "see opsctl work list --help")]
     [InlineData("ping --quue /queue/x", "ping has no option '--quue'; did you mean '--queue'?", "see opsctl ping --help")]

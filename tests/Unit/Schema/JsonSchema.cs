@@ -10,7 +10,7 @@ namespace OpsAgent.Tests.Unit.Schema;
 /// </summary>
 internal sealed class JsonSchema(JsonObject root)
 {
-    private static readonly string[] Annotations = ["$schema", "title", "description", "default", "if", "then", "additionalItems"];
+    private static readonly string[] Annotations = ["$schema", "title", "description", "default", "if", "then", "else", "additionalItems"];
 
     /// <summary>What is wrong with a document, each with its path; empty if it is valid.</summary>
     public IReadOnlyList<string> Errors(TomlTable document) => [.. Check(root, document, "")];
@@ -33,7 +33,7 @@ internal sealed class JsonSchema(JsonObject root)
         "not" => Check(form, value, path).Any() ? [] : [$"{path}: must not be one of {form.ToJsonString()}"],
         "anyOf" => form.AsArray().Any(f => !Check(f, value, path).Any()) ? [] : [$"{path}: fits none of {form.ToJsonString()}"],
         "allOf" => form.AsArray().SelectMany(f => Check(f, value, path)),
-        "if" => Check(form, value, path).Any() ? [] : Check(schema["then"], value, path),
+        "if" => Check(form, value, path).Any() ? (schema["else"] is { } other ? Check(other, value, path) : []) : Check(schema["then"], value, path),
         "minimum" => Number(value) is { } least && least < form.GetValue<double>() ? [$"{path}: must be at least {form}"] : [],
         "maximum" => Number(value) is { } most && most > form.GetValue<double>() ? [$"{path}: must be at most {form}"] : [],
         "minLength" => value is TomlString text && text.Value.Length < form.GetValue<int>() ? [$"{path}: is too short"] : [],
@@ -50,6 +50,7 @@ internal sealed class JsonSchema(JsonObject root)
     {
         "required" => form.AsArray().Select(k => k!.GetValue<string>()).Where(k => !table.ContainsKey(k)).Select(k => $"{path}.{k}: is missing"),
         "properties" => table.Where(e => form.AsObject().ContainsKey(e.Key)).SelectMany(e => Check(form[e.Key], e.Value, $"{path}.{e.Key}")),
+        "minProperties" => table.Count < form.GetValue<int>() ? [$"{path}: has too few keys"] : [],
         "patternProperties" => form.AsObject().SelectMany(
             p => table.Where(e => Regex.IsMatch(e.Key, p.Key)).SelectMany(e => Check(p.Value, e.Value, $"{path}.{e.Key}"))),
         "additionalProperties" => table.Where(e => !IsNamed(schema, e.Key)).SelectMany(e => Check(form, e.Value, $"{path}.{e.Key}")),
@@ -70,7 +71,7 @@ internal sealed class JsonSchema(JsonObject root)
     /// <summary>Keywords say nothing of values that they are not about.</summary>
     private static string[] OfOthers(string name) =>
         Annotations.Contains(name) || name is "required" or "properties" or "patternProperties" or "additionalProperties"
-            or "dependencies" or "minItems" or "items"
+            or "dependencies" or "minProperties" or "minItems" or "items"
             ? []
             : throw new NotSupportedException($"the schema uses '{name}', which this checker does not know yet");
 

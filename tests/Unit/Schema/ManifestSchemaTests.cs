@@ -40,6 +40,9 @@ public sealed class ManifestSchemaTests
         exit_codes     = { 7 = "unrecorded", timeout = "unknown", signal = "unknown" }
         ok_needs       = { stdout = "^[0-9]+$", otherwise = "unverified", reason = "exit {exit_code}" }
         failure_marker = "{tmp}/act/{id}/.error"
+        point_of_no_return = "acting"
+        look_up        = [{ doer = ["look", "{id}"], flags = { force = "--force" }, optional = { owner = "--owner={owner}" }, exit_codes = { 0 = "ok" } }]
+        release        = { doer = ["release", "{id}"] }
 
         [capability.act.fields]
         id     = { type = "id", required = true }
@@ -75,7 +78,7 @@ public sealed class ManifestSchemaTests
         """;
 
     /// <summary>Keywords beneath which no key is introduced.</summary>
-    private static readonly string[] OfRules = ["if", "then", "dependencies", "not"];
+    private static readonly string[] OfRules = ["if", "then", "else", "dependencies", "not"];
 
     [Fact]
     public void Every_key_that_the_schema_offers_the_reader_takes()

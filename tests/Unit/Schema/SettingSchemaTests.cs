@@ -38,6 +38,8 @@ public sealed class SettingSchemaTests
         settled_topic = ""
 
         [work]
+        look_up_every = "5m"
+        look_up_for   = "24h"
 
         [agent]
         id            = "local"

@@ -60,13 +60,13 @@ internal sealed class AcceptOperation(NewWork work, int maxRefusals, Action<long
         var id = session.Scalar(
             """
             INSERT INTO work(request_id, callers_id, delivery_id, msg_type, body, body_hash, dedup_key, lane, recovery, state,
-                requested_by, sent_at, received_at)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12)
+                requested_by, sent_at, received_at, retry_of)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13)
             ON CONFLICT DO NOTHING RETURNING id
             """,
             Message.RequestId.Value, Message.HasCallersRequestId ? 1 : 0, Message.DeliveryId?.Value, Message.MsgType.Value,
             work.Body, work.BodyHash, work.Work.DedupKey?.Value, work.Work.Lane.Value, (int)work.Work.Recovery,
-            Message.RequestedBy, Message.SentAt?.ToUnixTimeMilliseconds(), work.ReceivedAt);
+            Message.RequestedBy, Message.SentAt?.ToUnixTimeMilliseconds(), work.ReceivedAt, work.RetryOf);
         _id = id as long? ?? 0;
         return id is not null;
     }

@@ -20,6 +20,10 @@ internal sealed class LedgerReader(ReaderPool pool)
     public IReadOnlyList<RequestId> Doubtful() => pool.Read(static db =>
         db.Query("SELECT request_id FROM work WHERE state = 3", static r => new RequestId(r.GetString(0))));
 
+    public IReadOnlyList<StoredDoubt> Doubts() => pool.Read(static db => db.Query(
+        "SELECT id, coalesce(doubt_at, received_at), looked_at FROM work WHERE state = 3 ORDER BY id",
+        static r => new StoredDoubt(r.GetInt64(0), r.GetInt64(1), r.Long(2))));
+
     public int InDoubt() => pool.Read(static db => (int)(long)db.Scalar("SELECT count(*) FROM work WHERE state = 3")!);
 
     /// <summary>What waits, by lane and type.</summary>

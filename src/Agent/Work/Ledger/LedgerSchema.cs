@@ -90,5 +90,13 @@ internal static class LedgerSchema
         ) STRICT;
         CREATE INDEX rest_outbox_droppable ON rest_outbox(id) WHERE keep = 0;
         """,
+        """
+        -- Since when a request is in doubt; how often and when it was last looked up in vain, and what the look-up said.
+        ALTER TABLE work ADD COLUMN doubt_at INTEGER;
+        ALTER TABLE work ADD COLUMN looks INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE work ADD COLUMN looked_at INTEGER;
+        ALTER TABLE work ADD COLUMN looked TEXT;
+        UPDATE work SET doubt_at = coalesce(started_at, received_at) WHERE state = 3;
+        """,
     ];
 }

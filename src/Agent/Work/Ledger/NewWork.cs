@@ -6,6 +6,9 @@ namespace OpsAgent.Agent.Work.Ledger;
 /// <summary>A valid request at the ledger's door.</summary>
 internal sealed record NewWork(OpsMessage Message, byte[] Body, WorkRequest Work, long Now)
 {
+    /// <summary>The request that an operator had run again by this one; null: none.</summary>
+    public string? RetryOf { get; init; }
+
     /// <summary>When the frame came, in ms unix UTC.</summary>
     public long ReceivedAt => Message.ReceivedAt.ToUnixTimeMilliseconds();
 

@@ -16,21 +16,16 @@ internal sealed class SettleOperation(SettledWork settled) : LedgerOperation<boo
         var changed = session.Execute(
             """
             UPDATE work SET state = $2, outcome = $3, reason = $4, exit_code = $5, duration_ms = $6, survivors = $7, settled_at = $8,
-                not_before = NULL, body = CASE WHEN $3 = 0 THEN NULL ELSE body END
+                doubt_at = $10, not_before = NULL, body = CASE WHEN $3 = 0 THEN NULL ELSE body END
             WHERE id = $1 AND state < 3 AND (state = 0) = $9
             """,
             settled.Id, (int)(doubt ? WorkState.Doubt : WorkState.Settled), (int)settled.Outcome, settled.Reason, settled.ExitCode,
-            settled.DurationMs, settled.Survivors, doubt ? null : settled.Now, settled.WasQueued ? 1 : 0) == 1;
+            settled.DurationMs, settled.Survivors, doubt ? null : settled.Now, settled.WasQueued ? 1 : 0,
+            doubt ? settled.Now : null) == 1;
         if (changed)
         {
             session.Tally.AddQueued(settled.MsgType, settled.WasQueued ? -1 : 0);
-            session.Publish(settled.Message);
-            foreach (var row in settled.Events)
-            {
-                session.Publish(row);
-            }
-
-            session.Calls.Add(session, settled.Record);
+            settled.Publish(session);
         }
 
         return changed;
@@ -66,4 +61,16 @@ internal sealed record SettledWork
 
     /// <summary>The action record; null: none.</summary>
     public RestRow? Record { get; init; }
+
+    /// <summary>Puts all that it tells others into the outboxes.</summary>
+    public void Publish(LedgerSession session)
+    {
+        session.Publish(Message);
+        foreach (var row in Events)
+        {
+            session.Publish(row);
+        }
+
+        session.Calls.Add(session, Record);
+    }
 }

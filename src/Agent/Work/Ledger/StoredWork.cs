@@ -9,7 +9,7 @@ internal sealed record StoredWork
 {
     public const string Columns = """
         id, request_id, callers_id, delivery_id, msg_type, body, lane, recovery, state, attempts, retries, unended,
-        pid, pid_start, boot_id, program, program_hash, requested_by, sent_at, received_at
+        pid, pid_start, boot_id, program, program_hash, requested_by, sent_at, received_at, retry_of
         """;
 
     public required long Id { get; init; }
@@ -44,6 +44,9 @@ internal sealed record StoredWork
     public RunningProcess? Process { get; init; }
 
     public string? RequestedBy { get; init; }
+
+    /// <summary>The request that an operator had run again by this one; null: none.</summary>
+    public string? RetryOf { get; init; }
 
     public DateTimeOffset? SentAt { get; init; }
 
@@ -87,5 +90,6 @@ internal sealed record StoredWork
         RequestedBy = row.Text(17),
         SentAt = row.Time(18),
         ReceivedAt = row.Time(19)!.Value,
+        RetryOf = row.Text(20),
     };
 }

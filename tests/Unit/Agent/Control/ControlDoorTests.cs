@@ -139,7 +139,9 @@ public sealed class ControlDoorTests : IAsyncLifetime
     [Theory]
     [InlineData(CancelAnswer.Cancelled, HttpStatusCode.OK)]
     [InlineData(CancelAnswer.AlreadySettled, HttpStatusCode.Conflict)]
+    [InlineData(CancelAnswer.InDoubt, HttpStatusCode.OK)]
     [InlineData(CancelAnswer.Refused, HttpStatusCode.Conflict)]
+    [InlineData(CancelAnswer.Doubtful, HttpStatusCode.Conflict)]
     internal async Task A_cancel_is_answered_by_what_came_of_it(CancelAnswer answer, HttpStatusCode expected)
     {
         _door.Work.Rows.Add(Moments.Row("a"));
@@ -157,7 +159,38 @@ public sealed class ControlDoorTests : IAsyncLifetime
 
         await _door.SendAsync(HttpMethod.Post, "/v1/work/a/cancel");
 
-        Assert.Equal((new RequestId("a"), Environment.UserName), Assert.Single(_door.Work.Cancels));
+        Assert.Equal((new RequestId("a"), false, Environment.UserName), Assert.Single(_door.Work.Cancels));
+    }
+
+    [Fact]
+    public async Task Decisions_carry_their_words_and_the_name_of_the_user_at_the_other_end()
+    {
+        _door.Work.Rows.Add(Moments.Row("a"));
+
+        await _door.SendAsync(HttpMethod.Post, "/v1/work/a/cancel?force=true");
+        var (settled, body) = await _door.SendAsync(HttpMethod.Post, "/v1/work/a/settle?as=ok&result=31337&reason=seen%20in%20PanDA");
+        var (retried, _) = await _door.SendAsync(HttpMethod.Post, "/v1/work/a/retry");
+
+        Assert.Equal((new RequestId("a"), true, Environment.UserName), Assert.Single(_door.Work.Cancels));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, "ok"), (settled, retried, body.GetProperty("answer").GetString()));
+        Assert.Equal([$"settle a Ok '31337' 'seen in PanDA' {Environment.UserName}", $"retry a {Environment.UserName}"], _door.Decisions.Asked);
+    }
+
+    [Theory]
+    [InlineData("settle", HttpStatusCode.BadRequest)]
+    [InlineData("settle?as=", HttpStatusCode.BadRequest)]
+    [InlineData("settle?as=cancelled", HttpStatusCode.BadRequest)]
+    [InlineData("settle?as=unknown", HttpStatusCode.BadRequest)]
+    [InlineData("settle?as=error", HttpStatusCode.Conflict)]
+    [InlineData("retry", HttpStatusCode.Conflict)]
+    public async Task A_decision_that_can_not_be_carried_out_is_refused(string what, HttpStatusCode expected)
+    {
+        _door.Decisions.Answer = new Decision(DecisionKind.Refused, "not so");
+
+        var (status, body) = await _door.SendAsync(HttpMethod.Post, $"/v1/work/a/{what}");
+
+        Assert.Equal(expected, status);
+        Assert.NotEmpty(body.GetProperty("error").GetString()!);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ internal sealed class FakeWorkView : IWorkView
 {
     public List<WorkRow> Rows { get; } = [];
 
-    public List<(RequestId Id, string By)> Cancels { get; } = [];
+    public List<(RequestId Id, bool Force, string By)> Cancels { get; } = [];
 
     public CancelAnswer Answer { get; set; } = CancelAnswer.Cancelled;
 
@@ -35,10 +35,29 @@ internal sealed class FakeWorkView : IWorkView
         return Rows.Find(r => r.RequestId == id);
     }
 
-    public Task<CancelAnswer> CancelAsync(RequestId id, string by, CancellationToken cancellationToken)
+    public Task<CancelAnswer> CancelAsync(RequestId id, bool force, string by, CancellationToken cancellationToken)
     {
-        Cancels.Add((id, by));
+        Cancels.Add((id, force, by));
         return Task.FromResult(Rows.Exists(r => r.RequestId == id) ? Answer : CancelAnswer.NotFound);
+    }
+}
+
+internal sealed class FakeDecisions : IWorkDecisions
+{
+    public List<string> Asked { get; } = [];
+
+    public Decision Answer { get; set; } = new(DecisionKind.Done, "ok");
+
+    public Task<Decision> SettleAsync(RequestId id, Outcome outcome, string output, string reason, string by, CancellationToken cancellationToken)
+    {
+        Asked.Add($"settle {id} {outcome} '{output}' '{reason}' {by}");
+        return Task.FromResult(Answer);
+    }
+
+    public Task<Decision> RetryAsync(RequestId id, string by, CancellationToken cancellationToken)
+    {
+        Asked.Add($"retry {id} {by}");
+        return Task.FromResult(Answer);
     }
 }
 

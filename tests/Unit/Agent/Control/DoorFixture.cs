@@ -16,6 +16,8 @@ internal sealed class DoorFixture
 
     public FakeWorkView Work { get; } = new();
 
+    public FakeDecisions Decisions { get; } = new();
+
     public FakeAgentStatus Agent { get; } = new();
 
     public FakeBusState Bus { get; } = new();
@@ -31,6 +33,7 @@ internal sealed class DoorFixture
             new ControlDoorOptions { StateDirectory = Folder.FullName, MaxConnections = maxConnections, Group = group },
             Agent,
             Work,
+            Decisions,
             Bus,
             Time,
             NullLogger<ControlDoor>.Instance);

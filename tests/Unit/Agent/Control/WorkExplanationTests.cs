@@ -70,7 +70,7 @@ public sealed class WorkExplanationTests
     [Fact]
     public void In_doubt_says_that_the_key_is_kept() =>
         Assert.Equal(
-            "in doubt: the agent was killed while it ran; its key is kept until that is found out",
+            "in doubt: the agent was killed while it ran; its key is kept until that is found out, or settled: opsctl work settle",
             WorkExplanation.Of(Moments.Row("a", "doubt") with { Reason = "the agent was killed while it ran" }, Alone).Cause);
 
     [Theory]

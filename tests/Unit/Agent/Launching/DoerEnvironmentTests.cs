@@ -77,7 +77,7 @@ public sealed class DoerEnvironmentTests
     {
         var plan = new DoerPlan { Program = "x", Timeout = TimeSpan.FromSeconds(1), Environment = environment, Credentials = credentials };
         return new DoerEnvironment(new LaunchingOptions { StateId = "state", Environment = Agent })
-            .Of(plan, new RequestId("r:1"), 2, "/work/folder")
+            .Of(plan, new RunContext { RequestId = new RequestId("r:1"), MsgType = new MsgType("t"), Attempt = 2, Plan = plan }, "/work/folder")
             .Select(static entry => entry.Split('=', 2))
             .ToDictionary(static pair => pair[0], static pair => pair[1]);
     }

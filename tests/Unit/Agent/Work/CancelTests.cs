@@ -20,13 +20,13 @@ public sealed class CancelTests : IDisposable
         await Eventually.HoldsAsync(() => room.Runner.Running == 1, "the first runs");
         await room.AcceptAsync("waits", "waits");
 
-        Assert.Equal(CancelAnswer.Cancelled, await room.View.CancelAsync(new RequestId("waits"), "wenaus", CancellationToken.None));
+        Assert.Equal(CancelAnswer.Cancelled, await room.View.CancelAsync(new RequestId("waits"), force: false, "wenaus", CancellationToken.None));
 
         Assert.Equal((Outcome.Cancelled, "cancelled by wenaus"), (room.Row(new RequestId("waits")).Outcome!.Value, room.Row(new RequestId("waits")).Reason));
         Assert.Contains(room.Handler.Concluded, c => c.Id.Value == "waits" && c.Result is { Outcome: Outcome.Cancelled, Ran: false });
         Assert.Equal(0, room.View.Counts.Queued);
-        Assert.Equal(CancelAnswer.AlreadySettled, await room.View.CancelAsync(new RequestId("waits"), "me", CancellationToken.None));
-        Assert.Equal(CancelAnswer.Cancelled, await room.View.CancelAsync(new RequestId("first"), "me", CancellationToken.None));
+        Assert.Equal(CancelAnswer.AlreadySettled, await room.View.CancelAsync(new RequestId("waits"), force: false, "me", CancellationToken.None));
+        Assert.Equal(CancelAnswer.Cancelled, await room.View.CancelAsync(new RequestId("first"), force: false, "me", CancellationToken.None));
         await Eventually.HoldsAsync(() => room.View.Counts.Running == 0, "the slot is free");
         Assert.Single(room.Runner.Started);
     }
@@ -40,7 +40,7 @@ public sealed class CancelTests : IDisposable
         await room.AcceptAsync(message);
         await Eventually.HoldsAsync(() => room.Row(message.RequestId).State == "running", "it runs");
 
-        Assert.Equal(CancelAnswer.Cancelled, await room.View.CancelAsync(message.RequestId, "wenaus", CancellationToken.None));
+        Assert.Equal(CancelAnswer.Cancelled, await room.View.CancelAsync(message.RequestId, force: false, "wenaus", CancellationToken.None));
 
         Assert.Equal("cancelled by wenaus", room.Row(message.RequestId).Reason);
         await room.PublishedAsync(1);
@@ -58,7 +58,7 @@ public sealed class CancelTests : IDisposable
         await room.AcceptAsync(message);
         await Eventually.HoldsAsync(() => room.Runner.Running == 1, "it runs");
 
-        Assert.Equal(CancelAnswer.Refused, await room.View.CancelAsync(message.RequestId, "me", CancellationToken.None));
+        Assert.Equal(CancelAnswer.Refused, await room.View.CancelAsync(message.RequestId, force: false, "me", CancellationToken.None));
         end.SetResult(FakeRunner.Ok);
         await room.SettledAsync(message.RequestId);
         Assert.Equal(Outcome.Ok, room.Row(message.RequestId).Outcome);
@@ -71,8 +71,8 @@ public sealed class CancelTests : IDisposable
         await room.Intake.RefuseAsync(
             new Refusal { RequestId = new RequestId("refused"), HasCallersRequestId = true, Reason = "bad JSON" }, CancellationToken.None);
 
-        Assert.Equal(CancelAnswer.NotFound, await room.View.CancelAsync(new RequestId("nobody"), "me", CancellationToken.None));
-        Assert.Equal(CancelAnswer.AlreadySettled, await room.View.CancelAsync(new RequestId("refused"), "me", CancellationToken.None));
+        Assert.Equal(CancelAnswer.NotFound, await room.View.CancelAsync(new RequestId("nobody"), force: false, "me", CancellationToken.None));
+        Assert.Equal(CancelAnswer.AlreadySettled, await room.View.CancelAsync(new RequestId("refused"), force: false, "me", CancellationToken.None));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class CancelTests : IDisposable
         await Task.WhenAll(ids.Select(async id =>
         {
             await room.AcceptAsync(id, id);
-            Assert.NotEqual(CancelAnswer.NotFound, await room.View.CancelAsync(new RequestId(id), "me", CancellationToken.None));
+            Assert.NotEqual(CancelAnswer.NotFound, await room.View.CancelAsync(new RequestId(id), force: false, "me", CancellationToken.None));
         }));
         await room.PublishedAsync(300);
 

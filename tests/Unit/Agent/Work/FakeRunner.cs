@@ -45,6 +45,10 @@ internal sealed class FakeRunner : IWorkRunner
         return new RunResult { Outcome = Outcome.Cancelled, Reason = "ended", Ran = true, Survivors = 0 };
     }
 
+    public Func<RunContext, bool> OnMayHaveActed { get; set; } = static _ => true;
+
+    public bool MayHaveActed(RunContext context) => OnMayHaveActed(context);
+
     public void Forget(RequestId requestId, int attempts) => Forgotten.Enqueue((requestId, attempts));
 
     public void ForgetAllBut(IReadOnlySet<RequestId> begun) => KeptAtStart = begun;

@@ -125,7 +125,7 @@ public sealed class RecoveryTests : IDisposable
         Assert.Equal(1, again.View.Counts.InDoubt);
         Assert.DoesNotContain(again.Bus.Settlements, s => s.GetProperty("request_id").GetString() == "r");
         Assert.Empty(again.Runner.Started);
-        Assert.Equal(CancelAnswer.Refused, await again.View.CancelAsync(new RequestId("r"), "me", CancellationToken.None));
+        Assert.Equal(CancelAnswer.Doubtful, await again.View.CancelAsync(new RequestId("r"), force: false, "me", CancellationToken.None));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class RecoveryTests : IDisposable
         Assert.Equal(new RunningProcess(4711, 99, "boot-1", "/doers/fake", "ab12"), reattachment.Asked);
         await room.AcceptAsync("waits");
         Assert.Equal((1, 1), (room.View.Counts.Queued, room.View.Counts.Running));
-        Assert.Equal(CancelAnswer.Refused, await room.View.CancelAsync(new RequestId("r"), "me", CancellationToken.None));
+        Assert.Equal(CancelAnswer.Refused, await room.View.CancelAsync(new RequestId("r"), force: false, "me", CancellationToken.None));
         Assert.Empty(room.Runner.Started);
 
         reattachment.Result.SetResult(FakeRunner.Exit(7));
@@ -248,5 +248,7 @@ public sealed class RecoveryTests : IDisposable
             Asked = process;
             return Result.Task.WaitAsync(cancellationToken);
         }
+
+        public bool IsOfThisBoot(RunningProcess process) => true;
     }
 }

@@ -75,6 +75,8 @@ internal sealed class Room : IAsyncDisposable
 
     public IWorkView View => _services.GetRequiredService<IWorkView>();
 
+    public IWorkDecisions Decisions => _services.GetRequiredService<IWorkDecisions>();
+
     public WorkLedger Ledger => _services.GetRequiredService<WorkLedger>();
 
     public Executor Executor => _services.GetRequiredService<Executor>();

@@ -133,7 +133,7 @@ public sealed class ThreeIdentitiesTests : IDisposable
         Assert.Equal("rejected", room.Row(new RequestId("caller-c")).Outcome!.Value.ToWire());
 
         // What was only refused was never a request: its id may be used when there is room.
-        await room.View.CancelAsync(new RequestId("caller-b"), "me", CancellationToken.None);
+        await room.View.CancelAsync(new RequestId("caller-b"), force: false, "me", CancellationToken.None);
         Assert.Equal(AdmissionKind.Accepted, (await room.AcceptAsync("c", "caller-c", "d-c2")).Kind);
     }
 

@@ -68,7 +68,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("send unknown", "")]
     [InlineData("completion", "bash fish zsh")]
     [InlineData("man", "ping send watch capabilities status work shutdown enqueue guard doctor completion man")]
-    [InlineData("man work", "list show why cancel")]
+    [InlineData("man work", "list show why cancel settle retry")]
     [InlineData("man nothing", "")]
     [InlineData("work list --", "")]
     [InlineData("work nonsense", "")]

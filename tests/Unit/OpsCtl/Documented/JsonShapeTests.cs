@@ -57,7 +57,9 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("work list", "work list")]
     [InlineData("work show", "work show a", "request")]
     [InlineData("work why", "work why a", "why")]
-    [InlineData("work cancel", "work cancel b", "cancelled")]
+    [InlineData("work cancel", "work cancel b", "changed")]
+    [InlineData("work settle", "work settle b --as ok", "changed")]
+    [InlineData("work retry", "work retry b")]
     [InlineData("shutdown", "shutdown --yes")]
     [InlineData("enqueue", "enqueue x --extra a=1")]
     [InlineData("guard", "guard --no-liveness --prune-days 30")]
@@ -91,12 +93,15 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("GET /v1/work/{id}")]
     [InlineData("GET /v1/work/{id}/why")]
     [InlineData("POST /v1/work/{id}/cancel")]
+    [InlineData("POST /v1/work/{id}/settle?as=&result=&reason=")]
+    [InlineData("POST /v1/work/{id}/retry")]
     [InlineData("GET /v1/config")]
     public async Task The_door_answers_with_the_shape_that_is_documented(string route)
     {
         _door.Agent.Configuration = [new("broker.host", "localhost", "default")];
         var shape = DocTables.Shapes(DocTables.Rows("route", "answer").Single(r => r.Key == route).Value)[0];
         var path = route.Split(' ')[1].Split('?')[0].Replace("{id}", "b", StringComparison.Ordinal);
+        path += path.EndsWith("/settle", StringComparison.Ordinal) ? "?as=ok" : "";
 
         var (_, answer) = await _door.SendAsync(new HttpMethod(route.Split(' ')[0]), path);
 
@@ -130,6 +135,11 @@ public sealed class JsonShapeTests : IAsyncLifetime
         DurationMs = 5,
         Survivors = 0,
         DuplicateOf = "r0",
+        RetryOf = "r1",
+        DoubtAt = Moments.Start,
+        Looks = 2,
+        LookedAt = Moments.Start,
+        Looked = "not found",
         Body = "{}",
     };
 

@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Work.Ledger;
+
+namespace OpsAgent.Agent.Work.Doubt;
+
+/// <summary>
+/// Looks again and again for what became of the requests in doubt, until it is found out or a day has gone by; then only an operator
+/// can tell. Their keys are held meanwhile.
+/// </summary>
+internal sealed partial class DoubtKeeper(
+    WorkLedger ledger,
+    HandlerCall handlers,
+    LookUps lookUps,
+    Settler settler,
+    IOptions<WorkOptions> options,
+    TimeProvider time,
+    ILogger<DoubtKeeper> logger) : IDisposable
+{
+    private const int AtOnce = 2;
+
+    /// <summary>When nothing is due, and after a failure: by then there may be a doubt more, or the clock may have been set.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Task _loop = Task.CompletedTask;
+
+    public void Start() => _loop = Task.Run(RunAsync);
+
+    /// <summary>Ends the look-ups that run, which changes nothing; the next start goes on with them.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task RunAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            var rest = await TryLookAsync();
+            await Task.Delay(rest, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<TimeSpan> TryLookAsync()
+    {
+        try
+        {
+            var doubts = ledger.Reader.Doubts();
+            var due = doubts.Where(d => DueAt(d) <= ledger.Now).Select(static d => d.Id).ToList();
+            await Parallel.ForEachAsync(
+                due,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = _stop.Token },
+                async (id, token) => await LookAsync(id, token));
+            var next = doubts.Where(d => !due.Contains(d.Id)).Select(DueAt).DefaultIfEmpty(long.MaxValue).Min();
+            return due.Count > 0 ? TimeSpan.Zero : Rest(next);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return TimeSpan.Zero;
+        }
+        catch (Exception e)
+        {
+            // The disk, most likely: what is in doubt stays so, and is looked at again.
+            LogFailed(e);
+            return LongestRest;
+        }
+    }
+
+    private TimeSpan Rest(long next)
+    {
+        var longest = options.Value.LookUpEvery < LongestRest ? options.Value.LookUpEvery : LongestRest;
+        var rest = next == long.MaxValue ? longest : TimeSpan.FromMilliseconds(next - ledger.Now);
+        return rest < TimeSpan.Zero ? TimeSpan.Zero : rest < longest ? rest : longest;
+    }
+
+    /// <summary>When it is to be looked at next, ms unix UTC; never once its time is over.</summary>
+    private long DueAt(StoredDoubt doubt)
+    {
+        var due = (doubt.LookedAt ?? doubt.Since) + Milliseconds(options.Value.LookUpEvery);
+        return due > doubt.Since + Milliseconds(options.Value.LookUpFor) ? long.MaxValue : due;
+    }
+
+    private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
+
+    private async Task LookAsync(long id, CancellationToken cancellationToken)
+    {
+        var row = ledger.Reader.Load(id);
+        if (row?.State != WorkState.Doubt)
+        {
+            return;
+        }
+
+        var message = row.ToMessage();
+        var (request, reason) = handlers.Ask(message);
+        var finding = request is null ? new LookUpFinding(null, $"no longer valid: {reason}")
+            : request.LookUps.Count == 0 ? new LookUpFinding(null, "its capability has no look_up")
+            : await lookUps.AskAsync(row, request, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var resolution = finding.Result is { } result ? await settler.ResolveAsync(row, message, result, "found by a look-up") : null;
+        if (resolution is not { Done: true })
+        {
+            await ledger.Writer.DoAsync(new LookedOperation(row.Id, resolution?.Conclusion.Reason ?? finding.Said, ledger.Now), cancellationToken);
+        }
+    }
+}

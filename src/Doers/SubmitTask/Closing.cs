@@ -1,0 +1,29 @@
+using OpsAgent.Doers.Facility;
+using OpsAgent.Doers.SubmitTask.Sandboxes;
+
+namespace OpsAgent.Doers.SubmitTask;
+
+/// <summary>Lets go of what earlier runs of a task left in doubt, because somebody knows that PanDA does not have it.</summary>
+internal static class Closing
+{
+    public static DoerEnd Close(SandboxRoom room, string task, DoerLog log)
+    {
+        var open = room.OpenOf(s => s.Task == task);
+        if (open.FirstOrDefault(static o => o.State.JediTaskId is not null) is { Sandbox: { } known } taken)
+        {
+            log.Error($"PanDA has it as {taken.State.JediTaskId}, which PCS does not know yet: submit-task --resume={known.Name}");
+            return new DoerEnd(SubmitExit.Unrecorded, taken.State.JediTaskId!);
+        }
+
+        foreach (var (sandbox, _) in open)
+        {
+            sandbox.Journal.Write(new JournalEntry
+            {
+                Step = JournalStep.Concluded, ExitCode = (int)SubmitExit.NotSent, Reason = "closed by hand: PanDA does not have the task",
+            });
+            log.Line($"closed: {sandbox.Path}");
+        }
+
+        return new DoerEnd(DoerExit.Ok, "");
+    }
+}
