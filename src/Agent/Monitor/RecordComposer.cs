@@ -37,7 +37,7 @@ internal sealed class RecordComposer(MonitorOptions options, RecordGauge gauge, 
             return null;
         }
 
-        var named = record with { Username = string.IsNullOrEmpty(record.Username) ? message.RequestedBy : record.Username };
+        var named = record with { Username = record.Username ?? message.RequestedBy };
         return Row(named, conclusion.Outcome, LevelOf(conclusion.Outcome), reason, duration, message.RequestId.Value);
     }
 
