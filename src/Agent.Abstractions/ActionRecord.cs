@@ -14,7 +14,7 @@ public sealed record ActionRecord
     /// <summary>Which one; null or empty: not said.</summary>
     public string? SubjectKey { get; init; }
 
-    /// <summary>Who asked; null or empty: whoever the message names.</summary>
+    /// <summary>Who asked; null: whoever the message names; empty: nobody is named.</summary>
     public string? Username { get; init; }
 
     /// <summary>low, normal or high. A record of high is never dropped silently.</summary>

@@ -123,7 +123,7 @@ public sealed class Capability
             Action = record.Action,
             SubjectType = record.SubjectType,
             SubjectKey = record.SubjectKey is { } key ? variables.ToText(key) : null,
-            Username = record.Username is { } user && user.IsRenderable(values) ? variables.ToText(user) : null,
+            Username = UserOf(record, values, variables),
             Sublevel = record.Sublevel,
             LiveDefault = record.LiveDefault,
             // The runner's own words: the manifest may have others for pages and markers.
@@ -145,6 +145,17 @@ public sealed class Capability
     /// is not valid.
     /// </summary>
     public string? MarkerPath(FieldValues values) => Definition.FailureMarker?.Render(values);
+
+    /// <summary>Empty: nobody is to be named; null: whoever the message names.</summary>
+    private static string? UserOf(RecordDefinition record, FieldValues values, RunVariables variables)
+    {
+        if (record.HasNoUser)
+        {
+            return "";
+        }
+
+        return record.Username is { } user && user.IsRenderable(values) && variables.ToText(user) is { Length: > 0 } named ? named : null;
+    }
 
     private static bool IsFound(Regex pattern, string output)
     {

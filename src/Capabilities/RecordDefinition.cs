@@ -15,8 +15,11 @@ public sealed record RecordDefinition
     /// <summary>Which one.</summary>
     public Template? SubjectKey { get; init; }
 
-    /// <summary>Who asked; null: whoever the message names.</summary>
+    /// <summary>Who asked; null: whoever the message names. Empty: nobody, see <see cref="HasNoUser"/>.</summary>
     public Template? Username { get; init; }
+
+    /// <summary>True if its records name no user, whatever the request says.</summary>
+    public bool HasNoUser => Username is { Source.Length: 0 };
 
     /// <summary>low, normal or high.</summary>
     public string Sublevel { get; init; } = "normal";

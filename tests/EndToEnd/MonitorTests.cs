@@ -119,6 +119,27 @@ public sealed class MonitorTests(Broker broker)
     }
 
     [ServerFact("activemq", "python3-stomp")]
+    public async Task A_record_that_a_slow_monitor_has_taken_when_the_agent_stops_is_not_sent_again_by_the_next_start()
+    {
+        await using var facility = await FacilityStandIn.StartAsync();
+        await using var scene = await MonitorScene.SetAsync(broker, facility);
+        await scene.Agent.StartAsync();
+
+        // It answers later than a stop waits for records at all, and before the try's own limit.
+        facility.Monitor.FaultAt(
+            MonitorStandIn.Logs, new MonitorFault { AfterTheDeed = true, Delay = TimeSpan.FromSeconds(3.5), Status = 201, Body = "{}", ContentType = "application/json" });
+        await scene.SendAsync("""{"msg_type":"note","n":"5","request_id":"before"}""");
+        await MonitorScene.RecordsAsync(scene, facility, "noted_it number:5 ok");
+        Assert.Equal(0, await scene.Agent.StopAsync());
+
+        facility.Monitor.Recover();
+        await scene.Agent.StartAsync();
+        await scene.SendAsync("""{"msg_type":"note","n":"6","request_id":"after"}""");
+        await MonitorScene.RecordsAsync(scene, facility, "noted_it number:6 ok");
+        Assert.Equal(["noted_it number:5 ok", "noted_it number:6 ok"], facility.Monitor.Records.Select(static r => Text(r, "message")));
+    }
+
+    [ServerFact("activemq", "python3-stomp")]
     public async Task A_first_start_without_the_monitor_is_under_a_provisional_name_and_the_next_under_the_monitors()
     {
         await using var facility = await FacilityStandIn.StartAsync();

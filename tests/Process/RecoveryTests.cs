@@ -154,12 +154,21 @@ public sealed class RecoveryTests : IDisposable
     [Fact]
     public void Folders_of_requests_that_are_not_kept_are_removed()
     {
-        _bench.Folders.Create(new RequestId("x-1"), 2);
-        _bench.Folders.Create(new RequestId("y"), 1);
-        Assert.Equal(1, _bench.Folders.RemoveAllBut(static id => id.Value == "x-1"));
+        _bench.Folders.Create(Run("x-1", 2));
+        _bench.Folders.Create(Run("x-1", 2) with { IsLookUp = true });
+        _bench.Folders.Create(Run("y", 1));
+        _bench.Folders.Create(Run("y", 1) with { IsLookUp = true });
+        Assert.Equal(2, _bench.Folders.RemoveAllBut(static id => id.Value == "x-1"));
         Assert.True(Directory.Exists(_bench.Folders.PathOf(new RequestId("x-1"), 2)));
+        Assert.True(Directory.Exists(_bench.Folders.PathOf(Run("x-1", 2) with { IsLookUp = true })));
         Assert.False(Directory.Exists(_bench.Folders.PathOf(new RequestId("y"), 1)));
+        Assert.False(Directory.Exists(_bench.Folders.PathOf(Run("y", 1) with { IsLookUp = true })));
     }
+
+    private static RunContext Run(string request, int attempt) => Context(request, new DoerPlan { Program = "x", Timeout = TimeSpan.FromSeconds(1) }) with
+    {
+        Attempt = attempt,
+    };
 
     private static RunContext Context(string request, DoerPlan plan) =>
         new() { RequestId = new RequestId(request), MsgType = new MsgType("test"), Attempt = 1, Plan = plan };
@@ -187,7 +196,7 @@ public sealed class RecoveryTests : IDisposable
     /// </summary>
     private async Task<int> BeginAsync(string request, int attempt, params string[] command)
     {
-        var folder = _bench.Folders.Create(new RequestId(request), attempt);
+        var folder = _bench.Folders.Create(Run(request, attempt));
         var script = $"cd '{folder}'; setsid '{Path.Combine(AppContext.BaseDirectory, "dummy-doer")}' \"$@\" >/dev/null 2>&1 & unset OPSAGENT_MARK; wait; exec sleep 1000";
         var start = new System.Diagnostics.ProcessStartInfo("/usr/bin/env", ["sh", "-c", script, "sh", .. command]);
         start.ArgumentList.Insert(0, $"MARK={DoerMark.Value(_bench.StateId, new RequestId(request), attempt)}");

@@ -14,7 +14,7 @@ internal static class DeliveryIdentity
 
     /// <summary>The identity, or null if this broker has none.</summary>
     /// <param name="messageId">The <c>message-id</c> header.</param>
-    /// <param name="timestamp">The <c>timestamp</c> header; null without one.</param>
+    /// <param name="timestamp">The <c>timestamp</c> header; null without one. One that is no time, such as 0, tells nothing apart.</param>
     public static DeliveryId? Derive(string? messageId, string? timestamp)
     {
         if (string.IsNullOrEmpty(messageId) || messageId.Length > MaxLength)
@@ -27,7 +27,7 @@ internal static class DeliveryIdentity
             return new DeliveryId(messageId);
         }
 
-        return IsArtemis(messageId, out var comma) && !string.IsNullOrEmpty(timestamp)
+        return IsArtemis(messageId, out var comma) && BrokerTime.Parse(timestamp) is not null
             ? new DeliveryId($"artemis:{messageId.AsSpan(comma + 1)}:{timestamp}")
             : null;
     }

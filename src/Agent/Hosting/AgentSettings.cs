@@ -18,7 +18,7 @@ internal static class AgentSettings
     public static readonly Setting AllowPlaintext = new("broker.allow_plaintext", "OPSAGENT_ALLOW_PLAINTEXT", "", "the one host off loopback that may be spoken to without TLS", Any);
     public static readonly Setting VirtualHost = new("broker.virtual_host", null, "", "STOMP host header; empty: the broker host", Any);
     public static readonly Setting ClientId = new("broker.client_id", null, "", "STOMP client-id header; empty: not sent", Any);
-    public static readonly Setting HeartBeat = new("broker.heart_beat", null, "10s", "heart-beat offered both ways", Span);
+    public static readonly Setting HeartBeat = new("broker.heart_beat", null, "10s", "heart-beat offered both ways, 1s or more", SettingForms.HeartBeat);
     public static readonly Setting ConnectTimeout = new("broker.connect_timeout", null, "10s", "limit of one connection attempt, TLS and login included", Span);
     public static readonly Setting Queue = new("broker.queue", "EPICPROD_OPS_QUEUE", "/queue/epicprod.ops", "the queue that requests come by", SettingForms.Queue);
     public static readonly Setting WindowMessages = new("broker.window_messages", null, "11000", "un-acked messages the broker may have in flight (ActiveMQ Classic)", Whole(1, 1_000_000));

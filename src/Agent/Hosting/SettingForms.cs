@@ -54,6 +54,17 @@ internal static class SettingForms
             s["maximum"] = Duration.Longest.TotalSeconds;
         });
 
+    /// <summary>At least 1 s: without them a broker that falls silent is never noticed, and load alone makes shorter ones late.</summary>
+    public static readonly SettingForm HeartBeat = new(
+        static text => Span.Check(text) ?? (Duration.Parse(text) >= TimeSpan.FromSeconds(1)
+            ? null
+            : $"is '{text}'; it must be 1s or more: a broker that falls silent is noticed by its missing heart-beats alone"),
+        static s =>
+        {
+            Span.Describe(s);
+            s["minimum"] = 1;
+        });
+
     public static readonly SettingForm Folder = new(
         static text => Path.IsPathFullyQualified(text) ? Line(text) : $"is '{text}'; it must be an absolute path", static s => IsText(s, "^/"));
 

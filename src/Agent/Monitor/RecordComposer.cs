@@ -19,7 +19,10 @@ internal sealed class RecordComposer(MonitorOptions options, RecordGauge gauge, 
 
     private readonly RejectionAllowance _rejections = new(time);
 
-    /// <summary>The record of a settlement; null if it has none, or if the same rejection was told within the minute.</summary>
+    /// <summary>
+    /// The record of a settlement; null if it has none, or if the same rejection was told within the minute. Whoever can't store it
+    /// says so to <see cref="NotStored"/>.
+    /// </summary>
     /// <param name="message">The request.</param>
     /// <param name="conclusion">What its end means.</param>
     /// <param name="duration">How long its doer ran; null if none did.</param>
@@ -31,14 +34,24 @@ internal sealed class RecordComposer(MonitorOptions options, RecordGauge gauge, 
         }
 
         var reason = LogText.CleanReason(record.Reason ?? conclusion.Reason);
-        if (conclusion.Outcome == Outcome.Rejected && !_rejections.TryTake(message.MsgType.Value, reason))
+        var take = conclusion.Outcome == Outcome.Rejected ? _rejections.TryTake(message.MsgType.Value, reason) : null;
+        if (conclusion.Outcome == Outcome.Rejected && take is null)
         {
             gauge.CountWithheld();
             return null;
         }
 
-        var named = record with { Username = string.IsNullOrEmpty(record.Username) ? message.RequestedBy : record.Username };
-        return Row(named, conclusion.Outcome, LevelOf(conclusion.Outcome), reason, duration, message.RequestId.Value);
+        var named = record with { Username = record.Username ?? message.RequestedBy };
+        return Row(named, conclusion.Outcome, LevelOf(conclusion.Outcome), reason, duration, message.RequestId.Value) with { Take = take };
+    }
+
+    /// <summary>Nothing was committed: the rejection that the record was to tell of is not told, and its next delivery may be.</summary>
+    public void NotStored(RestRow? record)
+    {
+        if (record?.Take is { } take)
+        {
+            _rejections.GiveBack(take);
+        }
     }
 
     /// <summary>The record of a stop that was asked for over the bus; null when no record is to be sent.</summary>

@@ -23,7 +23,10 @@ internal sealed partial class RecordPump : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline<MonitorReply> _untilAnswered;
+    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _abandon = new();
+    private Task _try = Task.CompletedTask;
     private Task _loop = Task.CompletedTask;
     private bool _failing;
 
@@ -55,13 +58,26 @@ internal sealed partial class RecordPump : IAsyncDisposable
     /// <summary>Completes as soon as all records are sent; at once when none are to be sent.</summary>
     public Task WhenEmptyAsync() => _options.SendsStreams ? _gauge.Outbox.WhenEmptyAsync() : Task.CompletedTask;
 
-    /// <summary>Sends nothing more. What was taken just now is still forgotten, so that it is not sent again.</summary>
-    public async Task StopAsync()
+    /// <summary>
+    /// Begins no further try. The one under way goes on to its answer or its own limit, and what was taken is still forgotten, so that
+    /// a slow monitor is not sent it again by the next start.
+    /// </summary>
+    /// <param name="patience">How long the try under way is waited for at most; then it is given up.</param>
+    /// <param name="cancellationToken">Gives it up at once.</param>
+    public async Task StopAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
+        Task last;
         await _stop.CancelAsync();
+        lock (_gate)
+        {
+            last = _try;
+        }
+
+        await last.WaitAsync(patience, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _abandon.CancelAsync();
         try
         {
-            await _loop.WaitAsync(DeleteWait, _time);
+            await _loop.WaitAsync(DeleteWait, _time, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -71,8 +87,9 @@ internal sealed partial class RecordPump : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        await StopAsync(TimeSpan.Zero, CancellationToken.None);
         _stop.Dispose();
+        _abandon.Dispose();
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -113,7 +130,7 @@ internal sealed partial class RecordPump : IAsyncDisposable
                 continue;
             }
 
-            var reply = await _untilAnswered.ExecuteAsync(async token => await TryAsync(page[i], token), cancellationToken);
+            var reply = await _untilAnswered.ExecuteAsync(async _ => await TryAsync(page[i]), cancellationToken);
             if (await ConcludeAsync(page[i], reply))
             {
                 continue;
@@ -121,20 +138,30 @@ internal sealed partial class RecordPump : IAsyncDisposable
 
             // The monitor fails at it again and again. If it takes the one behind, this one is at fault and holds up all others.
             var probe = i + 1 < page.Count ? page[i + 1] : null;
-            if (probe is null || !await ConcludeAsync(probe, await TryAsync(probe, cancellationToken)))
+            if (probe is null || !await ConcludeAsync(probe, await TryAsync(probe)))
             {
                 await Task.Delay(MonitorRetry.LongestPause, _time, cancellationToken);
                 return;
             }
 
-            reply = await TryAsync(page[i], cancellationToken);
+            reply = await TryAsync(page[i]);
             await GiveUpAsync(page[i], reply);
             return;
         }
     }
 
-    private Task<MonitorReply> TryAsync(RestRow row, CancellationToken cancellationToken) =>
-        _client.StreamAsync(row.Method, row.Url, row.Body, _options.ActionTimeout, cancellationToken);
+    /// <exception cref="OperationCanceledException">No further try is to begin, or this one was given up.</exception>
+    private Task<MonitorReply> TryAsync(RestRow row)
+    {
+        lock (_gate)
+        {
+            // Within the lock: a stop sees each try that has begun.
+            _stop.Token.ThrowIfCancellationRequested();
+            var reply = _client.StreamAsync(row.Method, row.Url, row.Body, _options.ActionTimeout, _abandon.Token);
+            _try = reply;
+            return reply;
+        }
+    }
 
     /// <summary>True if the record is done with: taken, or refused for good.</summary>
     private async Task<bool> ConcludeAsync(RestRow row, MonitorReply reply)

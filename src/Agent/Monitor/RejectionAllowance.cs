@@ -16,15 +16,15 @@ internal sealed class RejectionAllowance(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _last = new(StringComparer.Ordinal);
 
-    /// <summary>True if it may be told now.</summary>
-    public bool TryTake(string msgType, string reason)
+    /// <summary>What was taken, if it may be told now; null if not.</summary>
+    public RejectionTake? TryTake(string msgType, string reason)
     {
         var key = $"{msgType} {WithoutFigures(reason)}";
         lock (_gate)
         {
             if (_last.TryGetValue(key, out var at) && time.GetElapsedTime(at) < Minute)
             {
-                return false;
+                return null;
             }
 
             if (_last.Count >= MaxReasons)
@@ -37,11 +37,24 @@ internal sealed class RejectionAllowance(TimeProvider time)
 
             if (_last.Count >= MaxReasons && !_last.ContainsKey(key))
             {
-                return false;
+                return null;
             }
 
-            _last[key] = time.GetTimestamp();
-            return true;
+            var take = new RejectionTake(key, time.GetTimestamp());
+            _last[key] = take.At;
+            return take;
+        }
+    }
+
+    /// <summary>It was not told after all: the next one may be. Changes nothing if the reason was told again meanwhile.</summary>
+    public void GiveBack(RejectionTake take)
+    {
+        lock (_gate)
+        {
+            if (_last.TryGetValue(take.Reason, out var at) && at == take.At)
+            {
+                _last.Remove(take.Reason);
+            }
         }
     }
 

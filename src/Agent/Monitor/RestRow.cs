@@ -25,4 +25,7 @@ internal sealed record RestRow
 
     /// <summary>In ms unix UTC.</summary>
     public required long CreatedAt { get; init; }
+
+    /// <summary>What the record of a rejection spent; null: nothing. Not stored.</summary>
+    public RejectionTake? Take { get; init; }
 }

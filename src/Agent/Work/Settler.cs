@@ -107,7 +107,7 @@ internal sealed partial class Settler(
             Events = composer.Compose(row.RequestId, conclusion.Events, now),
             Record = records.Compose(message, conclusion, result.Ran ? result.Duration : null),
         };
-        if (!await ledger.Writer.DoAsync(new SettleOperation(settled), CancellationToken.None))
+        if (!await StoreAsync(settled))
         {
             return null;
         }
@@ -123,5 +123,23 @@ internal sealed partial class Settler(
         }
 
         return conclusion.Outcome;
+    }
+
+    private async Task<bool> StoreAsync(SettledWork settled)
+    {
+        var stored = false;
+        try
+        {
+            stored = await ledger.Writer.DoAsync(new SettleOperation(settled), CancellationToken.None);
+        }
+        finally
+        {
+            if (!stored)
+            {
+                records.NotStored(settled.Record);
+            }
+        }
+
+        return stored;
     }
 }

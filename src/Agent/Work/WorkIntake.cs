@@ -48,8 +48,20 @@ internal sealed class WorkIntake(
             Reason = reason,
             RequestedBy = refusal.RequestedBy,
         };
-        return await ledger.Writer.DoAsync(
-            new RefuseOperation(refused, events, record, ledger.MaxRefusals, ledger.Now), cancellationToken);
+        var admission = default(Admission?);
+        try
+        {
+            admission = await ledger.Writer.DoAsync(
+                new RefuseOperation(refused, events, record, ledger.MaxRefusals, ledger.Now), cancellationToken);
+            return admission.Value;
+        }
+        finally
+        {
+            if (admission?.Kind != AdmissionKind.Rejected)
+            {
+                records.NotStored(record);
+            }
+        }
     }
 
     private async Task<(IReadOnlyList<OutboxRow> Events, RestRow? Record)> ConcludeAsync(

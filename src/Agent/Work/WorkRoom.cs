@@ -23,7 +23,7 @@ internal sealed partial class WorkRoom(
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
-    /// <summary>A monitor that does not answer must not hold up a stop.</summary>
+    /// <summary>A monitor that does not answer must not hold up a stop: after this no further record is begun.</summary>
     private static readonly TimeSpan RecordsFlush = TimeSpan.FromSeconds(2);
 
     private bool _closed;
@@ -64,19 +64,30 @@ internal sealed partial class WorkRoom(
 
         var rest = limit - time.GetElapsedTime(began);
         rest = rest > options.Value.ShortestFlush ? rest : options.Value.ShortestFlush;
-        var recorded = EndsAsync(records.WhenEmptyAsync(), rest < RecordsFlush ? rest : RecordsFlush, cancellationToken);
+        var recorded = StopRecordsAsync(rest, cancellationToken);
         if (!await EndsAsync(outbox.WhenEmptyAsync(), rest, cancellationToken))
         {
             LogUnpublished(outbox.Depth);
         }
 
-        // What the monitor does not take now is sent by the next start.
         await recorded;
-        await looking;
+        await EndsAsync(looking, rest, cancellationToken);
         await CloseAsync();
     }
 
     public async ValueTask DisposeAsync() => await CloseAsync();
+
+    /// <summary>
+    /// What the monitor does not take now is sent by the next start. What it is just being told is waited for a little longer: it may
+    /// have taken it already, and would get it twice.
+    /// </summary>
+    private async Task StopRecordsAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        await EndsAsync(records.WhenEmptyAsync(), limit < RecordsFlush ? limit : RecordsFlush, cancellationToken);
+        var left = limit - time.GetElapsedTime(began);
+        await records.StopAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
+    }
 
     /// <summary>
     /// Waits for runs to end and to be settled, as long as the ledger can settle them: when it can't, what has ended is settled by the
@@ -103,8 +114,8 @@ internal sealed partial class WorkRoom(
 
         _closed = true;
         _ = lanes.StopAsync();
-        await doubts.StopAsync();
-        await records.StopAsync();
+        _ = doubts.StopAsync();
+        await records.StopAsync(TimeSpan.Zero, CancellationToken.None);
         await outbox.StopAsync();
         ledger.Dispose();
     }

@@ -12,7 +12,7 @@ internal static class RecordKeys
     public static readonly TemplateKey SubjectKey = new("subject_key", "Which one it was; a template. Needs subject_type.");
 
     public static readonly TemplateKey Username =
-        new("username", "Who asked; a template. Default: whoever the message names.");
+        new("username", "Who asked; a template. Empty: nobody is named. Default: whoever the message names.") { MayBeEmpty = true };
 
     public static readonly WordKey Sublevel =
         new("sublevel", "How much the record matters.", "low", "normal", "high") { Otherwise = "normal" };

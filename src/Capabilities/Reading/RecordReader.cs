@@ -17,7 +17,7 @@ internal static class RecordReader
         var action = table.Text(RecordKeys.Action);
         var subjectType = table.Text(RecordKeys.SubjectType);
         var subjectKey = templates.Read(table, RecordKeys.SubjectKey, BuiltInVariables.OfRuns);
-        var username = templates.Read(table, RecordKeys.Username, BuiltInVariables.OfRuns);
+        var username = templates.Read(table, RecordKeys.Username, BuiltInVariables.OfRuns, RecordKeys.Username.MayBeEmpty);
         var sublevel = table.Word(RecordKeys.Sublevel);
         var live = table.Boolean(RecordKeys.LiveDefault);
         var extra = table.Table(RecordKeys.Extra) is { } fields ? events.ReadFields(fields, static _ => true) : [];

@@ -11,9 +11,18 @@ internal sealed class TemplateReader(FieldScope fields)
     public FieldScope Fields => fields;
 
     /// <summary>The template of a key; null if it is absent or wrong, which is then reported.</summary>
-    public Template? Read(TableReader table, string key, IReadOnlyList<string> builtIns)
+    /// <param name="table">Where the key is.</param>
+    /// <param name="key">Its name.</param>
+    /// <param name="builtIns">The variables that it may name beside the fields.</param>
+    /// <param name="mayBeEmpty">True if an empty text is a value too.</param>
+    public Template? Read(TableReader table, string key, IReadOnlyList<string> builtIns, bool mayBeEmpty = false)
     {
         var node = table.Find(key);
+        if (mayBeEmpty && node is TomlString { Value.Length: 0 })
+        {
+            return Template.Fixed("");
+        }
+
         if (node is null || table.Text(key) is null)
         {
             return null;

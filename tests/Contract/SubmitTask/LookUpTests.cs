@@ -1,3 +1,4 @@
+using OpsAgent.Tests.Contract.PayloadLog;
 using OpsAgent.Tests.Facility.Panda;
 using OpsAgent.Tests.Support;
 using Xunit;

@@ -48,12 +48,12 @@ internal static class FullCases
             new("delivery_daily_rebuild", """{"created_by":"cron"}""", $"{Scripts}delivery-daily-rebuild.py", "--created-by=cron") { Prints = "SUMMARY {}" }, null, null,
             """{"action":"delivery_daily_rebuild","username":"cron","sublevel":"low","live_default":false,"summary":"SUMMARY {}"}"""),
         .. Both(
-            new("sync_epicprod_inventory", """{"pandaid":6123456789}""", Manage, "sync_epicprod_inventory", "--pandaid=6123456789"),
+            new("sync_epicprod_inventory", """{"pandaid":6123456789,"created_by":"wen"}""", Manage, "sync_epicprod_inventory", "--pandaid=6123456789"),
             """{"msg_type":"epicprod_inventory_ready","ok":true,"pandaid":"6123456789","jeditaskid":null,"task_name":null}""",
             $$"""{"msg_type":"epicprod_inventory_ready","ok":false,"pandaid":"6123456789","jeditaskid":null,"task_name":null,"error":"{{Why}}"}""",
             """{"action":"inventory_sync","sublevel":"low","live_default":false,"pandaid":"6123456789"}"""),
         .. Both(
-            new("refresh_system_status", """{"source":"system_page","selected":["web","db"]}""", $"{Scripts}refresh-system-status.py", "--source=system_page", "--only=web", "--only=db"),
+            new("refresh_system_status", """{"source":"system_page","selected":["web","db"],"created_by":"wen"}""", $"{Scripts}refresh-system-status.py", "--source=system_page", "--only=web", "--only=db"),
             """{"msg_type":"system_status_ready","ok":true}""", $$"""{"msg_type":"system_status_ready","ok":false,"error":"{{Why}}"}""",
             """{"action":"system_status_refresh","sublevel":"low","live_default":false,"source":"system_page"}"""),
         new("capture_system_snap", """{"scope":"testbed","created_by":"wen"}""", $"{Scripts}capture-system-snap.py", "--scope=testbed", "--requested-at={now}", "--manual")
@@ -64,7 +64,7 @@ internal static class FullCases
         },
         new("assessment_completed", """{"job_id":"j-1","prompt_group_id":"p","page_group_id":"","status":"done","timing":null}""",
             "-m", "swf_epicprod.assessment.enforce", "--job-id=j-1", "--prompt-group-id=p", "--page-group-id=", "--status=done", "--timing=None"),
-        new FullCase("assessment_completed", """{"job_id":"j-2","prompt_group_id":"p","page_group_id":"g","status":"done","timing":"3 s"}""",
+        new FullCase("assessment_completed", """{"job_id":"j-2","prompt_group_id":"p","page_group_id":"g","status":"done","timing":"3 s","created_by":"wen"}""",
             "-m", "swf_epicprod.assessment.enforce", "--job-id=j-2", "--prompt-group-id=p", "--page-group-id=g", "--status=done", "--timing=3 s")
             .Failing(null, $$"""{"action":"assessment_enforce","outcome":"error","sublevel":"high","live_default":false,"reason":"{{Why}}"}"""),
         .. Submissions(),

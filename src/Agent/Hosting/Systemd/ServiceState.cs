@@ -12,6 +12,9 @@ internal enum ServiceState
     /// <summary>READY=1 was sent.</summary>
     Running = 2,
 
-    /// <summary>STOPPING=1 was sent.</summary>
+    /// <summary>STOPPING=1 is to be sent.</summary>
     Stopping = 3,
+
+    /// <summary>STOPPING=1 was sent.</summary>
+    Draining = 4,
 }

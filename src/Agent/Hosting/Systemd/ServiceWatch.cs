@@ -58,13 +58,15 @@ internal sealed partial class ServiceWatch(
         Look();
     }
 
-    /// <summary>The agent drains.</summary>
+    /// <summary>The agent drains. Said at once, or on the first beat that systemd takes it.</summary>
     public void Stopping()
     {
         lock (_gate)
         {
-            _state = ServiceState.Stopping;
-            notice.TrySend("STOPPING=1");
+            if (_state < ServiceState.Stopping)
+            {
+                _state = ServiceState.Stopping;
+            }
         }
 
         Look();
@@ -87,7 +89,12 @@ internal sealed partial class ServiceWatch(
                 _state = ServiceState.Running;
             }
 
-            if (_state == ServiceState.Starting || (_state == ServiceState.Stopping && running.MustFinish))
+            if (_state == ServiceState.Stopping && notice.TrySend("STOPPING=1"))
+            {
+                _state = ServiceState.Draining;
+            }
+
+            if (_state == ServiceState.Starting || (_state >= ServiceState.Stopping && running.MustFinish))
             {
                 notice.TrySend($"EXTEND_TIMEOUT_USEC={Extension.TotalMicroseconds:0}");
             }

@@ -46,10 +46,14 @@ public sealed class DeliveryIdentityTests
         Assert.Null(DeliveryIdentity.Derive(messageId, "1700000000000"));
     }
 
-    [Fact]
-    public void Artemis_without_a_timestamp_has_no_identity()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("soon")]
+    public void Artemis_without_a_timestamp_that_is_a_time_has_no_identity(string? timestamp)
     {
-        Assert.Null(DeliveryIdentity.Derive("1,2", null));
+        Assert.Null(DeliveryIdentity.Derive("1,2", timestamp));
     }
 
     [Fact]

@@ -227,6 +227,18 @@ public sealed class DoerHandlerTests : IDisposable
         Assert.Equal("""{"took":0}""", record.Extra.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("username = \"{lfn}\"\n", "a.tgz")]
+    [InlineData("username = \"{by}\"\n", null)]
+    [InlineData("username = \"\"\n", "")]
+    [InlineData("", null)]
+    public async Task The_record_s_user_is_the_template_s_nobody_if_that_is_empty_and_else_left_to_the_message(string key, string? user)
+    {
+        var keys = Keys.Replace("[[capability.act.on.ok]]", "by = { type = \"text\", max = 9 }\n[[capability.act.on.ok]]", StringComparison.Ordinal);
+        var handler = Handler(keys: $"{keys}\n[capability.act.record]\naction = \"act_done\"\n{key}");
+        Assert.Equal(user, (await handler.ConcludeAsync(Message(Body), Manifests.Ok(), CancellationToken.None)).Record!.Username);
+    }
+
     private static void AssertConclusion(Conclusion conclusion, Outcome outcome, string reason, string told)
     {
         Assert.Equal((outcome, reason), (conclusion.Outcome, conclusion.Reason));

@@ -61,6 +61,20 @@ public sealed class AgentOptionsTests
         Assert.Single(Errors([new(key, value)]));
     }
 
+    [Theory]
+    [InlineData("0", 1)]
+    [InlineData("0s", 1)]
+    [InlineData("999ms", 1)]
+    [InlineData("1s", 0)]
+    [InlineData("1.5", 0)]
+    public void Heart_beats_can_not_be_turned_off_or_be_too_short_to_be_kept(string value, int errors)
+    {
+        using var file = new ConfigurationFile("");
+        var (_, told) = EffectiveConfiguration.Read(file.Path, new Dictionary<string, string>(), [new("broker.heart_beat", value)]);
+        Assert.Equal(errors, told.Count);
+        Assert.All(told, e => Assert.Contains($"is '{value}'; it must be 1s or more", e, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_ca_file_that_is_not_there_is_refused()
     {

@@ -18,6 +18,9 @@ internal sealed class FakeMonitor : HttpMessageHandler
     /// <summary>The answer to the nth call, from 1 on; null hangs.</summary>
     public Func<int, (int Status, string Text)?> Answer { get; set; } = static _ => (201, "{}");
 
+    /// <summary>A slow monitor: what is asked is answered once this has completed.</summary>
+    public Task Until { get; set; } = Task.CompletedTask;
+
     public static MonitorOptions Options { get; } = new() { Api = Url, Streams = Url, Token = "t", AsksForId = true };
 
     public static AgentIdentity Identity { get; } =
@@ -36,6 +39,7 @@ internal sealed class FakeMonitor : HttpMessageHandler
             request.RequestUri!.AbsolutePath,
             text.Length == 0 ? null : JsonNode.Parse(text),
             request.Headers.TryGetValues("Authorization", out var values) ? values.Single() : null));
+        await Until.WaitAsync(cancellationToken);
         if (Answer(Calls.Count) is not var (status, answer))
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);

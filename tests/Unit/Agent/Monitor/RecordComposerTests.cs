@@ -83,6 +83,16 @@ public sealed class RecordComposerTests
         Assert.Equal(("owner", "timed out after 180s"), ((string?)extra["username"], (string?)extra["reason"]));
     }
 
+    [Theory]
+    [InlineData(null, "wenaus")]
+    [InlineData("", null)]
+    public void A_record_without_a_user_of_its_own_names_the_requests_and_one_that_wants_none_names_none(string? own, string? named)
+    {
+        var record = Fetch with { Username = own };
+        var extra = Body(_composer.Compose(Message(), new Conclusion(Outcome.Ok, "", []) { Record = record }, null)!)["extra_data"]!;
+        Assert.Equal(named, (string?)extra["username"]);
+    }
+
     [Fact]
     public void A_reason_is_one_line_of_at_most_300_characters()
     {

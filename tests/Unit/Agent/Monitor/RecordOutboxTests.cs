@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Monitor;
+using OpsAgent.Agent.Work;
 using OpsAgent.Agent.Work.Ledger;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Unit.Agent.Work;
@@ -55,16 +56,62 @@ public sealed class RecordOutboxTests : IDisposable
     {
         var handler = Recording();
         await using var room = await Room.StartAsync(_state, handler: handler, monitor: Absent);
-        var message = room.Message("a", delivery: "d-1");
-        var refusal = new OpsAgent.Agent.Work.Refusal
-        {
-            DeliveryId = message.DeliveryId, RequestId = message.RequestId, RequestType = "fetch", Reason = "lfn is missing", Message = message,
-        };
+        var refusal = Refusal(room, "d-1");
         await room.Intake.RefuseAsync(refusal, CancellationToken.None);
         await room.Intake.RefuseAsync(refusal, CancellationToken.None);
         await room.Intake.RefuseAsync(refusal with { DeliveryId = new DeliveryId("d-2"), Message = null }, CancellationToken.None);
 
         Assert.Equal("act fetched:a rejected — lfn is missing", (string?)JsonNode.Parse(Assert.Single(room.Ledger.ReadCalls(10)).Body)!["message"]);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_could_not_be_committed_leaves_the_minute_s_record_to_its_redelivery()
+    {
+        await using var room = await Room.StartAsync(_state, handler: Recording(), monitor: Absent);
+        using var other = Sql.Open(_state);
+        Sql.Run(other, "CREATE TRIGGER broken BEFORE INSERT ON refusal BEGIN SELECT RAISE(ABORT, 'broken'); END");
+        var refusal = Refusal(room, "d-1");
+        await Assert.ThrowsAsync<SqliteException>(() => room.Intake.RefuseAsync(refusal, CancellationToken.None));
+        Assert.Empty(room.Ledger.ReadCalls(10));
+
+        Sql.Run(other, "DROP TRIGGER broken");
+        Assert.Equal(AdmissionKind.Rejected, (await room.Intake.RefuseAsync(refusal, CancellationToken.None)).Kind);
+        Assert.Single(room.Ledger.ReadCalls(10));
+    }
+
+    [Fact]
+    public async Task A_redelivery_that_is_found_out_at_the_commit_leaves_the_minute_s_record_to_the_next_refusal()
+    {
+        await using var room = await Room.StartAsync(_state, handler: Recording(), monitor: Absent);
+        Task<Admission> twin;
+        using (var gate = new WriterGate(room.Ledger.Writer))
+        {
+            // Stored before the refusal, and after the look that spares its handler.
+            room.Ledger.Writer.Post(new SqlOperation("""
+                INSERT INTO refusal(delivery_id, request_id, msg_type, outcome, reason, settled_at) VALUES('d-1', 'r', 'fetch', 7, 'x', 1)
+                """));
+            twin = room.Intake.RefuseAsync(Refusal(room, "d-1"), CancellationToken.None);
+        }
+
+        Assert.Equal(AdmissionKind.KnownDelivery, (await twin).Kind);
+        Assert.Empty(room.Ledger.ReadCalls(10));
+        await room.Intake.RefuseAsync(Refusal(room, "d-2"), CancellationToken.None);
+        Assert.Single(room.Ledger.ReadCalls(10));
+    }
+
+    [Fact]
+    public async Task A_request_that_another_has_settled_leaves_the_minute_s_record_to_the_next_rejection()
+    {
+        await using var room = await Room.StartAsync(_state, handler: Recording(), monitor: Absent);
+        var message = room.Message("a");
+        await room.AcceptAsync(message);
+        await room.SettledAsync(message.RequestId);
+        var settled = room.Ledger.Reader.Load((long)Sql.Scalar(_state, "SELECT id FROM work")!)!;
+        var rejected = RunResult.NotRun(Outcome.Rejected, "expired after 60 s");
+        Assert.Null(await room.Settler.SettleQueuedAsync(settled, message, rejected, CancellationToken.None));
+        await room.Intake.RefuseAsync(Refusal(room, "d-1") with { Reason = rejected.Reason }, CancellationToken.None);
+
+        Assert.Equal(["ok", "rejected"], room.Ledger.ReadCalls(10).Select(static r => (string?)JsonNode.Parse(r.Body)!["extra_data"]!["outcome"]));
     }
 
     [Fact]
@@ -138,6 +185,15 @@ public sealed class RecordOutboxTests : IDisposable
         await room.AcceptAsync(message);
         await room.SettledAsync(message.RequestId);
         Assert.Empty(room.Ledger.ReadCalls(10));
+    }
+
+    private static OpsAgent.Agent.Work.Refusal Refusal(Room room, string delivery)
+    {
+        var message = room.Message("a", delivery: delivery);
+        return new OpsAgent.Agent.Work.Refusal
+        {
+            DeliveryId = message.DeliveryId, RequestId = message.RequestId, RequestType = "fetch", Reason = "lfn is missing", Message = message,
+        };
     }
 
     private static FakeHandler Recording() => new("fetch")

@@ -153,16 +153,69 @@ public sealed class RecordPumpTests : IAsyncLifetime
         Assert.Equal(1, _gauge.Outbox.Expired);
     }
 
+    [Theory]
+    [InlineData(30, 5)]
+    [InlineData(3, 3)]
+    [InlineData(0, 0)]
+    public async Task A_stop_waits_for_a_monitor_that_hangs_no_longer_than_its_patience_and_the_try_s_own_limit(int patience, int waits)
+    {
+        _monitor.Answer = static _ => null;
+        _store.Add("a");
+        _store.Add("b");
+        _pump.Start();
+        await Eventually.HoldsAsync(() => _monitor.Count == 1, "the call");
+
+        var stop = _pump.StopAsync(TimeSpan.FromSeconds(patience), CancellationToken.None);
+        if (waits > 0)
+        {
+            await StopWaitsAsync(TimeSpan.FromSeconds(waits));
+            _time.Advance(TimeSpan.FromSeconds(waits));
+        }
+
+        await stop.WaitAsync(Eventually.Limit);
+        Assert.Equal(["a"], Names);
+        Assert.Equal(2, _store.ReadCalls(10).Count);
+    }
+
     [Fact]
-    public async Task Stopping_does_not_wait_for_a_monitor_that_hangs()
+    public async Task What_a_slow_monitor_takes_during_a_stop_is_forgotten_and_no_other_is_begun()
+    {
+        var answered = new TaskCompletionSource();
+        _monitor.Until = answered.Task;
+        _store.Add("a");
+        _store.Add("b");
+        _pump.Start();
+        await Eventually.HoldsAsync(() => _monitor.Count == 1, "the call");
+
+        var stop = _pump.StopAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        await StopWaitsAsync(TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(4));
+        answered.SetResult();
+        await stop.WaitAsync(Eventually.Limit);
+
+        Assert.Equal(["a"], Names);
+        Assert.Contains("\"b\"", System.Text.Encoding.UTF8.GetString(Assert.Single(_store.ReadCalls(10)).Body), StringComparison.Ordinal);
+        Assert.Equal(1, _gauge.Outbox.Published);
+    }
+
+    [Fact]
+    public async Task A_stop_that_is_cut_short_gives_the_try_up()
     {
         _monitor.Answer = static _ => null;
         _store.Add("a");
         _pump.Start();
         await Eventually.HoldsAsync(() => _monitor.Count == 1, "the call");
+        using var cut = new CancellationTokenSource();
 
-        await _pump.StopAsync().WaitAsync(Eventually.Limit);
+        var stop = _pump.StopAsync(TimeSpan.FromSeconds(30), cut.Token);
+        await StopWaitsAsync(TimeSpan.FromSeconds(5));
+        await cut.CancelAsync();
+        await stop.WaitAsync(Eventually.Limit);
 
         Assert.Single(_store.ReadCalls(10));
     }
+
+    /// <summary>Two wait for the clock: the try for its answer, and the stop for the try. The first of them is done after this time.</summary>
+    private Task StopWaitsAsync(TimeSpan time) => Eventually.HoldsAsync(
+        () => _time.ArmedTimers == 2 && _time.UntilNext == time, $"the stop waits for the try, {time} at most");
 }

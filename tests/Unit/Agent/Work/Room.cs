@@ -26,7 +26,8 @@ internal sealed class Room : IAsyncDisposable
         Action<EventsOptions>? events = null,
         IReattachment? reattachment = null,
         FakeHandler? second = null,
-        MonitorOptions? monitor = null)
+        MonitorOptions? monitor = null,
+        HttpMessageHandler? transport = null)
     {
         State = state;
         Time = time ?? new FakeTime();
@@ -46,6 +47,11 @@ internal sealed class Room : IAsyncDisposable
         if (monitor is not null)
         {
             services.AddSingleton(monitor);
+        }
+
+        if (transport is not null)
+        {
+            services.AddSingleton(transport);
         }
 
         services.AddWork();
@@ -79,6 +85,8 @@ internal sealed class Room : IAsyncDisposable
 
     public WorkLedger Ledger => _services.GetRequiredService<WorkLedger>();
 
+    public Settler Settler => _services.GetRequiredService<Settler>();
+
     public Executor Executor => _services.GetRequiredService<Executor>();
 
     public LaneBoard Lanes => _services.GetRequiredService<LaneBoard>();
@@ -97,9 +105,10 @@ internal sealed class Room : IAsyncDisposable
         IReattachment? reattachment = null,
         FakeHandler? second = null,
         Action<Room>? before = null,
-        MonitorOptions? monitor = null)
+        MonitorOptions? monitor = null,
+        HttpMessageHandler? transport = null)
     {
-        var room = new Room(state, time, bus, handler, work, events, reattachment, second, monitor);
+        var room = new Room(state, time, bus, handler, work, events, reattachment, second, monitor, transport);
         before?.Invoke(room);
         await room.Work.StartAsync(CancellationToken.None);
         return room;

@@ -119,6 +119,26 @@ public sealed class ServiceWatchTests : IDisposable
         Assert.DoesNotContain("READY=1", _socket.Take());
     }
 
+    [Fact]
+    public void A_stop_that_systemd_could_not_be_told_of_is_told_on_the_first_beat_that_it_takes_and_once()
+    {
+        _watch.Ready();
+        while (_notice.TrySend("X=1"))
+        {
+            // Until its queue is full.
+        }
+
+        _watch.Stopping();
+        _watch.Look();
+        Assert.DoesNotContain("STOPPING=1", _socket.Take());
+
+        _watch.Ready();
+        Assert.Equal("STOPPING=1", _socket.Take()[0]);
+        _watch.Stopping();
+        _watch.Look();
+        Assert.Empty(_socket.Take());
+    }
+
     private RunningWork Run(string id, RecoveryPolicy recovery, DrainPolicy onDrain)
     {
         var work = new RunningWork(new RequestId(id));
