@@ -10,7 +10,7 @@ namespace OpsAgent.Agent.Work;
 /// <summary>Ends requests: the handler's conclusion first, then state, settlement, events and record in one transaction.</summary>
 internal sealed partial class Settler(
     WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, EventComposer composer, RecordComposer records,
-    IEnumerable<IWorkRunner> runners, ILogger<Settler> logger)
+    IEnumerable<IWorkRunner> runners, DoubtSignal doubts, ILogger<Settler> logger)
 {
     private readonly IWorkRunner[] _runners = [.. runners];
 
@@ -115,6 +115,7 @@ internal sealed partial class Settler(
         if (conclusion.Outcome == Outcome.Unknown)
         {
             lanes.CountDoubt(1);
+            doubts.Raise();
             LogInDoubt(row.MsgType, row.RequestId, conclusion.Reason);
         }
         else if (row.Attempts > 0)

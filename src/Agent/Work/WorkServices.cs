@@ -40,6 +40,7 @@ internal static class WorkServices
             p.GetRequiredService<IHandlerSource>, p.GetRequiredService<ILogger<HandlerCall>>()));
         services.AddSingleton<Settler>();
         services.AddSingleton<LookUps>();
+        services.AddSingleton<DoubtSignal>();
         services.AddSingleton<DoubtKeeper>();
         services.AddSingleton<Executor>();
         services.AddSingleton<Recovery>();

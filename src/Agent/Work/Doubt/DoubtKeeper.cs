@@ -14,6 +14,7 @@ internal sealed partial class DoubtKeeper(
     HandlerCall handlers,
     LookUps lookUps,
     Settler settler,
+    DoubtSignal signal,
     IOptions<WorkOptions> options,
     TimeProvider time,
     ILogger<DoubtKeeper> logger) : IDisposable
@@ -41,12 +42,15 @@ internal sealed partial class DoubtKeeper(
     {
         while (!_stop.IsCancellationRequested)
         {
+            var another = signal.Next;
             var rest = await TryLookAsync();
-            await Task.Delay(rest, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var wait = rest is { } span ? Task.Delay(span, time, _stop.Token) : another.WaitAsync(_stop.Token);
+            await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<TimeSpan> TryLookAsync()
+    /// <summary>Looks at what is due. Returns how long to rest; null: until there is a doubt.</summary>
+    private async Task<TimeSpan?> TryLookAsync()
     {
         try
         {
@@ -57,7 +61,7 @@ internal sealed partial class DoubtKeeper(
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = _stop.Token },
                 async (id, token) => await LookAsync(id, token));
             var next = doubts.Where(d => !due.Contains(d.Id)).Select(DueAt).DefaultIfEmpty(long.MaxValue).Min();
-            return due.Count > 0 ? TimeSpan.Zero : Rest(next);
+            return doubts.Count == 0 ? null : due.Count > 0 ? TimeSpan.Zero : Rest(next);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
