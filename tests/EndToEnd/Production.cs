@@ -51,11 +51,13 @@ internal sealed class Production : IAsyncDisposable
 
     /// <summary>Asks for one log.</summary>
     public static string Fetch(string pandaId, string request) =>
-        $$"""{"msg_type":"fetch_payload_log","namespace":"prodops","scope":"group.EIC","lfn":"{{Lfn}}","jeditaskid":"12","pandaid":"{{pandaId}}","request_id":"{{request}}"}""";
+        $$"""{"msg_type":"fetch_payload_log","namespace":"prodops","request_id":"{{request}}","scope":"group.EIC","lfn":"{{Lfn}}",""" +
+        $$""" "jeditaskid":12,"pandaid":{{pandaId}}}""";
 
     /// <summary>Asks for a submission, as alice.</summary>
     public static string Submit(PcsTask task, string request) =>
-        $$"""{"msg_type":"submit_task","namespace":"prodops","task_name":"{{task.ComposedName}}","owner":"alice","request_id":"{{request}}"}""";
+        $$"""{"msg_type":"submit_task","namespace":"prodops","request_id":"{{request}}",""" +
+        $$""" "task_name":"{{task.ComposedName}}","owner":"alice"}""";
 
     public static async Task<Production> StartAsync()
     {

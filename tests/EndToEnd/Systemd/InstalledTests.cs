@@ -6,7 +6,9 @@ using Xunit;
 
 namespace OpsAgent.Tests.EndToEnd.Systemd;
 
-/// <summary>The agent as docs/operations.md installs it, run by its own user, with the facility's services and the doers as shipped.</summary>
+/// <summary>
+/// The agent as docs/operations.md installs it, run by its own user: what is shipped, before stand-ins of the facility's services.
+/// </summary>
 [Collection(nameof(Broker))]
 public sealed class InstalledTests(Broker broker) : IAsyncLifetime
 {
@@ -61,6 +63,7 @@ public sealed class InstalledTests(Broker broker) : IAsyncLifetime
         await _scene.BecomesAsync("NRestarts", "1");
         await _scene.BecomesAsync("ActiveState", "active");
         await _scene.StatusBecomesAsync(static text => text.EndsWith("; 1 running, 0 queued, 0 in doubt", StringComparison.Ordinal));
+        Assert.Contains("its doers are left to the next agent", _scene.Log, StringComparison.Ordinal);
         Assert.True(await _scene.LivesAsync(prun.ParentPid));
         Assert.True(await _scene.LivesAsync(prun.Pid));
         submission.LetGo();
@@ -90,7 +93,8 @@ public sealed class InstalledTests(Broker broker) : IAsyncLifetime
             await HasAsync(MarkdownSection.CodeIn(row[0])[0], row[1], MarkdownSection.CodeIn(row[2])[0]);
         }
 
-        Assert.Equal("", await InsideAsync("find", StateFolder, _scene.CacheFolder, "(", "!", "-user", ServiceLayout.User, "-o", "!", "-group", ServiceLayout.Group, ")"));
+        string[] others = ["!", "-user", ServiceLayout.User, "-o", "!", "-group", ServiceLayout.Group];
+        Assert.Equal("", await InsideAsync(["find", StateFolder, _scene.CacheFolder, .. others]));
         await AsAsync("nobody", ServiceLayout.Group, 0, "opsctl", "--state-dir", StateFolder, "status");
         await AsAsync("nobody", "nogroup", 69, "opsctl", "--state-dir", StateFolder, "status");
 
@@ -113,23 +117,24 @@ public sealed class InstalledTests(Broker broker) : IAsyncLifetime
         await InsideAsync("chown", $"root:{ServiceLayout.Group}", _scene.EnvironmentFile);
         UnixMode.Set(_scene.EnvironmentFile, "0640");
         var shipped = await File.ReadAllTextAsync(Path.Combine(Deployment.Folder, "systemd", "tmpfiles.conf"));
-        var folders = _production.Folder.Write("tmpfiles.conf", shipped.Replace("/data/swf-tmp", _scene.CacheFolder, StringComparison.Ordinal));
-        await InsideAsync("systemd-tmpfiles", "--create", folders);
+        await InsideAsync("systemd-tmpfiles", "--create", _production.Folder.Write("tmpfiles.conf", InScene(shipped)));
     }
+
+    private string InScene(string text) => text.Replace("/data/swf-tmp", _scene.CacheFolder, StringComparison.Ordinal);
 
     /// <summary>Each that a pattern of the shell means, and at least one.</summary>
     private async Task HasAsync(string pattern, string mode, string owner)
     {
-        var here = pattern.Replace("/data/swf-tmp", _scene.CacheFolder, StringComparison.Ordinal);
-        var told = await InsideAsync("sh", "-c", $"stat -c '%#a %U:%G %n' {here}");
+        var told = await InsideAsync("sh", "-c", $"stat -c '%#a %U:%G %n' {InScene(pattern)}");
         Assert.All(told.Split('\n'), line => Assert.StartsWith($"{mode} {owner} ", line, StringComparison.Ordinal));
     }
 
     /// <summary>Runs one of the installed programs as that user, who is in that group alone.</summary>
     private async Task AsAsync(string user, string group, int exitCode, string program, params string[] arguments)
     {
-        var run = await _scene.Systemd.RunAsync(
-            ["/usr/bin/env", "HOME=/nonexistent", "setpriv", $"--reuid={user}", $"--regid={group}", "--clear-groups", "--no-new-privs", $"{Installation}/{program}", .. arguments]);
+        // As before the first start, its home is not there yet.
+        string[] become = ["/usr/bin/env", "HOME=/nonexistent", "setpriv", $"--reuid={user}", $"--regid={group}", "--clear-groups"];
+        var run = await _scene.Systemd.RunAsync([.. become, $"{Installation}/{program}", .. arguments]);
         Assert.True(run.ExitCode == exitCode, $"{program} as {user}:{group} ended with {run.ExitCode}: {run.Output}");
     }
 

@@ -88,7 +88,8 @@ internal sealed record ServiceLayout
     {
         root.Write("etc/passwd", await File.ReadAllTextAsync("/etc/passwd"));
         root.Write("etc/group", await File.ReadAllTextAsync("/etc/group"));
-        root.Write("usr/lib/sysusers.d/opsagent.conf", await File.ReadAllTextAsync(Path.Combine(Deployment.Folder, "systemd", "sysusers.conf")));
+        var shipped = Path.Combine(Deployment.Folder, "systemd", "sysusers.conf");
+        root.Write("usr/lib/sysusers.d/opsagent.conf", await File.ReadAllTextAsync(shipped));
         await using var makes = ChildProcess.Start("/usr/bin/systemd-sysusers", [$"--root={root.Path}"], new Dictionary<string, string>());
         if (await makes.ExitAsync() != 0)
         {
