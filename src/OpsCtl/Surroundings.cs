@@ -88,7 +88,8 @@ internal sealed record Surroundings
             ReaderGone = () => output.ReaderGone,
             UserName = System.Environment.UserName,
             HostName = System.Net.Dns.GetHostName(),
-            HomeFolder = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile),
+            HomeFolder = System.Environment.GetFolderPath(
+                System.Environment.SpecialFolder.UserProfile, System.Environment.SpecialFolderOption.DoNotVerify),
             ProgramFolder = AppContext.BaseDirectory,
             Time = TimeProvider.System,
             Bus = settings => new StompOpsBus(settings, TimeProvider.System),

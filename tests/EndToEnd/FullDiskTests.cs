@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Agents;
 using Xunit;
@@ -43,58 +42,4 @@ public sealed class FullDiskTests(Broker broker)
         Assert.Equal("ok", (await scene.SettlesAsync("early"))["outcome"]);
         Assert.Equal(0, await scene.Agent.StopAsync());
     }
-
-    private sealed class SmallDisk(string folder) : IDisposable
-    {
-        public static SmallDisk Mount(string folder, int kilobytes)
-        {
-            Run("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k,mode=0700", "opsagent-test", folder);
-            return new SmallDisk(folder);
-        }
-
-        /// <summary>Writes a file until there is no room for one byte more; returns its path.</summary>
-        public string Fill()
-        {
-            var path = Path.Combine(folder, "filling");
-            using var file = File.Create(path, 1);
-            try
-            {
-                while (true)
-                {
-                    file.Write(new byte[4096]);
-                }
-            }
-            catch (IOException)
-            {
-                // Full: that is what it is for.
-                return path;
-            }
-        }
-
-        public void Dispose() => Run("umount", "-l", folder);
-
-        private static void Run(string program, params string[] arguments)
-        {
-            using var process = Process.Start(program, arguments);
-            process.WaitForExit();
-            if (process.ExitCode != 0)
-            {
-                throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
-            }
-        }
-    }
-}
-
-/// <summary>A test that mounts a file system of its own: as root only, and it says so elsewhere.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class MountFactAttribute : FactAttribute
-{
-    public MountFactAttribute(params string[] packages)
-    {
-        Packages = packages;
-        Skip = ServersHere.Missing(packages) ?? (Environment.IsPrivilegedProcess ? null : "mounting a small disk takes root");
-    }
-
-    /// <summary>The Debian packages that it needs.</summary>
-    public IReadOnlyList<string> Packages { get; }
 }

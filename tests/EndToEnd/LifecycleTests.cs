@@ -1,3 +1,4 @@
+using System.Net;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Agents;
 using OpsAgent.Tests.Support.Servers;
@@ -73,7 +74,7 @@ public sealed class LifecycleTests(Broker broker) : IAsyncLifetime
         await using var second = ChildProcess.Start(Deployment.Agent, ["--config", _scene.Folder.At("prodops.toml")], _scene.Agent.Environment);
 
         Assert.Equal(75, await second.ExitAsync());
-        Assert.Contains($"pid {_scene.Agent.Process.Pid}", second.Output, StringComparison.Ordinal);
+        Assert.Contains($"(pid {_scene.Agent.Process.Pid} on {Dns.GetHostName()})", second.Output, StringComparison.Ordinal);
         Assert.Equal("pong", (await _scene.PingAsync())["msg_type"]);
     }
 

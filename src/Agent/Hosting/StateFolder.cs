@@ -5,6 +5,10 @@ internal static class StateFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    // Named, not looked at: before its first start the user of a service may have no home yet.
+    private static string UserHome =>
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+
     /// <summary>Systemd's <c>STATE_DIRECTORY</c> (its first), else below the user's state home.</summary>
     public static (string Text, string Origin) WhenUnset(IReadOnlyDictionary<string, string> environment)
     {
@@ -15,7 +19,7 @@ internal static class StateFolder
 
         var home = environment.GetValueOrDefault("XDG_STATE_HOME") is { Length: > 0 } xdg && Path.IsPathFullyQualified(xdg)
             ? xdg
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+            : Path.Combine(UserHome, ".local", "state");
         return (Path.Combine(home, "opsagent"), "default");
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace OpsAgent.Agent.Hosting;
 
 /// <summary>Holds the state folder for one agent. The kernel lets go of it when the process ends, however it ends.</summary>
@@ -19,11 +21,12 @@ internal sealed class StateLock : IDisposable
     {
         var path = Path.Combine(folder, "lock");
         holder = "";
-        // The locked file itself can't be read by others on this runtime, so the holder's name stands beside it.
+        // The locked file itself can't be read by others on this runtime, so the holder's pid and host stand beside it; on a shared
+        // file system the pid alone would name nobody.
         var named = Path.Combine(folder, "agent.pid");
         if (Open(path) is not { } file)
         {
-            holder = File.Exists(named) && File.ReadAllText(named).Trim() is { Length: > 0 } pid ? $"pid {pid}" : "pid not known";
+            holder = HolderIn(named);
             return null;
         }
 
@@ -31,11 +34,22 @@ internal sealed class StateLock : IDisposable
         return new StateLock(file);
     }
 
+    private static string HolderIn(string path)
+    {
+        var lines = File.Exists(path) ? File.ReadAllLines(path) : [];
+        return lines switch
+        {
+            [{ Length: > 0 } pid, { Length: > 0 } host, ..] => $"pid {pid} on {host}",
+            [{ Length: > 0 } pid, ..] => $"pid {pid}",
+            _ => "pid not known",
+        };
+    }
+
     private static void Name(string path)
     {
         try
         {
-            File.WriteAllText(path, $"{Environment.ProcessId}\n");
+            File.WriteAllText(path, $"{Environment.ProcessId}\n{Dns.GetHostName()}\n");
         }
         catch (IOException)
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using OpsAgent.Doers.Facility;
 using OpsAgent.Doers.Facility.Rucio;
 
@@ -26,50 +25,27 @@ internal static class PayloadLogCommand
         Arity = ArgumentArity.Zero,
     };
 
+    private static readonly DoerCommandLine Line = new(
+        new RootCommand("Fetches one PanDA job's log tarball from Rucio's storage and caches its four logs.")
+        {
+            Scope, Lfn, JediTaskId, PandaId, Force,
+        },
+        PayloadLogHelp.Text,
+        static _ => []);
+
     /// <summary>Parses, runs and returns the exit code.</summary>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
-    {
-        var log = new DoerLog(error);
-        var parsed = Root().Parse(args, new ParserConfiguration
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) =>
+        Line.RunAsync(args, output, error, static async (parsed, log, stop) =>
         {
-            ResponseFileTokenReplacer = null, // a value that begins with @ is a value
-            EnablePosixBundling = false,
+            await new PayloadLogRun(DoerEnvironment.OfProcess, log, TimeProvider.System).FetchAsync(ArgumentsOf(parsed), stop);
+            return new DoerEnd(DoerExit.Ok, "");
         });
-        if (parsed.Errors.Count == 0 && parsed.Action is HelpAction or { ClearsParseErrors: true })
-        {
-            await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
-            await output.WriteAsync(PayloadLogHelp.Text);
-            return (int)DoerExit.Ok;
-        }
-
-        return await DoerHost.RunAsync(log, output, async stop =>
-        {
-            if (parsed.Errors.Count > 0)
-            {
-                throw new DoerException(DoerExit.Usage, string.Join("; ", parsed.Errors.Select(e => e.Message)) + " (see --help)");
-            }
-
-            var run = new PayloadLogRun(DoerEnvironment.OfProcess, log, TimeProvider.System);
-            await run.FetchAsync(ArgumentsOf(parsed), stop);
-            return "";
-        });
-    }
 
     private static PayloadLogArguments ArgumentsOf(ParseResult parsed) => new(
         new Did(parsed.GetRequiredValue(Scope), parsed.GetRequiredValue(Lfn)),
         parsed.GetRequiredValue(JediTaskId),
         parsed.GetRequiredValue(PandaId),
         parsed.GetValue(Force));
-
-    private static RootCommand Root()
-    {
-        var root = new RootCommand("Fetches one PanDA job's log tarball from Rucio's storage and caches its four logs.")
-        {
-            Scope, Lfn, JediTaskId, PandaId, Force,
-        };
-        root.Directives.Clear(); // no [suggest] or [diagram]: arguments come from messages
-        return root;
-    }
 
     private static Option<string> Text(string name, string description, Func<string, bool> fits, string form)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using OpsAgent.Doers.Facility;
 
 namespace OpsAgent.Doers.RucioSnapshot;
@@ -31,48 +30,24 @@ internal static class SnapshotCommand
         Arity = ArgumentArity.Zero,
     };
 
-    /// <summary>Parses, runs and returns the exit code.</summary>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
-    {
-        var log = new DoerLog(error);
-        var parsed = Root().Parse(args, new ParserConfiguration
-        {
-            ResponseFileTokenReplacer = null, // a value that begins with @ is a value
-            EnablePosixBundling = false,
-        });
-        if (parsed.Errors.Count == 0 && parsed.Action is HelpAction or { ClearsParseErrors: true })
-        {
-            await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
-            await output.WriteAsync(SnapshotHelp.Text);
-            return (int)DoerExit.Ok;
-        }
-
-        return await DoerHost.RunAsync(log, output, stop =>
-        {
-            var run = new SnapshotRun(
-                ArgumentsOf(parsed), SnapshotSettings.From(DoerEnvironment.OfProcess), DoerEnvironment.OfProcess, log, TimeProvider.System);
-            return run.RunAsync(stop);
-        });
-    }
-
-    private static SnapshotArguments ArgumentsOf(ParseResult parsed)
-    {
-        var wrong = parsed.Errors.Select(e => e.Message).ToList();
-        string[] campaigns = wrong.Count > 0 ? [] : [.. parsed.GetValue(Named) ?? [], .. parsed.GetValue(Campaign) ?? []];
-        wrong.AddRange(campaigns.Where(static c => !CampaignForm.Fits(c))
-            .Select(static c => $"'{OneLine.Of(c, 60)}' is no campaign's name ({CampaignForm.Rule})"));
-        return wrong.Count == 0
-            ? new SnapshotArguments([.. campaigns.Distinct(StringComparer.Ordinal)], parsed.GetValue(AllowShrink), parsed.GetValue(DryRun))
-            : throw new DoerException(DoerExit.Usage, string.Join("; ", wrong) + " (see --help)");
-    }
-
-    private static RootCommand Root()
-    {
-        var root = new RootCommand("Takes a snapshot of the campaigns' datasets in Rucio and matches it with their production tasks.")
+    private static readonly DoerCommandLine Line = new(
+        new RootCommand("Takes a snapshot of the campaigns' datasets in Rucio and matches it with their production tasks.")
         {
             Named, Campaign, AllowShrink, DryRun,
-        };
-        root.Directives.Clear(); // no [suggest] or [diagram]: arguments come from messages
-        return root;
-    }
+        },
+        SnapshotHelp.Text,
+        static parsed => CampaignsOf(parsed).Where(static c => !CampaignForm.Fits(c))
+            .Select(static c => $"'{OneLine.Of(c, 60)}' is no campaign's name ({CampaignForm.Rule})"));
+
+    /// <summary>Parses, runs and returns the exit code.</summary>
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) =>
+        Line.RunAsync(args, output, error, static (parsed, log, stop) =>
+        {
+            var arguments = new SnapshotArguments(
+                [.. CampaignsOf(parsed).Distinct(StringComparer.Ordinal)], parsed.GetValue(AllowShrink), parsed.GetValue(DryRun));
+            var settings = SnapshotSettings.From(DoerEnvironment.OfProcess);
+            return new SnapshotRun(arguments, settings, DoerEnvironment.OfProcess, log, TimeProvider.System).RunAsync(stop);
+        });
+
+    private static string[] CampaignsOf(ParseResult parsed) => [.. parsed.GetValue(Named) ?? [], .. parsed.GetValue(Campaign) ?? []];
 }

@@ -48,7 +48,8 @@ internal sealed class SnapshotRun(
 
     private async Task<DoerEnd> TakeAsync(SnapshotFiles files, HttpClient http, CancellationToken stop)
     {
-        var campaigns = await CampaignsAsync(new PcsCampaigns(http, settings.Pcs, log, time), stop);
+        var pcs = new PcsCampaigns(http, settings.Pcs, log, time);
+        var campaigns = await CampaignsAsync(pcs, stop);
         using var rucio = new RucioDatasets(http, settings.Rucio, log, time);
         var taker = new SnapshotTaker(rucio, log, time);
         List<DoerException> failures = [];
@@ -69,7 +70,10 @@ internal sealed class SnapshotRun(
         }
 
         var releases = await ReleasesAsync(taker, failures, stop);
-        var matching = await MatchAsync(new PcsRows(http, settings.Pcs, log, time), taken, stop);
+        var current = taken.FindAll(static s => s.Campaign.IsMatched);
+        var matching = current.Count == 0
+            ? TaskMatching.None
+            : await MatchAsync(new PcsRows(http, settings.Pcs, log, time), current, await CurrentCatalogues.ReadAsync(campaigns, pcs, stop), stop);
         var lines = taken.ConvertAll(s => $"{s.Campaign.Name}: {matching.Told(s)}");
         if (releases is not null && !arguments.DryRun)
         {
@@ -116,16 +120,10 @@ internal sealed class SnapshotRun(
         }
     }
 
-    private async Task<TaskMatching> MatchAsync(PcsRows pcs, List<Snapshot> taken, CancellationToken stop)
+    private async Task<TaskMatching> MatchAsync(PcsRows pcs, List<Snapshot> current, CurrentCatalogues catalogues, CancellationToken stop)
     {
-        var current = taken.FindAll(static s => s.Campaign.IsMatched);
-        if (current.Count == 0)
-        {
-            return TaskMatching.None;
-        }
-
         var rows = await CatalogueRows.ReadAsync(pcs, stop);
-        var matching = TaskMatching.Of(current, rows, log);
+        var matching = TaskMatching.Of(current, catalogues, rows, log);
         if (!arguments.AllowShrink)
         {
             ShrinkGuard.Check([.. matching.Tasks]);

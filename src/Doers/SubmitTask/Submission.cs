@@ -28,6 +28,7 @@ internal sealed class Submission(SubmitScene scene, Func<long, RunLock> lockKey)
         var isSent = false;
         try
         {
+            sandbox.KeepRoom();
             sandbox.Journal.Write(new JournalEntry { Step = JournalStep.Opened, Task = scene.Task, Owner = _settings.Pcs.Owner });
             var client = await PandaClient.OpenAsync(_settings.Panda, sandbox.File("control"), sandbox.Mark, _time, stop);
             var program = client.Program("prun");

@@ -59,6 +59,10 @@ internal sealed record SubmitSettings
         ? throw new DoerException(DoerExit.Usage, $"the owner is longer than {LongestOwner} characters")
         : owner;
 
+    // Named, not looked at: a home that is not there must not make paths relative.
+    private static string UserHome =>
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+
     /// <summary>The agent's own rule, so that both find the same sandboxes.</summary>
     private static string StateFolderOf(DoerEnvironment environment)
     {
@@ -74,7 +78,7 @@ internal sealed record SubmitSettings
 
         var home = environment.Value("XDG_STATE_HOME") is { } xdg && Path.IsPathFullyQualified(xdg)
             ? xdg
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+            : Path.Combine(UserHome, ".local", "state");
         return Path.Combine(home, "opsagent");
     }
 
@@ -85,7 +89,7 @@ internal sealed record SubmitSettings
 
     private static string SetupOf(string? path)
     {
-        path = Filled(path) ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "pclient", "run", "setup.sh");
+        path = Filled(path) ?? Path.Combine(UserHome, "pclient", "run", "setup.sh");
         return Path.IsPathFullyQualified(path)
             ? path
             : throw new DoerException(DoerExit.Usage, $"--pclient-setup must be an absolute path, not '{OneLine.Of(path)}'");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using OpsAgent.Doers.Facility;
 
 namespace OpsAgent.Doers.SubmitTask;
@@ -39,58 +38,36 @@ internal static class SubmitTaskCommand
         Arity = ArgumentArity.Zero,
     };
 
-    /// <summary>Parses, runs and returns the exit code.</summary>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
-    {
-        var log = new DoerLog(error);
-        var parsed = Root().Parse(args, new ParserConfiguration
+    private static readonly DoerCommandLine Line = new(
+        new RootCommand("Submits a production task to PanDA by the prun command that PCS composes, and records the JEDI task.")
         {
-            ResponseFileTokenReplacer = null, // a value that begins with @ is a value
-            EnablePosixBundling = false,
-        });
-        if (parsed.Errors.Count == 0 && parsed.Action is HelpAction or { ClearsParseErrors: true })
-        {
-            await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
-            await output.WriteAsync(SubmitTaskHelp.Text);
-            return (int)DoerExit.Ok;
-        }
+            TaskName, Owner, Url, Token, AuthVo, Setup, Timeout, Resume, ResumeLeft, Reconcile, Close,
+        },
+        SubmitTaskHelp.Text,
+        Misfits);
 
-        return await DoerHost.RunAsync(log, output, async stop =>
+    /// <summary>Parses, runs and returns the exit code.</summary>
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error) =>
+        Line.RunAsync(args, output, error, static (parsed, log, stop) =>
         {
             var arguments = ArgumentsOf(parsed);
             var settings = SubmitSettings.From(arguments, DoerEnvironment.OfProcess);
-            var run = new SubmitRun(arguments, settings, DoerEnvironment.OfProcess, log, TimeProvider.System);
-            return await run.RunAsync(stop);
+            return new SubmitRun(arguments, settings, DoerEnvironment.OfProcess, log, TimeProvider.System).RunAsync(stop);
         });
-    }
 
-    private static SubmitArguments ArgumentsOf(ParseResult parsed)
+    private static SubmitArguments ArgumentsOf(ParseResult parsed) => new()
     {
-        var wrong = parsed.Errors.Select(e => e.Message).ToList();
-        if (wrong.Count == 0)
-        {
-            wrong.AddRange(Misfits(parsed));
-        }
-
-        if (wrong.Count > 0)
-        {
-            throw new DoerException(DoerExit.Usage, string.Join("; ", wrong) + " (see --help)");
-        }
-
-        return new SubmitArguments
-        {
-            Mode = ModesOf(parsed).DefaultIfEmpty(SubmitMode.Submit).First(),
-            OfLeftRun = parsed.GetValue(ResumeLeft),
-            TaskName = parsed.GetValue(TaskName),
-            Sandbox = parsed.GetValue(Resume),
-            Owner = parsed.GetValue(Owner),
-            MonitorUrl = parsed.GetValue(Url),
-            Token = parsed.GetValue(Token),
-            AuthVo = parsed.GetValue(AuthVo),
-            PclientSetup = parsed.GetValue(Setup),
-            Timeout = parsed.GetResult(Timeout) is null ? null : TimeSpan.FromSeconds(parsed.GetValue(Timeout)),
-        };
-    }
+        Mode = ModesOf(parsed).DefaultIfEmpty(SubmitMode.Submit).First(),
+        OfLeftRun = parsed.GetValue(ResumeLeft),
+        TaskName = parsed.GetValue(TaskName),
+        Sandbox = parsed.GetValue(Resume),
+        Owner = parsed.GetValue(Owner),
+        MonitorUrl = parsed.GetValue(Url),
+        Token = parsed.GetValue(Token),
+        AuthVo = parsed.GetValue(AuthVo),
+        PclientSetup = parsed.GetValue(Setup),
+        Timeout = parsed.GetResult(Timeout) is null ? null : TimeSpan.FromSeconds(parsed.GetValue(Timeout)),
+    };
 
     private static IEnumerable<SubmitMode> ModesOf(ParseResult parsed)
     {
@@ -125,16 +102,6 @@ internal static class SubmitTaskCommand
         {
             yield return "--timeout must be a whole number of seconds from 1 to 86400";
         }
-    }
-
-    private static RootCommand Root()
-    {
-        var root = new RootCommand("Submits a production task to PanDA by the prun command that PCS composes, and records the JEDI task.")
-        {
-            TaskName, Owner, Url, Token, AuthVo, Setup, Timeout, Resume, ResumeLeft, Reconcile, Close,
-        };
-        root.Directives.Clear(); // no [suggest] or [diagram]: arguments come from messages
-        return root;
     }
 
     private static Option<string> Text(string name, string description) =>

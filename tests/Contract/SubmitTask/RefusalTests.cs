@@ -27,7 +27,8 @@ public sealed class RefusalTests(SubmitSite site)
         using var submit = new Submit(site);
         using var armed = new ArmedFault(site, call, fault);
 
-        var run = await submit.RunAsync("--timeout=12");
+        // Only silence takes all of the time that there is.
+        var run = fault.Hang ? await submit.RunAsync("--timeout=12") : await submit.RunAsync();
 
         submit.AssertNothingSent(run, 3, told);
         Assert.DoesNotContain("client_id", run.Stderr, StringComparison.Ordinal);

@@ -4,15 +4,12 @@ namespace OpsAgent.Tests.EndToEnd.Systemd;
 
 /// <summary>
 /// Doers that write their pid into <c>runs-KEY</c> of the cache folder and run until a file <c>go</c> is there or the folder is
-/// gone: <c>again</c> may be run again, <c>once</c> never, and a drain waits for <c>slow</c>.
+/// gone: <c>again</c> may be run again, a drain waits for <c>slow</c>.
 /// </summary>
 internal static class ServiceManifest
 {
     private const string Wait =
         "echo $$ > \"$SWF_TMP_DIR/runs-$1\"; while [ -d \"$SWF_TMP_DIR\" ] && [ ! -e \"$SWF_TMP_DIR/go\" ]; do sleep 0.05; done";
-
-    private const string Report =
-        "printf '{\"exit_code\":0,\"result\":\"4711\"}' > \"$OPSAGENT_RESULT_DIR/r\" && mv \"$OPSAGENT_RESULT_DIR/r\" \"$OPSAGENT_RESULT_DIR/result.json\"";
 
     public static string Text(TemporaryFolder folder) => $$$"""
         [testbed]
@@ -22,7 +19,6 @@ internal static class ServiceManifest
         slots = 4
 
         {{{Capability("again", Program(folder, "again", Wait), "recovery = \"rerun\"")}}}
-        {{{Capability("once", Program(folder, "once", $"{Wait}; {Report}"), "recovery = \"report\"\ncapture = \"files\"\non_drain = \"finish\"")}}}
         {{{Capability("slow", Program(folder, "slow", Wait), "on_drain = \"finish\"")}}}
         """;
 

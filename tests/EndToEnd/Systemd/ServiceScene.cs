@@ -16,11 +16,16 @@ public sealed class ServiceScene : IAsyncDisposable
     /// <summary>How long the agent may be silent here.</summary>
     public static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(5);
 
+    /// <summary>Where completion events go, as the agent's own configuration has it.</summary>
+    public const string EventTopic = "/topic/epictopic";
+
     private readonly StompPyEndpoint _broker;
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
+    private readonly ServiceLayout _layout;
     private readonly string _name = Guid.NewGuid().ToString("N")[..8];
 
-    private ServiceScene(StompPyEndpoint broker) => _broker = broker;
+    private ServiceScene(StompPyEndpoint broker, TemporaryFolder folder, ServiceLayout layout) =>
+        (_broker, _folder, _layout) = (broker, folder, layout);
 
     public PrivateSystemd Systemd { get; private set; } = null!;
 
@@ -31,45 +36,35 @@ public sealed class ServiceScene : IAsyncDisposable
     public string PongQueue => $"/queue/pong.{_name}";
 
     /// <summary>The cache folder of its doers.</summary>
-    public string CacheFolder => _folder.At("tmp");
+    public string CacheFolder => _layout.CacheFolder;
 
     /// <summary>Its ledger, lock and control socket.</summary>
-    public string StateFolder => _folder.At("state");
+    public string StateFolder => _layout.StateFolder;
 
     /// <summary>The agent's log, of all its lives.</summary>
-    public string Log => !File.Exists(_folder.At("log"))
+    public string Log => !File.Exists(_layout.LogFile)
         ? ""
-        : string.Join('\n', File.ReadLines(_folder.At("log")).Where(static l => !l.Contains(" setting ", StringComparison.Ordinal)));
+        : string.Join('\n', File.ReadLines(_layout.LogFile).Where(static l => !l.Contains(" setting ", StringComparison.Ordinal)));
 
     /// <summary>The settings that the agent reads; opsctl may be given the same.</summary>
-    public string EnvironmentFile => _folder.At("production.env");
+    public string EnvironmentFile => _layout.EnvironmentFile;
 
-    /// <summary>Boots systemd; the agent is not started yet.</summary>
+    /// <summary>Boots systemd with an agent that runs as root and has a test's doers; it is not started yet.</summary>
     /// <param name="broker">Where its broker is, or will be.</param>
     /// <param name="settings">Lines for the environment file, after the scene's own.</param>
-    public static async Task<ServiceScene> SetAsync(StompPyEndpoint broker, params string[] settings)
+    public static Task<ServiceScene> SetAsync(StompPyEndpoint broker, params string[] settings)
     {
-        var scene = new ServiceScene(broker);
-        Directory.CreateDirectory(scene.CacheFolder);
-        var config = scene._folder.Write("prodops.toml", ServiceManifest.Text(scene._folder));
-        scene._folder.Write("production.env", string.Join('\n', [
-            "# what a shell would choke on is a value like any other",
-            "UNUSED=a$b&c(d) \"e\" \\f",
-            "ACTIVEMQ_HOST=localhost",
-            $"ACTIVEMQ_PORT={broker.Port}",
-            $"ACTIVEMQ_USER={ActiveMqBroker.Login}",
-            $"ACTIVEMQ_PASSWORD={ActiveMqBroker.Passcode}",
-            $"EPICPROD_OPS_QUEUE={scene.Queue}",
-            $"OPSAGENT_SETTLED_TOPIC={scene.SettledTopic}",
-            $"OPSAGENT_STATE_DIR={scene.StateFolder}",
-            $"SWF_TMP_DIR={scene.CacheFolder}",
-            .. settings]));
-        scene.Systemd = await PrivateSystemd.BootAsync(new Dictionary<string, string>
-        {
-            [Unit] = await File.ReadAllTextAsync(Path.Combine(Deployment.Folder, "systemd", Unit)),
-            [$"{Unit}.d/test.conf"] = scene.DropIn(config),
-        });
-        return scene;
+        var folder = new TemporaryFolder();
+        return SetAsync(broker, folder, ServiceLayout.OfTests(folder, Watchdog), settings);
+    }
+
+    /// <summary>Boots systemd with the agent as it is installed, run by its own user; it is not started yet.</summary>
+    /// <param name="broker">Where its broker is.</param>
+    /// <param name="settings">Lines for the environment file, after the scene's own.</param>
+    public static async Task<ServiceScene> InstallAsync(StompPyEndpoint broker, params string[] settings)
+    {
+        var folder = new TemporaryFolder();
+        return await SetAsync(broker, folder, await ServiceLayout.InstalledAsync(folder, Watchdog), settings);
     }
 
     /// <summary>Starts the agent; returns when systemd takes it for ready.</summary>
@@ -106,7 +101,7 @@ public sealed class ServiceScene : IAsyncDisposable
     /// <summary>Waits until the line that systemctl status shows is as wanted.</summary>
     public Task StatusBecomesAsync(Func<string, bool> wanted) => Systemd.BecomesAsync(Unit, "StatusText", wanted, () => $"the agent wrote:\n{Log}");
 
-    public Task<StompPyListener> ListenAsync() => StompPyListener.StartAsync(_broker, SettledTopic, PongQueue);
+    public Task<StompPyListener> ListenAsync() => StompPyListener.StartAsync(_broker, EventTopic, SettledTopic, PongQueue);
 
     public Task SendAsync(params string[] bodies) => StompPySender.SendAsync(_broker, Queue, bodies);
 
@@ -147,31 +142,36 @@ public sealed class ServiceScene : IAsyncDisposable
         _folder.Dispose();
     }
 
-    /// <summary>Over the unit: this tree instead of /opt, root instead of a user that is not here, and times of seconds.</summary>
-    private string DropIn(string config)
+    private static async Task<ServiceScene> SetAsync(StompPyEndpoint broker, TemporaryFolder folder, ServiceLayout layout, string[] settings)
     {
-        var agent = $"{Deployment.Agent} --environment-file {EnvironmentFile} --config {config}";
-        var runtime = Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root ? $"Environment=DOTNET_ROOT={root}" : "";
-        return $"""
-            [Unit]
-            DefaultDependencies=no
-            StartLimitBurst=50
-            [Service]
-            User=
-            Group=
-            WorkingDirectory=/
-            StateDirectory=
-            Environment=HOME=/root
-            {runtime}
-            ExecStart=
-            ExecStart={agent} --set agent.drain_timeout=2s
-            ExecStopPost=
-            ExecStopPost={agent} --end-leftovers %n
-            WatchdogSec={Watchdog.TotalSeconds}
-            RestartSec=200ms
-            TimeoutStopSec=5
-            StandardOutput=append:{_folder.At("log")}
-            StandardError=inherit
-            """;
+        var scene = new ServiceScene(broker, folder, layout);
+        await File.WriteAllTextAsync(layout.EnvironmentFile, string.Join('\n', [
+            "# what a shell would choke on is a value like any other",
+            "UNUSED=a$b&c(d) \"e\" \\f",
+            "ACTIVEMQ_HOST=localhost",
+            $"ACTIVEMQ_PORT={broker.Port}",
+            $"ACTIVEMQ_USER={ActiveMqBroker.Login}",
+            $"ACTIVEMQ_PASSWORD={ActiveMqBroker.Passcode}",
+            $"EPICPROD_OPS_QUEUE={scene.Queue}",
+            $"OPSAGENT_SETTLED_TOPIC={scene.SettledTopic}",
+            $"SWF_TMP_DIR={layout.CacheFolder}",
+            .. layout.Settings,
+            .. settings]));
+        try
+        {
+            scene.Systemd = await PrivateSystemd.BootAsync(
+                new Dictionary<string, string>
+                {
+                    [Unit] = await File.ReadAllTextAsync(Path.Combine(Deployment.Folder, "systemd", Unit)),
+                    [$"{Unit}.d/test.conf"] = layout.DropIn,
+                },
+                layout.Places);
+            return scene;
+        }
+        catch
+        {
+            await scene.DisposeAsync();
+            throw;
+        }
     }
 }

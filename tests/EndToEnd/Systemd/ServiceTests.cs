@@ -92,24 +92,6 @@ public sealed class ServiceTests(Broker broker) : IAsyncLifetime
     }
 
     [ServerFact("systemd", "activemq", "python3-stomp")]
-    public async Task A_doer_lives_through_the_agent_s_death_and_the_next_agent_reports_its_result()
-    {
-        await _scene.StartAsync();
-        await _scene.SendAsync("""{"msg_type":"once","key":"1","request_id":"once"}""");
-        var doer = await _scene.DoerRunsAsync("1");
-
-        await _scene.SignalAsync("SIGKILL");
-        await _scene.BecomesAsync("NRestarts", "1");
-        await _scene.BecomesAsync("ActiveState", "active");
-        Assert.True(await _scene.LivesAsync(doer));
-        Assert.Contains("its doers are left to the next agent", _scene.Log, StringComparison.Ordinal);
-        await _scene.GoAsync();
-
-        Assert.Equal("ok", (await _scene.SettlesAsync(_listener, "once"))["outcome"]);
-        Assert.False(await _scene.LivesAsync(doer));
-    }
-
-    [ServerFact("systemd", "activemq", "python3-stomp")]
     public async Task What_the_agent_could_not_end_is_ended_after_a_stop_that_was_meant()
     {
         await _scene.StartAsync();

@@ -45,6 +45,19 @@ public sealed class PandaInstallation
         File.Move(beside, Path.Combine(_folder, "plan.json"), overwrite: true);
     }
 
+    /// <summary>Lets a run that holds its id go on.</summary>
+    public void LetGo() => File.WriteAllText(Path.Combine(_folder, "go"), "");
+
+    /// <summary>Makes it the client of the user with that home.</summary>
+    public void SetUpIn(string home)
+    {
+        var run = Directory.CreateDirectory(Path.Combine(home, "pclient", "run")).FullName;
+        File.WriteAllText(Path.Combine(run, "setup.sh"), $". '{SetupPath}'\n");
+    }
+
+    /// <summary>Its folder, to which a run writes.</summary>
+    public string Folder => _folder;
+
     /// <summary>The script to source.</summary>
     public string SetupPath => Path.Combine(_folder, "setup.sh");
 

@@ -24,8 +24,8 @@ public sealed record PandaPlan
     /// <summary>Seconds before the insert.</summary>
     public double BeforeInsertS { get; init; }
 
-    /// <summary>Seconds between the insert and the line with the id.</summary>
-    public double BeforeIdS { get; init; }
+    /// <summary>Say nothing between the insert and the line with the id until it is let go.</summary>
+    public bool HoldsId { get; init; }
 
     /// <summary>Seconds after that line.</summary>
     public double AfterIdS { get; init; }

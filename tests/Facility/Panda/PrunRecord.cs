@@ -23,4 +23,7 @@ public sealed record PrunRecord
 
     /// <summary>Its pid.</summary>
     public int Pid { get; init; }
+
+    /// <summary>The pid of who has started it.</summary>
+    public int ParentPid { get; init; }
 }

@@ -33,7 +33,7 @@ def hang():
 stdin_is_empty = sys.stdin.read() == ""
 note("runs.jsonl", json.dumps({
     "argv": sys.argv[1:], "cwd": os.getcwd(), "environment": dict(os.environ), "stdin_is_empty": stdin_is_empty,
-    "pid": os.getpid(), "mode": oct(os.stat(os.getcwd()).st_mode & 0o777), "files": sorted(os.listdir(".")),
+    "pid": os.getpid(), "parent_pid": os.getppid(), "mode": oct(os.stat(os.getcwd()).st_mode & 0o777), "files": sorted(os.listdir(".")),
 }))
 for _ in range(plan.get("children", 0)):
     subprocess.Popen(["sleep", "600"], start_new_session=True)
@@ -70,7 +70,8 @@ if what == "die_after":
 if what == "no_id":
     print("INFO : succeeded.", flush=True)
     sys.exit(0)
-time.sleep(plan.get("before_id_s", 0))
+while plan.get("holds_id") and os.path.isdir(home) and not os.path.exists(os.path.join(home, "go")):
+    time.sleep(0.05)
 print("INFO : succeeded. new jediTaskID=%s" % plan["id"], flush=True)
 if what == "hang_with_id":
     hang()

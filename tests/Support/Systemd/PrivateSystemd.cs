@@ -20,7 +20,12 @@ public sealed class PrivateSystemd : IAsyncDisposable
 
     /// <summary>Boots it.</summary>
     /// <param name="units">Unit files and drop-ins by their names beneath /etc/systemd/system.</param>
-    public static async Task<PrivateSystemd> BootAsync(IReadOnlyDictionary<string, string> units)
+    /// <param name="places">
+    /// What stands in it where this machine has something else: files and folders, without blanks in their names, by the places that
+    /// they take, in this order.
+    /// </param>
+    public static async Task<PrivateSystemd> BootAsync(
+        IReadOnlyDictionary<string, string> units, IEnumerable<KeyValuePair<string, string>>? places = null)
     {
         if (!File.Exists("/lib/systemd/systemd") || Environment.UserName != "root")
         {
@@ -35,6 +40,7 @@ public sealed class PrivateSystemd : IAsyncDisposable
             await File.WriteAllTextAsync(file, text);
         }
 
+        await File.WriteAllLinesAsync(Path.Combine(folder, "places"), (places ?? []).Select(static p => $"{p.Value} {p.Key}"));
         var script = Path.Combine(Repository.Root, "tests", "Support", "Systemd", "boot.sh");
         var booting = new PrivateSystemd(folder, ChildProcess.Start(script, [folder], new Dictionary<string, string>()));
         try

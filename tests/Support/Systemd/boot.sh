@@ -30,5 +30,6 @@ for place in /etc/systemd/system /run/systemd/system /lib/systemd/system-generat
     if [ -d "$place" ]; then mount --bind /run/empty "$place"; fi
 done
 mount --bind "$folder/units" /etc/systemd/system
+while read -r source place; do mount --bind "$source" "$place"; done <"$folder/places"
 exec env -i container=opsagent-test PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb \
     /lib/systemd/systemd --system --unit=test.target --show-status=no

@@ -17,6 +17,7 @@ internal static partial class Posix
     public const int SymlinkNoFollow = 0x100;
     public const int EmptyPath = 0x1000;
     public const uint RenameExchange = 2;
+    public const int KeepSize = 1;
     public const int SigTerm = 15;
     public const int SigKill = 9;
 
@@ -50,6 +51,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static partial int Lock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    public static partial int Allocate(SafeFileHandle file, int mode, long offset, long length);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static unsafe partial int Status(int folder, string name, int flags, uint mask, byte* buffer);

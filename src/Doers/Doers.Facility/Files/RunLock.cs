@@ -110,8 +110,15 @@ public sealed class RunLock : IDisposable
 
     private static void SignWith(SafeFileHandle file, TimeProvider time)
     {
-        RandomAccess.SetLength(file, 0);
         var line = $"pid {Environment.ProcessId} since {time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}\n";
-        RandomAccess.Write(file, Encoding.UTF8.GetBytes(line), 0);
+        try
+        {
+            RandomAccess.SetLength(file, 0);
+            RandomAccess.Write(file, Encoding.UTF8.GetBytes(line), 0);
+        }
+        catch (IOException)
+        {
+            // A full disk: the lock holds without it, and who meets it is told that the pid is not known.
+        }
     }
 }

@@ -18,7 +18,7 @@ public static class PandaBaseEnvironment
     /// <summary>Of this process.</summary>
     public static IReadOnlyDictionary<string, string> OfProcess() => Of(
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? "")),
-        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify));
 
     /// <summary>Of variables; <paramref name="home"/> is the home folder if they have none.</summary>
     public static IReadOnlyDictionary<string, string> Of(IEnumerable<KeyValuePair<string, string>> variables, string home)

@@ -12,6 +12,8 @@ public sealed class PandaClient
 {
     private const string Env = "/usr/bin/env";
     private const long LargestEnvironment = 4 << 20;
+    private const long EnvironmentRoom = 64 << 10;
+    private const long ErrorRoom = 8 << 10;
 
     // The script's path is an argument, so nothing in it is ever taken for code.
     private const string Sourcing = "setup=$1; shift; . \"$setup\" 1>&2 || exit 97; exec " + Env + " -0";
@@ -64,6 +66,8 @@ public sealed class PandaClient
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         File.Delete(output);
         File.Delete(errors);
+        ReservedRoom.Keep(output, EnvironmentRoom); // a full disk is not the setup's fault
+        ReservedRoom.Keep(errors, ErrorRoom);
         var child = Child.Start(new ChildOrder
         {
             Program = shell,

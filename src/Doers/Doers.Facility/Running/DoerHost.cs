@@ -9,10 +9,6 @@ namespace OpsAgent.Doers.Facility;
 /// </summary>
 public static class DoerHost
 {
-    /// <summary>Runs <paramref name="work"/>; its value is the result line for stdout, empty for none.</summary>
-    public static Task<int> RunAsync(DoerLog log, TextWriter output, Func<CancellationToken, Task<string>> work) =>
-        RunAsync(log, output, async stop => new DoerEnd(DoerExit.Ok, await work(stop)));
-
     /// <summary>Runs <paramref name="work"/>, which may end with a result line and a code of its own, even after a signal.</summary>
     public static async Task<int> RunAsync(DoerLog log, TextWriter output, Func<CancellationToken, Task<DoerEnd>> work)
     {

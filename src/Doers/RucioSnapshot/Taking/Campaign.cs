@@ -10,10 +10,13 @@ namespace OpsAgent.Doers.RucioSnapshot.Taking;
 /// <param name="Samples">The composed names of its tasks: a task that is not among them is another campaign's.</param>
 internal sealed record Campaign(string Name, string Lifecycle, IReadOnlyList<string> Editions, IReadOnlySet<string> Samples)
 {
+    /// <summary>The lifecycle of a campaign whose tasks are written.</summary>
+    public const string Current = "current";
+
     private static readonly string[] Stages = ["RECO", "FULL"];
 
     /// <summary>Only the current campaign's tasks are written.</summary>
-    public bool IsMatched => Lifecycle == "current";
+    public bool IsMatched => Lifecycle == Current;
 
     /// <summary>Where its datasets are in Rucio, with their stage.</summary>
     public IEnumerable<(string Path, string Stage)> Paths =>
@@ -30,9 +33,12 @@ internal sealed record Campaign(string Name, string Lifecycle, IReadOnlyList<str
             throw new PcsException($"PCS catalog: campaign {name} has an edition '{odd}'", status: null, isPassing: false);
         }
 
-        var tasks = samples.Select(static s => s.Name).Where(static n => n.Length > 0);
-        return new Campaign(name, lifecycle, editions, tasks.ToHashSet(StringComparer.Ordinal));
+        return new Campaign(name, lifecycle, editions, SamplesOf(samples));
     }
+
+    /// <summary>The composed names in a catalogue.</summary>
+    public static IReadOnlySet<string> SamplesOf(IEnumerable<PcsSample> catalogue) =>
+        catalogue.Select(static s => s.Name).Where(static n => n.Length > 0).ToHashSet(StringComparer.Ordinal);
 
     // A detector version that is the campaign's own name is not an edition of it, unless there is nothing else.
     private static List<string> EditionsOf(string name, IEnumerable<PcsSample> samples)

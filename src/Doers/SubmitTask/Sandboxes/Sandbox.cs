@@ -1,5 +1,6 @@
 using OpsAgent.Doers.Facility;
 using OpsAgent.Doers.Facility.Children;
+using OpsAgent.Doers.Facility.Files;
 
 namespace OpsAgent.Doers.SubmitTask.Sandboxes;
 
@@ -8,6 +9,9 @@ internal sealed class Sandbox
 {
     /// <summary>What prun's processes carry in their environment.</summary>
     public const string MarkVariable = "OPSAGENT_SANDBOX";
+
+    private const int JournalRoom = 16 << 10;
+    private const int OutputRoom = 64 << 10;
 
     public Sandbox(string path, DoerLog log, TimeProvider time)
     {
@@ -33,6 +37,16 @@ internal sealed class Sandbox
 
     /// <summary>The mark of prun and of all that it starts.</summary>
     public ProcessMark Mark => new(MarkVariable, Name);
+
+    /// <summary>
+    /// Sets room aside for the journal and for what prun prints: on a disk that is full by then, the id must still come through.
+    /// Fails if there is not so much.
+    /// </summary>
+    public void KeepRoom()
+    {
+        ReservedRoom.Keep(File("control", Sandboxes.Journal.FileName), JournalRoom);
+        ReservedRoom.Keep(Output, OutputRoom);
+    }
 
     /// <summary>A file or folder in it.</summary>
     public string File(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);

@@ -23,9 +23,18 @@ internal sealed partial class SandboxRoom(string stateFolder, DoerLog log, TimeP
         var name = $"{RunLock.HashOf(task)}-{random}";
         using var room = Folder.OpenRoot(Path);
         using var made = room.Create(name, PrivateFolder);
-        using var work = made.Create("work", PrivateFolder);
-        using var control = made.Create("control", PrivateFolder);
-        return Of(name);
+        var sandbox = Of(name);
+        try
+        {
+            using var work = made.Create("work", PrivateFolder);
+            using var control = made.Create("control", PrivateFolder);
+            return sandbox;
+        }
+        catch
+        {
+            Remove(sandbox);
+            throw;
+        }
     }
 
     /// <summary>The one that is named, by its folder's name or path; it must be directly in this room, and no link.</summary>

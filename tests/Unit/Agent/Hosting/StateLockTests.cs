@@ -1,3 +1,4 @@
+using System.Net;
 using OpsAgent.Agent.Hosting;
 using Xunit;
 
@@ -13,7 +14,7 @@ public sealed class StateLockTests : IDisposable
         using var first = StateLock.TryTake(_folder, out _);
         Assert.NotNull(first);
         Assert.Null(StateLock.TryTake(_folder, out var holder));
-        Assert.Equal($"pid {Environment.ProcessId}", holder);
+        Assert.Equal($"pid {Environment.ProcessId} on {Dns.GetHostName()}", holder);
     }
 
     [Fact]

@@ -1,11 +1,12 @@
 using OpsAgent.Tests.Facility.Hosting;
 using OpsAgent.Tests.Facility.Panda;
+using OpsAgent.Tests.Facility.Pcs;
 using OpsAgent.Tests.Facility.Rucio;
 using OpsAgent.Tests.Facility.Samples;
 using OpsAgent.Tests.Support.Agents;
 using OpsAgent.Tests.Support.Archives;
 
-namespace OpsAgent.Tests.EndToEnd.FiveTypes;
+namespace OpsAgent.Tests.EndToEnd;
 
 /// <summary>A facility with something for every doer, and the environment that its agent has.</summary>
 internal sealed class Production : IAsyncDisposable
@@ -20,8 +21,7 @@ internal sealed class Production : IAsyncDisposable
         Facility = facility;
         Panda = new PandaInstallation(Directory.CreateDirectory(Folder.At("panda")).FullName);
         Panda.Follow(new PandaPlan { Id = JediTaskId });
-        var setup = Directory.CreateDirectory(Path.Combine(Home, "pclient", "run")).FullName;
-        File.WriteAllText(Path.Combine(setup, "setup.sh"), $". '{Panda.SetupPath}'\n");
+        Panda.SetUpIn(Home);
     }
 
     public FacilityStandIn Facility { get; }
@@ -46,7 +46,18 @@ internal sealed class Production : IAsyncDisposable
         ["X509_USER_PROXY"] = Facility.Credentials.ProxyPath,
         ["X509_CERT_DIR"] = Facility.Credentials.CertificatesFolder,
         ["REQUESTS_CA_BUNDLE"] = Facility.Credentials.AuthorityPath,
+        ["SUBMIT_LOOKUP_TIMEOUT"] = "1",
     };
+
+    /// <summary>Asks for one log.</summary>
+    public static string Fetch(string pandaId, string request) =>
+        $$"""{"msg_type":"fetch_payload_log","namespace":"prodops","request_id":"{{request}}","scope":"group.EIC","lfn":"{{Lfn}}",""" +
+        $$""" "jeditaskid":12,"pandaid":{{pandaId}}}""";
+
+    /// <summary>Asks for a submission, as alice.</summary>
+    public static string Submit(PcsTask task, string request) =>
+        $$"""{"msg_type":"submit_task","namespace":"prodops","request_id":"{{request}}",""" +
+        $$""" "task_name":"{{task.ComposedName}}","owner":"alice"}""";
 
     public static async Task<Production> StartAsync()
     {
