@@ -42,8 +42,8 @@ internal sealed class Submission(SubmitScene scene, Func<long, RunLock> lockKey)
 
             RefuseIfOpen(task);
             sandbox.Journal.Write(new JournalEntry { Step = JournalStep.Fetched, TaskKey = task.Id, OutDs = line.OutDs });
-            TellSandbox(sandbox);
             stop.ThrowIfCancellationRequested();
+            TellSandbox(sandbox);
 
             isSent = true; // the journal's next line may be on disk even if writing it fails
             sandbox.Journal.Write(new JournalEntry { Step = JournalStep.Starting });
