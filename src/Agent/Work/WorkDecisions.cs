@@ -22,6 +22,8 @@ internal sealed partial class WorkDecisions(
             return Refused($"{id} is {row.State.ToName()}, not in doubt");
         }
 
+        using var turn = await lookUps.TakeTurnAsync(id, cancellationToken);
+
         var message = row.ToMessage();
         if (outcome == Outcome.Error && handlers.Ask(message).Work?.Release is { } release
             && await lookUps.RunAsync(row, release, cancellationToken) is { ExitCode: not 0 } kept)

@@ -9,15 +9,26 @@ namespace OpsAgent.Agent.Work.Doubt;
 internal sealed partial class LookUps(IEnumerable<IWorkRunner> runners, ILogger<LookUps> logger)
 {
     private readonly IWorkRunner[] _runners = [.. runners];
+    private readonly Dictionary<RequestId, LookUpTurn> _turns = [];
+
+    /// <summary>Ends the agent's own look-up of a request, and lets none begin until what is returned is disposed.</summary>
+    public Task<LookUpTurn> TakeTurnAsync(RequestId request, CancellationToken cancellationToken) =>
+        LookUpTurn.TakeAsync(_turns, request, cancellationToken);
 
     /// <summary>Runs one after the other until one can tell. Starts the work itself never.</summary>
     public async Task<LookUpFinding> AskAsync(StoredWork row, WorkRequest request, CancellationToken cancellationToken)
     {
+        using var turn = LookUpTurn.TryTake(_turns, row.RequestId, cancellationToken);
+        if (turn is null)
+        {
+            return new LookUpFinding(null, "an operator is at it");
+        }
+
         var said = "";
         foreach (var lookUp in request.LookUps)
         {
-            var result = await RunAsync(row, lookUp.Plan, cancellationToken);
-            if (cancellationToken.IsCancellationRequested)
+            var result = await RunAsync(row, lookUp.Plan, turn.Token);
+            if (turn.Token.IsCancellationRequested)
             {
                 return new LookUpFinding(null, "cut short");
             }
