@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using OpsAgent.OpsCtl.Capability;
 using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Completion;
 using OpsAgent.OpsCtl.Doctor;
@@ -90,6 +91,7 @@ internal static class OpsCtlProgram
             SendCommand.Build(options, surroundings),
             WatchCommand.Build(options, surroundings),
             CapabilitiesCommand.Build(options, surroundings),
+            CapabilityCommand.Build(options, surroundings),
             StatusCommand.Build(options, surroundings),
             WorkCommand.Build(options, surroundings),
             ShutdownCommand.Build(options, surroundings),

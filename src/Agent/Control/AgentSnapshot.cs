@@ -1,4 +1,5 @@
 using OpsAgent.Agent.Monitor;
+using OpsAgent.Agent.Work;
 
 namespace OpsAgent.Agent.Control;
 
@@ -42,6 +43,9 @@ internal sealed record AgentSnapshot
 
     /// <summary>Deliveries taken in since the start, pings among them.</summary>
     public long Dispatched { get; init; }
+
+    /// <summary>Types whose work is accepted but not started.</summary>
+    public IReadOnlyList<PausedType> Paused { get; init; } = [];
 
     /// <summary>What is known of the monitor.</summary>
     public MonitorState Monitor { get; init; } = new();

@@ -20,6 +20,7 @@ internal sealed partial class ControlDoor(
     IAgentStatus agent,
     IWorkView work,
     IMessageBus bus,
+    IEnumerable<IDoorPart> parts,
     TimeProvider time,
     ILogger<ControlDoor> logger) : IHostedService, IAsyncDisposable
 {
@@ -74,7 +75,13 @@ internal sealed partial class ControlDoor(
             sockets.Backlog = options.MaxConnections;
         });
         var app = builder.Build();
-        new DoorRoutes(agent, work, bus, new DoorGuard(options, time, logger), new DoorWork(agent, work, time, logger), time).Map(app);
+        var guard = new DoorGuard(options, time, logger);
+        foreach (var part in parts)
+        {
+            part.Map(app, guard);
+        }
+
+        new DoorRoutes(agent, work, bus, guard, new DoorWork(agent, work, time, logger), time).Map(app);
         return app;
     }
 

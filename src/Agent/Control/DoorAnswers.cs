@@ -17,7 +17,8 @@ internal sealed record StatusAnswer(
     LedgerAnswer Ledger,
     int HeldDeliveries,
     long Dispatched,
-    MonitorAnswer Monitor);
+    MonitorAnswer Monitor,
+    IReadOnlyList<PausedAnswer> Paused);
 
 /// <summary>The connection to the broker.</summary>
 internal sealed record BrokerAnswer(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);

@@ -12,5 +12,6 @@ namespace OpsAgent.Agent.Control;
 [JsonSerializable(typeof(WhyAnswer))]
 [JsonSerializable(typeof(CancelledAnswer))]
 [JsonSerializable(typeof(ConfigurationAnswer))]
+[JsonSerializable(typeof(PauseAnswer))]
 [JsonSerializable(typeof(ErrorAnswer))]
 internal sealed partial class DoorJson : JsonSerializerContext;

@@ -44,7 +44,8 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
             new LedgerAnswer(snapshot.LedgerLastError),
             snapshot.HeldDeliveries,
             snapshot.Dispatched,
-            MonitorOf(snapshot.Monitor, now));
+            MonitorOf(snapshot.Monitor, now),
+            [.. snapshot.Paused.Select(PausedAnswer.Of)]);
         return Task.FromResult(DoorReply.Ok(answer, DoorJson.Default.StatusAnswer));
     }
 

@@ -81,7 +81,9 @@ internal sealed partial class DoorWork(IAgentStatus agent, IWorkView work, TimeP
 
     private async Task<WorkSurroundings> AroundAsync(WorkRow row, CancellationToken cancellationToken)
     {
-        var around = new WorkSurroundings(time.GetUtcNow(), AgentState: agent.Snapshot().State);
+        var snapshot = agent.Snapshot();
+        var around = new WorkSurroundings(time.GetUtcNow(), AgentState: snapshot.State,
+            Paused: snapshot.Paused.FirstOrDefault(p => p.MsgType == row.MsgType));
         if (row.State != "queued")
         {
             return around;

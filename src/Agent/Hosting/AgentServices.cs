@@ -34,6 +34,7 @@ internal static class AgentServices
             .AddMonitor(options.Monitor, options.StateDir).AddWork(options, startup).AddLaunching(options, startup);
         services.AddSingleton(new ControlDoorOptions { StateDirectory = options.StateDir, Group = options.ControlGroup });
         services.AddSingleton<IAgentStatus, AgentStatus>();
+        services.AddSingleton<IDoorPart, DoorCapabilities>();
         services.AddSingleton<ControlDoor>();
         services.AddSingleton<WorkStart>();
         services.AddSingleton(static p => new ServiceNotice(p.GetRequiredService<Startup>().Environment, Environment.ProcessId));

@@ -10,7 +10,7 @@ namespace OpsAgent.Agent.Hosting;
 
 /// <summary>Gathers for the local door what the rooms keep in memory.</summary>
 internal sealed class AgentStatus(
-    AgentIdentity identity, AgentOptions options, Startup startup, OperationalState state, IWorkView work, OutboxGauge outbox,
+    AgentIdentity identity, AgentOptions options, Startup startup, OperationalState state, IWorkView work, IPauses pauses, OutboxGauge outbox,
     ILedgerState ledger, HoldingWindow window, Dispatcher dispatcher, MonitorRoom monitor) : IAgentStatus
 {
     public IReadOnlyList<ConfigurationEntry> Configuration { get; } = EffectiveEntries.Of(startup);
@@ -31,6 +31,7 @@ internal sealed class AgentStatus(
         LedgerLastError = ledger.LastError,
         HeldDeliveries = window.Count,
         Dispatched = dispatcher.Dispatched,
+        Paused = pauses.All,
         Monitor = monitor.State,
     };
 }

@@ -9,5 +9,7 @@ internal sealed class LateHandlers(IServiceProvider services) : IHandlerSource
 {
     private readonly Lazy<HandlerRegistry> _registry = new(services.GetRequiredService<HandlerRegistry>);
 
+    public IReadOnlyList<string> WorkTypes => _registry.Value.WorkTypes;
+
     public IHandler? Find(MsgType msgType) => _registry.Value.Find(msgType);
 }

@@ -11,6 +11,7 @@ internal sealed class Lane(
     LaneName name,
     int slots,
     int capacity,
+    Func<MsgType, bool> isPaused,
     Action<Lane, CapabilityQueue, QueuedId> start,
     Action<Lane, CapabilityQueue, PageRequest> page)
 {
@@ -63,7 +64,7 @@ internal sealed class Lane(
             var queue = _queues.Find(q => q.MsgType == msgType);
             if (queue is null)
             {
-                queue = new CapabilityQueue(name, msgType, capacity);
+                queue = new CapabilityQueue(name, msgType, capacity) { IsPaused = isPaused };
                 _queues.Add(queue);
             }
 

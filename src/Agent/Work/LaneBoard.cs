@@ -7,8 +7,8 @@ using OpsAgent.Agent.Work.Ledger;
 namespace OpsAgent.Agent.Work;
 
 /// <summary>All lanes, what waits in them, and what waits for a moment to come.</summary>
-internal sealed partial class LaneBoard(WorkLedger ledger, IOptions<WorkOptions> options, TimeProvider time, ILogger<LaneBoard> logger)
-    : IDisposable
+internal sealed partial class LaneBoard(
+    WorkLedger ledger, PauseTable pauses, IOptions<WorkOptions> options, TimeProvider time, ILogger<LaneBoard> logger) : IDisposable
 {
     private static readonly TimeSpan PageRetry = TimeSpan.FromSeconds(1);
 
@@ -73,7 +73,7 @@ internal sealed partial class LaneBoard(WorkLedger ledger, IOptions<WorkOptions>
             LogUnknownLane(name);
         }
 
-        var lane = new Lane(name, Math.Max(1, slots), options.Value.IdsInMemory, Start, Page);
+        var lane = new Lane(name, Math.Max(1, slots), options.Value.IdsInMemory, pauses.IsPaused, Start, Page);
         if (_open)
         {
             lane.Open();
@@ -123,6 +123,15 @@ internal sealed partial class LaneBoard(WorkLedger ledger, IOptions<WorkOptions>
         var queue = lane.Queue(msgType);
         lane.Change(() => queue.Queued++);
         OfferWhenDue(lane, queue, id);
+    }
+
+    /// <summary>Starts what may start now, after a pause has ended.</summary>
+    public void Turn()
+    {
+        foreach (var lane in _lanes.Values)
+        {
+            lane.Change(static () => { });
+        }
     }
 
     public void CountDoubt(int by) => Interlocked.Add(ref _inDoubt, by);

@@ -13,6 +13,7 @@ internal sealed partial class WorkRoom(
     Executor executor,
     Recovery recovery,
     RunningTable running,
+    Pauses pauses,
     OutboxPump outbox,
     RecordPump records,
     IOptions<WorkOptions> options,
@@ -36,6 +37,7 @@ internal sealed partial class WorkRoom(
     {
         Open();
         lanes.Build((_, _, id) => executor.RunAsync(id));
+        await pauses.LoadAsync(cancellationToken);
         await recovery.RunAsync(cancellationToken);
         outbox.Start();
         records.Start();

@@ -17,7 +17,8 @@ internal sealed record AgentState(
     LedgerState Ledger,
     int HeldDeliveries,
     long Dispatched = 0,
-    MonitorFacts? Monitor = null);
+    MonitorFacts? Monitor = null,
+    IReadOnlyList<PauseState>? Paused = null);
 
 internal sealed record BrokerState(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);
 
@@ -34,6 +35,12 @@ internal sealed record LedgerState(string LastError);
 internal sealed record MonitorFacts(
     string Url, string StreamsUrl, double? HeartbeatS, string LastError, long Records, double? OldestRecordS, long RecordsRefused,
     long RecordsDropped, long LogsDropped);
+
+/// <summary>A type whose work waits; of one that is not paused, only the type.</summary>
+internal sealed record PauseState(string MsgType, string? By, DateTimeOffset? Since, string? Reason);
+
+/// <summary>POST /v1/capabilities/{type}/pause and resume.</summary>
+internal sealed record PauseResult(string Answer, PauseState Pause);
 
 /// <summary>GET /v1/work.</summary>
 internal sealed record WorkPage(IReadOnlyList<WorkItem> Work);

@@ -11,5 +11,6 @@ namespace OpsAgent.OpsCtl.Door;
 [JsonSerializable(typeof(WorkItem))]
 [JsonSerializable(typeof(WorkWhy))]
 [JsonSerializable(typeof(CancelResult))]
+[JsonSerializable(typeof(PauseResult))]
 [JsonSerializable(typeof(DoorError))]
 internal sealed partial class DoorShapesJson : JsonSerializerContext;

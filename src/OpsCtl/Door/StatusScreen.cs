@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpsAgent.OpsCtl.Capability;
 using OpsAgent.OpsCtl.Output;
 
 namespace OpsAgent.OpsCtl.Door;
@@ -25,6 +26,7 @@ internal static class StatusScreen
             ("queue", $"{state.Queue}, namespace {state.Namespace}"),
             ("work", Work(state.Work)),
             .. screen.IsTerminal ? [] : state.Lanes.Select(LaneFact),
+            .. (state.Paused ?? []).Select(static p => ($"paused {p.MsgType}", new Piece(PauseScreen.Text(p), Tone.Warning))),
             ("outbox", Outbox(state.Outbox)),
             ("ledger", state.Ledger.LastError.Length == 0 ? "ok" : new Piece($"CAN'T COMMIT: {state.Ledger.LastError}", Tone.Bad)),
             ("held", $"{state.HeldDeliveries} deliveries"),

@@ -90,5 +90,15 @@ internal static class LedgerSchema
         ) STRICT;
         CREATE INDEX rest_outbox_droppable ON rest_outbox(id) WHERE keep = 0;
         """,
+        """
+        -- Types whose work is accepted but not started, until somebody resumes them.
+        CREATE TABLE pause(
+            msg_type TEXT PRIMARY KEY,
+            paused_by TEXT NOT NULL,
+            uid INTEGER NOT NULL,
+            since INTEGER NOT NULL,
+            reason TEXT NOT NULL
+        ) STRICT;
+        """,
     ];
 }

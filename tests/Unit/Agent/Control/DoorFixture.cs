@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpsAgent.Agent.Control;
 using OpsAgent.Tests.Support;
+using OpsAgent.Tests.Unit.Agent.Work;
 
 namespace OpsAgent.Tests.Unit.Agent.Control;
 
@@ -17,6 +18,8 @@ internal sealed class DoorFixture
     public FakeWorkView Work { get; } = new();
 
     public FakeAgentStatus Agent { get; } = new();
+
+    public FakePauses Pauses { get; } = new();
 
     public FakeBusState Bus { get; } = new();
 
@@ -32,6 +35,7 @@ internal sealed class DoorFixture
             Agent,
             Work,
             Bus,
+            [new DoorCapabilities(Pauses, new FakeHandlers(new FakeHandler("fetch_payload_log")), NullLogger<ControlDoor>.Instance)],
             Time,
             NullLogger<ControlDoor>.Instance);
 

@@ -29,8 +29,10 @@ public sealed class JsonShapeTests : IAsyncLifetime
         _door.Agent.Now = _door.Agent.Now with
         {
             OutboxOldestAt = Moments.Start,
+            Paused = [new PausedType(new MsgType("x"), "alice", 1000, Moments.Start, "PanDA is down")],
             Monitor = new MonitorState { HeartbeatAt = Moments.Start, RecordsOldestAt = Moments.Start },
         };
+        await _door.Pauses.PauseAsync(new MsgType("fetch_payload_log"), "alice", 1000, "r", default);
         _door.Work.Rows.Add(Full("a", "settled"));
         _door.Work.Rows.Add(Full("b", "queued"));
     }
@@ -54,6 +56,8 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("capabilities show", "capabilities show refresh", "capability")]
     [InlineData("capabilities check", "capabilities check bad.toml")]
     [InlineData("status", "status", "status")]
+    [InlineData("capability pause", "capability pause fetch_payload_log --reason r")]
+    [InlineData("capability resume", "capability resume fetch_payload_log")]
     [InlineData("work list", "work list")]
     [InlineData("work show", "work show a", "request")]
     [InlineData("work why", "work why a", "why")]
@@ -91,12 +95,15 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("GET /v1/work/{id}")]
     [InlineData("GET /v1/work/{id}/why")]
     [InlineData("POST /v1/work/{id}/cancel")]
+    [InlineData("POST /v1/capabilities/{type}/pause?reason=")]
+    [InlineData("POST /v1/capabilities/{type}/resume")]
     [InlineData("GET /v1/config")]
     public async Task The_door_answers_with_the_shape_that_is_documented(string route)
     {
         _door.Agent.Configuration = [new("broker.host", "localhost", "default")];
         var shape = DocTables.Shapes(DocTables.Rows("route", "answer").Single(r => r.Key == route).Value)[0];
-        var path = route.Split(' ')[1].Split('?')[0].Replace("{id}", "b", StringComparison.Ordinal);
+        var path = route.Split(' ')[1].Split('?')[0].Replace("{id}", "b", StringComparison.Ordinal)
+            .Replace("{type}", "fetch_payload_log", StringComparison.Ordinal);
 
         var (_, answer) = await _door.SendAsync(new HttpMethod(route.Split(' ')[0]), path);
 
