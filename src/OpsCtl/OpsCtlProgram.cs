@@ -8,6 +8,7 @@ using OpsAgent.OpsCtl.Doctor;
 using OpsAgent.OpsCtl.Door;
 using OpsAgent.OpsCtl.Enqueue;
 using OpsAgent.OpsCtl.Guard;
+using OpsAgent.OpsCtl.Logs;
 using OpsAgent.OpsCtl.Manifest;
 using OpsAgent.OpsCtl.Manual;
 using OpsAgent.OpsCtl.Output;
@@ -94,6 +95,7 @@ internal static class OpsCtlProgram
             CapabilityCommand.Build(options, surroundings),
             StatusCommand.Build(options, surroundings),
             WorkCommand.Build(options, surroundings),
+            LogsCommand.Build(options, surroundings),
             ShutdownCommand.Build(options, surroundings),
             EnqueueCommand.Build(options, surroundings),
             GuardCommand.Build(options, surroundings),

@@ -47,6 +47,9 @@ internal sealed record AgentSnapshot
     /// <summary>Types whose work is accepted but not started.</summary>
     public IReadOnlyList<PausedType> Paused { get; init; } = [];
 
+    /// <summary>Lines of runs' output that could not be kept since the start.</summary>
+    public long RunLogLinesDropped { get; init; }
+
     /// <summary>What is known of the monitor.</summary>
     public MonitorState Monitor { get; init; } = new();
 }

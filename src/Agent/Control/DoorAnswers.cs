@@ -18,7 +18,8 @@ internal sealed record StatusAnswer(
     int HeldDeliveries,
     long Dispatched,
     MonitorAnswer Monitor,
-    IReadOnlyList<PausedAnswer> Paused);
+    IReadOnlyList<PausedAnswer> Paused,
+    long RunLogLinesDropped);
 
 /// <summary>The connection to the broker.</summary>
 internal sealed record BrokerAnswer(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);

@@ -13,5 +13,6 @@ namespace OpsAgent.Agent.Control;
 [JsonSerializable(typeof(CancelledAnswer))]
 [JsonSerializable(typeof(ConfigurationAnswer))]
 [JsonSerializable(typeof(PauseAnswer))]
+[JsonSerializable(typeof(LogsAnswer))]
 [JsonSerializable(typeof(ErrorAnswer))]
 internal sealed partial class DoorJson : JsonSerializerContext;

@@ -45,7 +45,8 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
             snapshot.HeldDeliveries,
             snapshot.Dispatched,
             MonitorOf(snapshot.Monitor, now),
-            [.. snapshot.Paused.Select(PausedAnswer.Of)]);
+            [.. snapshot.Paused.Select(PausedAnswer.Of)],
+            snapshot.RunLogLinesDropped);
         return Task.FromResult(DoorReply.Ok(answer, DoorJson.Default.StatusAnswer));
     }
 

@@ -35,6 +35,7 @@ internal static class AgentServices
         services.AddSingleton(new ControlDoorOptions { StateDirectory = options.StateDir, Group = options.ControlGroup });
         services.AddSingleton<IAgentStatus, AgentStatus>();
         services.AddSingleton<IDoorPart, DoorCapabilities>();
+        services.AddSingleton<IDoorPart, DoorLogs>();
         services.AddSingleton<ControlDoor>();
         services.AddSingleton<WorkStart>();
         services.AddSingleton(static p => new ServiceNotice(p.GetRequiredService<Startup>().Environment, Environment.ProcessId));
@@ -106,6 +107,8 @@ internal static class AgentServices
         {
             o.DoersFolder = options.DoersDir;
             o.WorkRoot = options.WorkRoot;
+            o.RunLogFolder = Path.Combine(options.StateDir, RunLogFolder.Name);
+            o.RunLogsMaxBytes = options.RunLogBytes;
             o.StateId = StateIds.Of(options.StateDir);
             o.Environment = startup.Environment;
         });

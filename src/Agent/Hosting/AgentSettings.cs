@@ -36,6 +36,8 @@ internal static class AgentSettings
     public static readonly Setting MaxWorkers = new("agent.max_workers", "SWF_AGENT_MAX_WORKERS", "", "slots over all lanes, shared out in proportion, at least one each; empty: as the lanes say", OptionalWhole);
     public static readonly Setting DrainTimeout = new("agent.drain_timeout", null, "30s", "how long a stop waits for running work", Span);
 
+    public static readonly Setting RunLogBytes = new("work.log_bytes", null, "1073741824", "how much output of runs is kept below the state folder, in bytes, for at most 14 days; the oldest goes first; 0: none", Whole(0, 1L << 40));
+
     public static readonly Setting ControlGroup = new("control.group", null, "", "group whose members may use the local door; empty: the agent's own", Any);
 
     public static readonly Setting MonitorUrl = new("monitor.url", "SWF_MONITOR_URL", "", "base URL of the monitor's agent API, its path included: id, heartbeats, subscriber; empty: none of these", MonitorSettings.BaseUrl);
@@ -54,7 +56,7 @@ internal static class AgentSettings
     [
         Namespace, Host, Port, User, Password, UseSsl, CaCerts, CertFile, KeyFile, AllowPlaintext, VirtualHost, ClientId, HeartBeat,
         ConnectTimeout, Queue, WindowMessages, WindowBytes, Standalone, EventTopic, SettledTopic, Id, StateDir, TmpDir, DoersDir, MaxWorkers,
-        DrainTimeout, ControlGroup, MonitorUrl, MonitorHttpUrl, MonitorToken, MonitorCaBundle, ActionTimeout, LogLevel, LogQuiet, LogFile, StompDebug,
+        DrainTimeout, RunLogBytes, ControlGroup, MonitorUrl, MonitorHttpUrl, MonitorToken, MonitorCaBundle, ActionTimeout, LogLevel, LogQuiet, LogFile, StompDebug,
     ];
 
     /// <summary>The tables that settings stand in. Those without a setting are known by name and hold nothing yet.</summary>
@@ -64,7 +66,7 @@ internal static class AgentSettings
         ["broker"] = "The broker, and the queue that requests come by.",
         ["events"] = "Where events and settlements go.",
         ["agent"] = "The agent's name, its folders, and how much it does at once.",
-        ["work"] = "Kept for settings of the ledger; there are none yet.",
+        ["work"] = "What is kept of work.",
         ["control"] = "The local door, by which opsctl asks the agent of this host.",
         ["log"] = "What is logged, and where to.",
         ["monitor"] = "The facility's monitor: its registry of agents, its action records, its log.",

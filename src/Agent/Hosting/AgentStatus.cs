@@ -2,6 +2,7 @@ using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Handlers;
+using OpsAgent.Agent.Launching;
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 using OpsAgent.Agent.Work.Ledger;
@@ -11,7 +12,8 @@ namespace OpsAgent.Agent.Hosting;
 /// <summary>Gathers for the local door what the rooms keep in memory.</summary>
 internal sealed class AgentStatus(
     AgentIdentity identity, AgentOptions options, Startup startup, OperationalState state, IWorkView work, IPauses pauses, OutboxGauge outbox,
-    ILedgerState ledger, HoldingWindow window, Dispatcher dispatcher, MonitorRoom monitor) : IAgentStatus
+    ILedgerState ledger, HoldingWindow window, Dispatcher dispatcher, MonitorRoom monitor,
+    RunLogWriter runLogs) : IAgentStatus
 {
     public IReadOnlyList<ConfigurationEntry> Configuration { get; } = EffectiveEntries.Of(startup);
 
@@ -32,6 +34,7 @@ internal sealed class AgentStatus(
         HeldDeliveries = window.Count,
         Dispatched = dispatcher.Dispatched,
         Paused = pauses.All,
+        RunLogLinesDropped = runLogs.Dropped,
         Monitor = monitor.State,
     };
 }

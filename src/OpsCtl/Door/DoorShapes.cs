@@ -18,7 +18,8 @@ internal sealed record AgentState(
     int HeldDeliveries,
     long Dispatched = 0,
     MonitorFacts? Monitor = null,
-    IReadOnlyList<PauseState>? Paused = null);
+    IReadOnlyList<PauseState>? Paused = null,
+    long RunLogLinesDropped = 0);
 
 internal sealed record BrokerState(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OpsAgent.OpsCtl.Logs;
 
 namespace OpsAgent.OpsCtl.Door;
 
@@ -12,5 +13,6 @@ namespace OpsAgent.OpsCtl.Door;
 [JsonSerializable(typeof(WorkWhy))]
 [JsonSerializable(typeof(CancelResult))]
 [JsonSerializable(typeof(PauseResult))]
+[JsonSerializable(typeof(LogPiece))]
 [JsonSerializable(typeof(DoorError))]
 internal sealed partial class DoorShapesJson : JsonSerializerContext;

@@ -31,6 +31,9 @@ internal static class StatusScreen
             ("ledger", state.Ledger.LastError.Length == 0 ? "ok" : new Piece($"CAN'T COMMIT: {state.Ledger.LastError}", Tone.Bad)),
             ("held", $"{state.HeldDeliveries} deliveries"),
             .. MonitorScreen.Facts(state.Monitor),
+            .. state.RunLogLinesDropped == 0
+                ? []
+                : (IEnumerable<(string, Piece)>)[("run logs", new Piece($"{state.RunLogLinesDropped} lines DROPPED since the start", Tone.Warning))],
         ]);
         if (screen.IsTerminal)
         {

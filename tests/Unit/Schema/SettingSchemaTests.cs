@@ -38,6 +38,7 @@ public sealed class SettingSchemaTests
         settled_topic = ""
 
         [work]
+        log_bytes = 1073741824
 
         [agent]
         id            = "local"

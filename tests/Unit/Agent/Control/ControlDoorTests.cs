@@ -32,6 +32,7 @@ public sealed class ControlDoorTests : IAsyncLifetime
             LedgerLastError = "disk full",
             HeldDeliveries = 9,
             Dispatched = 11,
+            RunLogLinesDropped = 8,
             Paused = [new PausedType(new MsgType("submit_task"), "alice", 1000, Moments.Start, "PanDA is down")],
             Monitor = new MonitorState
             {
@@ -60,7 +61,7 @@ public sealed class ControlDoorTests : IAsyncLifetime
              "outbox":{"depth":5,"oldest_s":60,"expired":4,"crowded_out":6},"ledger":{"last_error":"disk full"},"held_deliveries":9,"dispatched":11,
              "monitor":{"url":"https://monitor/swf-monitor","streams_url":"https://monitor/swf-monitor","heartbeat_s":60,
               "last_error":"slow","records":3,"oldest_record_s":60,"records_refused":1,"records_dropped":2,"logs_dropped":7},
-             "paused":[{"msg_type":"submit_task","by":"alice","since":"2026-08-05T12:00:00+00:00","reason":"PanDA is down"}]}
+             "paused":[{"msg_type":"submit_task","by":"alice","since":"2026-08-05T12:00:00+00:00","reason":"PanDA is down"}],"run_log_lines_dropped":8}
             """;
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(expected).RootElement, body), body.ToString());
     }

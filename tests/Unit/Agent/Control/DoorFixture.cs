@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpsAgent.Agent.Control;
+using OpsAgent.Agent.Launching;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Unit.Agent.Work;
 
@@ -18,6 +19,8 @@ internal sealed class DoorFixture
     public FakeWorkView Work { get; } = new();
 
     public FakeAgentStatus Agent { get; } = new();
+
+    public RunLogFolder Logs => new(Path.Combine(Folder.FullName, "logs"));
 
     public FakePauses Pauses { get; } = new();
 
@@ -35,7 +38,10 @@ internal sealed class DoorFixture
             Agent,
             Work,
             Bus,
-            [new DoorCapabilities(Pauses, new FakeHandlers(new FakeHandler("fetch_payload_log")), NullLogger<ControlDoor>.Instance)],
+            [
+                new DoorCapabilities(Pauses, new FakeHandlers(new FakeHandler("fetch_payload_log")), NullLogger<ControlDoor>.Instance),
+                new DoorLogs(Work, Logs),
+            ],
             Time,
             NullLogger<ControlDoor>.Instance);
 
