@@ -13,6 +13,7 @@ using OpsAgent.OpsCtl.Manifest;
 using OpsAgent.OpsCtl.Manual;
 using OpsAgent.OpsCtl.Output;
 using OpsAgent.OpsCtl.Ping;
+using OpsAgent.OpsCtl.Reload;
 using OpsAgent.OpsCtl.Send;
 using OpsAgent.OpsCtl.Shutdown;
 using OpsAgent.OpsCtl.Terminal;
@@ -96,6 +97,7 @@ internal static class OpsCtlProgram
             StatusCommand.Build(options, surroundings),
             WorkCommand.Build(options, surroundings),
             LogsCommand.Build(options, surroundings),
+            ReloadCommand.Build(options, surroundings),
             ShutdownCommand.Build(options, surroundings),
             EnqueueCommand.Build(options, surroundings),
             GuardCommand.Build(options, surroundings),

@@ -13,6 +13,7 @@ namespace OpsAgent.Agent.Control;
 [JsonSerializable(typeof(CancelledAnswer))]
 [JsonSerializable(typeof(ConfigurationAnswer))]
 [JsonSerializable(typeof(PauseAnswer))]
+[JsonSerializable(typeof(ReloadAnswer))]
 [JsonSerializable(typeof(LogsAnswer))]
 [JsonSerializable(typeof(ErrorAnswer))]
 internal sealed partial class DoorJson : JsonSerializerContext;

@@ -36,12 +36,14 @@ internal static class AgentServices
         services.AddSingleton<IAgentStatus, AgentStatus>();
         services.AddSingleton<IDoorPart, DoorCapabilities>();
         services.AddSingleton<IDoorPart, DoorLogs>();
+        services.AddSingleton<IDoorPart, DoorReload>();
         services.AddSingleton<ControlDoor>();
         services.AddSingleton<WorkStart>();
         services.AddSingleton(static p => new ServiceNotice(p.GetRequiredService<Startup>().Environment, Environment.ProcessId));
         services.AddSingleton<ServiceStatus>();
         services.AddSingleton<ServiceWatch>();
         services.AddSingleton<AgentService>();
+        services.AddHostedService<ReloadSignal>();
         services.AddHostedService(static p => p.GetRequiredService<AgentService>());
         return services;
     }
@@ -62,14 +64,16 @@ internal static class AgentServices
         services.AddSingleton(p => new FailureMarkers(options.TmpDir, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<FailureMarkers>>()));
         services.AddSingleton<IHandler, HealthPing>();
         services.AddSingleton<IHandler, Shutdown>();
-        foreach (var capability in startup.Manifest!.Capabilities)
-        {
-            services.AddSingleton<IHandler>(p => new DoerHandler(capability, p.GetRequiredService<FailureMarkers>()));
-        }
+        services.AddSingleton<CapabilityHandlers>();
+        services.AddSingleton(new ManifestInForce(startup.Manifest!));
+        services.AddSingleton<ManifestReload>();
+        services.AddSingleton<IReload>(static p => p.GetRequiredService<ManifestReload>());
 
         // Handlers need the view of work, and work needs the handlers: the look-up is made when it is first asked.
-        services.AddSingleton<HandlerRegistry>();
-        return services.AddSingleton<IHandlerSource>(static p => new LateHandlers(p));
+        services.AddSingleton(static p =>
+            p.GetRequiredService<CapabilityHandlers>().RegistryOf(p.GetRequiredService<ManifestInForce>().Manifest));
+        services.AddSingleton(static p => new LateHandlers(p));
+        return services.AddSingleton<IHandlerSource>(static p => p.GetRequiredService<LateHandlers>());
     }
 
     private static IServiceCollection AddDispatch(this IServiceCollection services, AgentOptions options)

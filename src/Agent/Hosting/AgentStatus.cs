@@ -11,11 +11,11 @@ namespace OpsAgent.Agent.Hosting;
 
 /// <summary>Gathers for the local door what the rooms keep in memory.</summary>
 internal sealed class AgentStatus(
-    AgentIdentity identity, AgentOptions options, Startup startup, OperationalState state, IWorkView work, IPauses pauses, OutboxGauge outbox,
+    AgentIdentity identity, AgentOptions options, Startup startup, ManifestInForce manifest, OperationalState state, IWorkView work, IPauses pauses, OutboxGauge outbox,
     ILedgerState ledger, HoldingWindow window, Dispatcher dispatcher, MonitorRoom monitor,
     RunLogWriter runLogs) : IAgentStatus
 {
-    public IReadOnlyList<ConfigurationEntry> Configuration { get; } = EffectiveEntries.Of(startup);
+    public IReadOnlyList<ConfigurationEntry> Configuration => EffectiveEntries.Of(startup with { Manifest = manifest.Manifest });
 
     public AgentSnapshot Snapshot() => new()
     {

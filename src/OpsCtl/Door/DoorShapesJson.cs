@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OpsAgent.OpsCtl.Logs;
+using OpsAgent.OpsCtl.Reload;
 
 namespace OpsAgent.OpsCtl.Door;
 
@@ -13,6 +14,7 @@ namespace OpsAgent.OpsCtl.Door;
 [JsonSerializable(typeof(WorkWhy))]
 [JsonSerializable(typeof(CancelResult))]
 [JsonSerializable(typeof(PauseResult))]
+[JsonSerializable(typeof(ReloadResult))]
 [JsonSerializable(typeof(LogPiece))]
 [JsonSerializable(typeof(DoorError))]
 internal sealed partial class DoorShapesJson : JsonSerializerContext;

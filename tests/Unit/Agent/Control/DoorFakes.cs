@@ -93,6 +93,19 @@ internal sealed class FakePauses : IPauses
     }
 }
 
+internal sealed class FakeReload : IReload
+{
+    public List<string> Asked { get; } = [];
+
+    public ReloadAnswer Answer { get; set; } = new("/etc/agent.toml", true, [], [], [], [], [], []);
+
+    public ReloadAnswer Reload(string by)
+    {
+        Asked.Add(by);
+        return Answer;
+    }
+}
+
 internal static class Moments
 {
     public static readonly DateTimeOffset Start = new(2026, 8, 5, 12, 0, 0, TimeSpan.Zero);

@@ -22,6 +22,8 @@ internal sealed class DoorFixture
 
     public RunLogFolder Logs => new(Path.Combine(Folder.FullName, "logs"));
 
+    public FakeReload Reload { get; } = new();
+
     public FakePauses Pauses { get; } = new();
 
     public FakeBusState Bus { get; } = new();
@@ -41,6 +43,7 @@ internal sealed class DoorFixture
             [
                 new DoorCapabilities(Pauses, new FakeHandlers(new FakeHandler("fetch_payload_log")), NullLogger<ControlDoor>.Instance),
                 new DoorLogs(Work, Logs),
+                new DoorReload(Reload),
             ],
             Time,
             NullLogger<ControlDoor>.Instance);

@@ -33,6 +33,7 @@ public sealed class JsonShapeTests : IAsyncLifetime
             Monitor = new MonitorState { HeartbeatAt = Moments.Start, RecordsOldestAt = Moments.Start },
         };
         await _door.Pauses.PauseAsync(new MsgType("fetch_payload_log"), "alice", 1000, "r", default);
+        _door.Reload.Answer = new("/a.toml", true, ["e"], ["x"], ["y"], ["z"], [new("fetch", 4, 6)], ["broker.host"]);
         Directory.CreateDirectory(_door.Logs.Path);
         await File.WriteAllTextAsync(_door.Logs.FileOf(new RequestId("a"), 1), "2026-01-01T00:00:00.000Z out one\n");
         _door.Work.Rows.Add(Full("a", "settled"));
@@ -65,6 +66,7 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("work why", "work why a", "why")]
     [InlineData("work cancel", "work cancel b", "cancelled")]
     [InlineData("logs", "logs a")]
+    [InlineData("reload", "reload", "reload")]
     [InlineData("shutdown", "shutdown --yes")]
     [InlineData("enqueue", "enqueue x --extra a=1")]
     [InlineData("guard", "guard --no-liveness --prune-days 30")]
@@ -101,6 +103,7 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("POST /v1/capabilities/{type}/pause?reason=")]
     [InlineData("POST /v1/capabilities/{type}/resume")]
     [InlineData("GET /v1/work/{id}/logs?attempt=&offset=")]
+    [InlineData("POST /v1/reload")]
     [InlineData("GET /v1/config")]
     public async Task The_door_answers_with_the_shape_that_is_documented(string route)
     {
