@@ -47,6 +47,12 @@ internal sealed record AgentSnapshot
     /// <summary>Types whose work is accepted but not started.</summary>
     public IReadOnlyList<PausedType> Paused { get; init; } = [];
 
+    /// <summary>The credentials that come in files, as of the last look at them.</summary>
+    public IReadOnlyList<CredentialAnswer> Credentials { get; init; } = [];
+
+    /// <summary>The last error that was logged; null if there was none.</summary>
+    public LastErrorAnswer? LastError { get; init; }
+
     /// <summary>Lines of runs' output that could not be kept since the start.</summary>
     public long RunLogLinesDropped { get; init; }
 

@@ -19,7 +19,19 @@ internal sealed record StatusAnswer(
     long Dispatched,
     MonitorAnswer Monitor,
     IReadOnlyList<PausedAnswer> Paused,
-    long RunLogLinesDropped);
+    long RunLogLinesDropped,
+    IReadOnlyList<CredentialAnswer> Credentials,
+    LastErrorAnswer? LastError)
+{
+    /// <summary>What wants somebody's eye; empty while all is well.</summary>
+    public IReadOnlyList<string> Degraded { get; init; } = [];
+}
+
+/// <summary>A credential that comes in a file: ok, expiring, expired, missing or unreadable, and the days that it has left.</summary>
+internal sealed record CredentialAnswer(string Name, string Path, string Status, double? DaysLeft);
+
+/// <summary>The last error of the agent's log.</summary>
+internal sealed record LastErrorAnswer(DateTimeOffset At, string Text);
 
 /// <summary>The connection to the broker.</summary>
 internal sealed record BrokerAnswer(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);

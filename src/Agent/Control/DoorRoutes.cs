@@ -46,8 +46,10 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
             snapshot.Dispatched,
             MonitorOf(snapshot.Monitor, now),
             [.. snapshot.Paused.Select(PausedAnswer.Of)],
-            snapshot.RunLogLinesDropped);
-        return Task.FromResult(DoorReply.Ok(answer, DoorJson.Default.StatusAnswer));
+            snapshot.RunLogLinesDropped,
+            snapshot.Credentials,
+            snapshot.LastError);
+        return Task.FromResult(DoorReply.Ok(answer with { Degraded = StatusHealth.Of(answer) }, DoorJson.Default.StatusAnswer));
     }
 
     private static MonitorAnswer MonitorOf(MonitorState monitor, DateTimeOffset now) => new(

@@ -43,6 +43,10 @@ internal static class AgentServices
         services.AddSingleton<ServiceStatus>();
         services.AddSingleton<ServiceWatch>();
         services.AddSingleton<AgentService>();
+        services.AddSingleton<LastErrorLog>();
+        services.AddSingleton<ILoggerProvider>(static p => p.GetRequiredService<LastErrorLog>());
+        services.AddSingleton<CredentialWatch>();
+        services.AddHostedService(static p => p.GetRequiredService<CredentialWatch>());
         services.AddHostedService<ReloadSignal>();
         services.AddHostedService(static p => p.GetRequiredService<AgentService>());
         return services;

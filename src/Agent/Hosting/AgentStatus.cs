@@ -13,7 +13,7 @@ namespace OpsAgent.Agent.Hosting;
 internal sealed class AgentStatus(
     AgentIdentity identity, AgentOptions options, Startup startup, ManifestInForce manifest, OperationalState state, IWorkView work, IPauses pauses, OutboxGauge outbox,
     ILedgerState ledger, HoldingWindow window, Dispatcher dispatcher, MonitorRoom monitor,
-    RunLogWriter runLogs) : IAgentStatus
+    RunLogWriter runLogs, CredentialWatch credentials, LastErrorLog errors) : IAgentStatus
 {
     public IReadOnlyList<ConfigurationEntry> Configuration => EffectiveEntries.Of(startup with { Manifest = manifest.Manifest });
 
@@ -35,6 +35,8 @@ internal sealed class AgentStatus(
         Dispatched = dispatcher.Dispatched,
         Paused = pauses.All,
         RunLogLinesDropped = runLogs.Dropped,
+        Credentials = credentials.Now,
+        LastError = errors.Last,
         Monitor = monitor.State,
     };
 }

@@ -19,7 +19,16 @@ internal sealed record AgentState(
     long Dispatched = 0,
     MonitorFacts? Monitor = null,
     IReadOnlyList<PauseState>? Paused = null,
-    long RunLogLinesDropped = 0);
+    long RunLogLinesDropped = 0,
+    IReadOnlyList<CredentialLife>? Credentials = null,
+    LastError? LastError = null,
+    IReadOnlyList<string>? Degraded = null);
+
+/// <summary>A credential that comes in a file, as the agent sees it.</summary>
+internal sealed record CredentialLife(string Name, string Path, string Status, double? DaysLeft);
+
+/// <summary>The last error of the agent's log.</summary>
+internal sealed record LastError(DateTimeOffset At, string Text);
 
 internal sealed record BrokerState(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);
 

@@ -19,6 +19,7 @@ internal static class StatusScreen
         }
 
         screen.Facts([
+            ("health", Health(state.Degraded ?? [])),
             ("agent", $"{state.Agent} (pid {state.Pid}, version {state.Version})"),
             ("state", new Piece(state.State, Tones.OfAgent(state.State))),
             ("up", $"{Ages.Of(state.UptimeS)}, since {Ages.At(state.StartedAt)}"),
@@ -31,6 +32,10 @@ internal static class StatusScreen
             ("ledger", state.Ledger.LastError.Length == 0 ? "ok" : new Piece($"CAN'T COMMIT: {state.Ledger.LastError}", Tone.Bad)),
             ("held", $"{state.HeldDeliveries} deliveries"),
             .. MonitorScreen.Facts(state.Monitor),
+            .. (state.Credentials ?? []).Select(static c => ($"credential {c.Name}", Credential(c))),
+            .. state.LastError is { } last
+                ? (IEnumerable<(string, Piece)>)[("last error", $"{Ages.At(last.At)} {last.Text}")]
+                : [],
             .. state.RunLogLinesDropped == 0
                 ? []
                 : (IEnumerable<(string, Piece)>)[("run logs", new Piece($"{state.RunLogLinesDropped} lines DROPPED since the start", Tone.Warning))],
@@ -41,6 +46,16 @@ internal static class StatusScreen
             screen.Table(LaneColumns, [.. state.Lanes.Select(LaneRow)]);
         }
     }
+
+    private static Piece Health(IReadOnlyList<string> degraded) =>
+        degraded.Count == 0 ? new Piece("ok", Tone.Good) : new Piece($"DEGRADED: {string.Join("; ", degraded)}", Tone.Bad);
+
+    private static Piece Credential(CredentialLife credential) => credential.Status switch
+    {
+        "ok" => new Piece($"{credential.DaysLeft:0.0} days left"),
+        "expiring" => new Piece($"ENDS in {credential.DaysLeft:0.0} days: {credential.Path}", Tone.Warning),
+        _ => new Piece($"{credential.Status.ToUpperInvariant()}: {credential.Path}", Tone.Bad),
+    };
 
     private static Piece Broker(BrokerState broker) => broker.Connected
         ? new Piece($"connected to {broker.Endpoint} since {Ages.At(broker.Since)}")

@@ -70,7 +70,8 @@ public sealed class PauseCommandTests : IAsyncLifetime
         };
         _door.Work.Rows.Add(Moments.Row("a"));
 
-        Assert.Equal(0, await _run.RunAsync("status"));
+        Assert.Equal(1, await _run.RunAsync("status"));
+        Assert.Contains("health\tDEGRADED: fetch_payload_log is paused by alice", _run.Lines);
         Assert.Contains("paused fetch_payload_log\tpaused by alice since 2026-08-05T12:00:00Z: PanDA is down", _run.Lines);
 
         Assert.Equal(0, await _run.RunAsync("work", "why", "a"));

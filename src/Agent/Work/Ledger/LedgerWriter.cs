@@ -123,6 +123,7 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
         else if (!_canCommit)
         {
             _canCommit = true;
+            _lastError = "";
             LogCommitsAgain();
         }
     }

@@ -33,6 +33,8 @@ public sealed class ControlDoorTests : IAsyncLifetime
             HeldDeliveries = 9,
             Dispatched = 11,
             RunLogLinesDropped = 8,
+            Credentials = [new("c", "/p", "expiring", 2.5)],
+            LastError = new(Moments.Start, "no"),
             Paused = [new PausedType(new MsgType("submit_task"), "alice", 1000, Moments.Start, "PanDA is down")],
             Monitor = new MonitorState
             {
@@ -61,7 +63,11 @@ public sealed class ControlDoorTests : IAsyncLifetime
              "outbox":{"depth":5,"oldest_s":60,"expired":4,"crowded_out":6},"ledger":{"last_error":"disk full"},"held_deliveries":9,"dispatched":11,
              "monitor":{"url":"https://monitor/swf-monitor","streams_url":"https://monitor/swf-monitor","heartbeat_s":60,
               "last_error":"slow","records":3,"oldest_record_s":60,"records_refused":1,"records_dropped":2,"logs_dropped":7},
-             "paused":[{"msg_type":"submit_task","by":"alice","since":"2026-08-05T12:00:00+00:00","reason":"PanDA is down"}],"run_log_lines_dropped":8}
+             "paused":[{"msg_type":"submit_task","by":"alice","since":"2026-08-05T12:00:00+00:00","reason":"PanDA is down"}],"run_log_lines_dropped":8,
+             "credentials":[{"name":"c","path":"/p","status":"expiring","days_left":2.5}],
+             "last_error":{"at":"2026-08-05T12:00:00+00:00","text":"no"},
+             "degraded":["no broker at broker:61613: refused","the ledger can't commit: disk full",
+              "1 in doubt: opsctl work list --state doubt","submit_task is paused by alice","monitor: slow","credential c ends in 2.5 days"]}
             """;
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(expected).RootElement, body), body.ToString());
     }

@@ -29,6 +29,8 @@ public sealed class JsonShapeTests : IAsyncLifetime
         _door.Agent.Now = _door.Agent.Now with
         {
             OutboxOldestAt = Moments.Start,
+            Credentials = [new("c", "/p", "ok", 9)],
+            LastError = new(Moments.Start, "no"),
             Paused = [new PausedType(new MsgType("x"), "alice", 1000, Moments.Start, "PanDA is down")],
             Monitor = new MonitorState { HeartbeatAt = Moments.Start, RecordsOldestAt = Moments.Start },
         };
