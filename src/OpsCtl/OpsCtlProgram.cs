@@ -17,6 +17,7 @@ using OpsAgent.OpsCtl.Reload;
 using OpsAgent.OpsCtl.Send;
 using OpsAgent.OpsCtl.Shutdown;
 using OpsAgent.OpsCtl.Terminal;
+using OpsAgent.OpsCtl.Top;
 using OpsAgent.OpsCtl.Watch;
 using OpsAgent.OpsCtl.Work;
 
@@ -95,6 +96,7 @@ internal static class OpsCtlProgram
             CapabilitiesCommand.Build(options, surroundings),
             CapabilityCommand.Build(options, surroundings),
             StatusCommand.Build(options, surroundings),
+            TopCommand.Build(options, surroundings),
             WorkCommand.Build(options, surroundings),
             LogsCommand.Build(options, surroundings),
             ReloadCommand.Build(options, surroundings),

@@ -38,6 +38,15 @@ internal sealed record AgentSnapshot
     /// <summary>Why the ledger's last commit failed; empty while it commits.</summary>
     public string LedgerLastError { get; init; } = "";
 
+    /// <summary>What the ledger's rows take, in bytes.</summary>
+    public long LedgerBytes { get; init; }
+
+    /// <summary>How much they may take.</summary>
+    public long LedgerMaxBytes { get; init; }
+
+    /// <summary>The ledger's write-ahead log, in bytes.</summary>
+    public long LedgerLogBytes { get; init; }
+
     /// <summary>Deliveries that are held un-acked, since the ledger can't commit or the agent drains.</summary>
     public int HeldDeliveries { get; init; }
 

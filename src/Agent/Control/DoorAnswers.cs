@@ -45,8 +45,8 @@ internal sealed record LaneAnswer(string Name, int Slots, int Queued, int Runnin
 /// <summary>Events that the broker has not confirmed, and those dropped since the start: too old, or too many.</summary>
 internal sealed record OutboxAnswer(int Depth, double? OldestS, long Expired, long CrowdedOut);
 
-/// <summary>The ledger; the error is empty while it commits.</summary>
-internal sealed record LedgerAnswer(string LastError);
+/// <summary>The ledger; the error is empty while it commits. What its rows take, may take, and what its write-ahead log takes.</summary>
+internal sealed record LedgerAnswer(string LastError, long Bytes, long MaxBytes, long LogBytes);
 
 /// <summary>
 /// The monitor: empty URLs when it is off; the age of the last heartbeat that it took; action records that wait, and those that were

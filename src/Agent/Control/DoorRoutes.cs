@@ -41,7 +41,7 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
             [.. work.Lanes.Select(l => new LaneAnswer(l.Name.Value, l.Slots, l.Queued, l.Running, Age(now, l.OldestQueuedAt)))],
             new OutboxAnswer(
                 snapshot.OutboxDepth, Age(now, snapshot.OutboxOldestAt), snapshot.OutboxExpired, snapshot.OutboxCrowdedOut),
-            new LedgerAnswer(snapshot.LedgerLastError),
+            new LedgerAnswer(snapshot.LedgerLastError, snapshot.LedgerBytes, snapshot.LedgerMaxBytes, snapshot.LedgerLogBytes),
             snapshot.HeldDeliveries,
             snapshot.Dispatched,
             MonitorOf(snapshot.Monitor, now),

@@ -1,3 +1,5 @@
+using OpsAgent.Agent.Work.Ledger;
+
 namespace OpsAgent.Agent.Control;
 
 /// <summary>What of a status wants somebody's eye, a line each; nothing while all is well.</summary>
@@ -30,6 +32,16 @@ internal static class StatusHealth
         if (status.Ledger.LastError.Length > 0)
         {
             yield return $"the ledger can't commit{After(status.Ledger.LastError)}";
+        }
+
+        if (status.Ledger.MaxBytes > 0 && status.Ledger.Bytes >= status.Ledger.MaxBytes)
+        {
+            yield return $"the ledger is full at {status.Ledger.MaxBytes >> 20} MiB: new work is rejected";
+        }
+
+        if (status.Ledger.LogBytes > LedgerWriter.LargeLog)
+        {
+            yield return $"the ledger's log has {status.Ledger.LogBytes >> 20} MiB: another program holds the file open (fuser ledger.db)";
         }
 
         if (status.Work.InDoubt > 0)

@@ -34,6 +34,9 @@ internal sealed record AgentOptions
 
     public required int? MaxWorkers { get; init; }
 
+    /// <summary>How much the ledger may take, in bytes.</summary>
+    public required long LedgerBytes { get; init; }
+
     /// <summary>How much output of runs is kept, in bytes.</summary>
     public required long RunLogBytes { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed record AgentOptions
             EventTopic = settings[AgentSettings.EventTopic],
             SettledTopic = Distinct(settings, errors),
             MaxWorkers = int.TryParse(settings[AgentSettings.MaxWorkers], out var workers) ? workers : null,
+            LedgerBytes = long.Parse(settings[AgentSettings.LedgerBytes], CultureInfo.InvariantCulture),
             RunLogBytes = long.Parse(settings[AgentSettings.RunLogBytes], CultureInfo.InvariantCulture),
             DrainTimeout = Duration.Parse(settings[AgentSettings.DrainTimeout]),
             Bus = bus,

@@ -96,6 +96,7 @@ internal static class AgentServices
         services.Configure<WorkOptions>(o =>
         {
             o.StateDirectory = options.StateDir;
+            o.MaxLedgerBytes = options.LedgerBytes;
             o.Lanes = new Dictionary<string, int>(LaneSlots.Of(startup.Manifest!, options.MaxWorkers), StringComparer.Ordinal);
         });
         services.Configure<EventsOptions>(o =>

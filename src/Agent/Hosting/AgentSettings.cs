@@ -36,6 +36,7 @@ internal static class AgentSettings
     public static readonly Setting MaxWorkers = new("agent.max_workers", "SWF_AGENT_MAX_WORKERS", "", "slots over all lanes, shared out in proportion, at least one each; empty: as the lanes say", OptionalWhole);
     public static readonly Setting DrainTimeout = new("agent.drain_timeout", null, "30s", "how long a stop waits for running work", Span);
 
+    public static readonly Setting LedgerBytes = new("work.ledger_bytes", null, "4294967296", "how much the ledger may take on disk, in bytes; near it the oldest bodies go, then rows of more than 7 days; at it new work is rejected", Whole(16L << 20, 1L << 40));
     public static readonly Setting RunLogBytes = new("work.log_bytes", null, "1073741824", "how much output of runs is kept below the state folder, in bytes, for at most 14 days; the oldest goes first; 0: none", Whole(0, 1L << 40));
 
     public static readonly Setting ControlGroup = new("control.group", null, "", "group whose members may use the local door; empty: the agent's own", Any);
@@ -56,7 +57,7 @@ internal static class AgentSettings
     [
         Namespace, Host, Port, User, Password, UseSsl, CaCerts, CertFile, KeyFile, AllowPlaintext, VirtualHost, ClientId, HeartBeat,
         ConnectTimeout, Queue, WindowMessages, WindowBytes, Standalone, EventTopic, SettledTopic, Id, StateDir, TmpDir, DoersDir, MaxWorkers,
-        DrainTimeout, RunLogBytes, ControlGroup, MonitorUrl, MonitorHttpUrl, MonitorToken, MonitorCaBundle, ActionTimeout, LogLevel, LogQuiet, LogFile, StompDebug,
+        DrainTimeout, LedgerBytes, RunLogBytes, ControlGroup, MonitorUrl, MonitorHttpUrl, MonitorToken, MonitorCaBundle, ActionTimeout, LogLevel, LogQuiet, LogFile, StompDebug,
     ];
 
     /// <summary>The tables that settings stand in. Those without a setting are known by name and hold nothing yet.</summary>

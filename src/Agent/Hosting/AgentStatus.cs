@@ -12,7 +12,7 @@ namespace OpsAgent.Agent.Hosting;
 /// <summary>Gathers for the local door what the rooms keep in memory.</summary>
 internal sealed class AgentStatus(
     AgentIdentity identity, AgentOptions options, Startup startup, ManifestInForce manifest, OperationalState state, IWorkView work, IPauses pauses, OutboxGauge outbox,
-    ILedgerState ledger, HoldingWindow window, Dispatcher dispatcher, MonitorRoom monitor,
+    WorkLedger ledger, HoldingWindow window, Dispatcher dispatcher, MonitorRoom monitor,
     RunLogWriter runLogs, CredentialWatch credentials, LastErrorLog errors) : IAgentStatus
 {
     public IReadOnlyList<ConfigurationEntry> Configuration => EffectiveEntries.Of(startup with { Manifest = manifest.Manifest });
@@ -31,6 +31,9 @@ internal sealed class AgentStatus(
         OutboxExpired = outbox.Expired,
         OutboxCrowdedOut = outbox.CrowdedOut,
         LedgerLastError = ledger.LastError,
+        LedgerBytes = ledger.Space.Bytes,
+        LedgerMaxBytes = ledger.Space.MaxBytes,
+        LedgerLogBytes = ledger.Space.LogBytes,
         HeldDeliveries = window.Count,
         Dispatched = dispatcher.Dispatched,
         Paused = pauses.All,

@@ -14,6 +14,7 @@ internal sealed partial class WorkStart(WorkRoom work, TimeProvider time, ILogge
 
     /// <summary>Completes when the ledger is recovered and work runs.</summary>
     /// <exception cref="Work.Ledger.LedgerTooNewException">Trying again would not help.</exception>
+    /// <exception cref="Work.Ledger.LedgerBrokenException">As above.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (true)

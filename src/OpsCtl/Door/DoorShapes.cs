@@ -39,7 +39,7 @@ internal sealed record LaneState(string Name, int Slots, int Queued, int Running
 /// <summary>An agent that does not count what it drops tells of none.</summary>
 internal sealed record OutboxState(int Depth, double? OldestS, long Expired = 0, long CrowdedOut = 0);
 
-internal sealed record LedgerState(string LastError);
+internal sealed record LedgerState(string LastError, long Bytes = 0, long MaxBytes = 0, long LogBytes = 0);
 
 /// <summary>The facility's monitor; empty URLs when the agent has none. An older agent does not tell of it.</summary>
 internal sealed record MonitorFacts(

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using OpsAgent.OpsCtl.Logs;
 using OpsAgent.OpsCtl.Reload;
+using OpsAgent.OpsCtl.Top;
 
 namespace OpsAgent.OpsCtl.Door;
 
@@ -14,6 +15,7 @@ namespace OpsAgent.OpsCtl.Door;
 [JsonSerializable(typeof(WorkWhy))]
 [JsonSerializable(typeof(CancelResult))]
 [JsonSerializable(typeof(PauseResult))]
+[JsonSerializable(typeof(TopPicture))]
 [JsonSerializable(typeof(ReloadResult))]
 [JsonSerializable(typeof(LogPiece))]
 [JsonSerializable(typeof(DoorError))]

@@ -38,7 +38,8 @@ public sealed class SettingSchemaTests
         settled_topic = ""
 
         [work]
-        log_bytes = 1073741824
+        ledger_bytes = 4294967296
+        log_bytes    = 1073741824
 
         [agent]
         id            = "local"

@@ -100,5 +100,9 @@ internal static class LedgerSchema
             reason TEXT NOT NULL
         ) STRICT;
         """,
+        """
+        -- The bodies that go first when the file has reached its bound.
+        CREATE INDEX work_settled_body ON work(settled_at) WHERE state = 4 AND body IS NOT NULL;
+        """,
     ];
 }

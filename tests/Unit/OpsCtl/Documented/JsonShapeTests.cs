@@ -40,6 +40,8 @@ public sealed class JsonShapeTests : IAsyncLifetime
         await File.WriteAllTextAsync(_door.Logs.FileOf(new RequestId("a"), 1), "2026-01-01T00:00:00.000Z out one\n");
         _door.Work.Rows.Add(Full("a", "settled"));
         _door.Work.Rows.Add(Full("b", "queued"));
+        _door.Work.Rows.Add(Full("c", "running"));
+        _door.Work.Rows.Add(Full("d", "doubt"));
     }
 
     public Task DisposeAsync() => _door.CloseAsync();
@@ -63,6 +65,7 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("status", "status", "status")]
     [InlineData("capability pause", "capability pause fetch_payload_log --reason r")]
     [InlineData("capability resume", "capability resume fetch_payload_log")]
+    [InlineData("top", "top")]
     [InlineData("work list", "work list")]
     [InlineData("work show", "work show a", "request")]
     [InlineData("work why", "work why a", "why")]
