@@ -12,18 +12,14 @@ internal sealed class RunLogRoom(string folder, long maxBytes, TimeSpan age, Tim
     /// <summary>True if it is worth a look.</summary>
     public bool IsDue => _total > maxBytes || _tidied is not { } at || time.GetElapsedTime(at) >= Every;
 
-    public void Wrote(string file, int bytes, bool isLast)
+    public void Wrote(string file, int bytes)
     {
         _total += bytes;
-        if (isLast)
-        {
-            _open.Remove(file);
-        }
-        else
-        {
-            _open.Add(file);
-        }
+        _open.Add(file);
     }
+
+    /// <summary>Nothing more is written to it.</summary>
+    public void Closed(string file) => _open.Remove(file);
 
     /// <summary>Removes what is too old or too much; a file that is being written stays.</summary>
     /// <exception cref="IOException">The folder can't be read, or a file not removed.</exception>

@@ -99,7 +99,7 @@ internal sealed partial class RunLogWriter : IDisposable
             }
 
             item.File.Append(item.Bytes);
-            _room.Wrote(item.File.Path, item.Bytes.Length, item.IsLast);
+            _room.Wrote(item.File.Path, item.Bytes.Length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -111,6 +111,7 @@ internal sealed partial class RunLogWriter : IDisposable
         if (item.IsLast)
         {
             item.File.Dispose();
+            _room.Closed(item.File.Path);
         }
     }
 

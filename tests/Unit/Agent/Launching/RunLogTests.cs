@@ -108,14 +108,19 @@ public sealed class RunLogTests : IDisposable
         var now = _time.GetUtcNow();
         string[] files = [Make("old", 100, now.AddDays(-15)), Make("a", 400, now.AddDays(-3)), Make("b", 400, now.AddDays(-2)), Make("c", 400, now)];
         var room = new RunLogRoom(_options.RunLogFolder, 1_000, TimeSpan.FromDays(14), _time);
-        room.Wrote(files[1], 1, isLast: false);
+        room.Wrote(files[1], 1);
 
         room.Tidy();
 
         Assert.Equal([false, true, false, true], files.Select(File.Exists));
         Assert.False(room.IsDue);
-        room.Wrote(files[3], 5_000, isLast: true);
+        room.Wrote(files[3], 5_000);
+        room.Closed(files[1]);
         Assert.True(room.IsDue);
+
+        File.SetLastWriteTimeUtc(files[1], now.AddDays(-20).UtcDateTime);
+        room.Tidy();
+        Assert.Equal([false, false, false, true], files.Select(File.Exists));
     }
 
     [Fact]
