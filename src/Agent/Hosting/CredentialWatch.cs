@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OpsAgent.Agent.Control;
 
 namespace OpsAgent.Agent.Hosting;
@@ -8,7 +9,8 @@ namespace OpsAgent.Agent.Hosting;
 /// Looks now and then at the files of the credentials that the manifest names, and at the panda client's token if there is one: until
 /// when each is good. On a thread of its own pace, since a file may be on a disk that hangs.
 /// </summary>
-internal sealed class CredentialWatch(ManifestInForce manifest, Startup startup, TimeProvider time) : IHostedService, IDisposable
+internal sealed partial class CredentialWatch(
+    ManifestInForce manifest, Startup startup, TimeProvider time, ILogger<CredentialWatch> logger) : IHostedService, IDisposable
 {
     private const double UsualWarnDays = 7;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
@@ -40,11 +42,19 @@ internal sealed class CredentialWatch(ManifestInForce manifest, Startup startup,
                     : UsualWarnDays;
             _now = [.. Files().Select(f => Judge(f.Name, f.Path, warnDays))];
         }
+        catch (Exception e)
+        {
+            // On a timer's thread, where it would end the agent: a look that failed is only one that was not had.
+            LogFailed(e);
+        }
         finally
         {
             _timer?.Change(Every, Timeout.InfiniteTimeSpan);
         }
     }
+
+    [LoggerMessage(1330, LogLevel.Warning, "The credentials could not be looked at; tried again later")]
+    private partial void LogFailed(Exception error);
 
     /// <summary>A variable that holds the secret itself tells nothing of its end.</summary>
     private IEnumerable<(string Name, string Path)> Files()

@@ -21,7 +21,8 @@ internal sealed partial class WorkStart(WorkRoom work, TimeProvider time, ILogge
         {
             try
             {
-                work.Open();
+                // Off the caller's path: the check of a ledger that was left behind may take a while, and pings are answered meanwhile.
+                await Task.Run(work.Open, CancellationToken.None);
                 break;
             }
             catch (Exception e) when (e is SqliteException or IOException)

@@ -101,8 +101,9 @@ internal sealed partial class RunLogWriter : IDisposable
             item.File.Append(item.Bytes);
             _room.Wrote(item.File.Path, item.Bytes.Length);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // A full or failing disk, or whatever else it is: neither a run nor this thread is to end for it.
             item.File.Lost += item.Lines;
             Interlocked.Add(ref _dropped, item.Lines);
             Warn(e);
@@ -121,7 +122,7 @@ internal sealed partial class RunLogWriter : IDisposable
         {
             _room.Tidy();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
             // What stays takes room and no more; it is tried again.
             Warn(e);

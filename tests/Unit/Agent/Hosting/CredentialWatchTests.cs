@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Hosting;
 using OpsAgent.Tests.Support;
@@ -87,7 +88,7 @@ public sealed class CredentialWatchTests : IDisposable
         var line = CommandLine.Parse(["--config", file, "--set", "agent.state_dir=/nowhere/state", "--set", "agent.tmp_dir=/nowhere/tmp"]);
         var startup = Startup.Read(line, _environment);
         Assert.Empty(startup.Errors);
-        return new CredentialWatch(new ManifestInForce(startup.Manifest!), startup, _time);
+        return new CredentialWatch(new ManifestInForce(startup.Manifest!), startup, _time, NullLogger<CredentialWatch>.Instance);
     }
 
     private string Certificate(int days)
