@@ -10,6 +10,9 @@ public sealed record CapabilityDefinition
     /// <summary>The table's name, which is the <c>msg_type</c> of its requests.</summary>
     public required MsgType MsgType { get; init; }
 
+    /// <summary>What its table says, in a notation of its own: a reload tells by it whether it has changed.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>One line for people.</summary>
     public required string Description { get; init; }
 

@@ -72,7 +72,7 @@ public static class ManifestReader
         {
             if (new CapabilityReader(table, shared).Read() is { } definition)
             {
-                definitions.Add(definition);
+                definitions.Add(definition with { Text = TableText.Of(((TomlTable)root[ManifestKeys.Capability.Name])[table.Name]) });
             }
         }
 

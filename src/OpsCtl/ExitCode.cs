@@ -9,6 +9,9 @@ internal static class ExitCode
     /// <summary>The question was answered, and the answer is no: no pong, a request that failed, an id that is not there.</summary>
     public const int Negative = 1;
 
+    /// <summary>status: the agent can't be reached; other commands say 69.</summary>
+    public const int NoAnswer = 2;
+
     /// <summary>A credential ends within the warning window, or is not set though it is needed.</summary>
     public const int CredentialEnds = 3;
 
@@ -34,7 +37,8 @@ internal static class ExitCode
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
         (Ok, "done: every ping answered, request sent, request ended ok or skipped as a duplicate"),
-        (Negative, "negative result: a ping lost, a request that failed, no such request, no settlement in time; or it can't be written"),
+        (Negative, "negative result: a ping lost, a request that failed, no such request, no settlement in time, a status that is degraded; or it can't be written"),
+        (NoAnswer, "status: the agent can't be reached"),
         (CredentialEnds, "doctor: a credential ends soon or is not set; whatever else failed"),
         (CredentialBad, "doctor: a credential has expired, is missing, unreadable or open to others; whatever else failed"),
         (Usage, "the command line is wrong"),

@@ -1,19 +1,23 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using OpsAgent.OpsCtl.Capability;
 using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Completion;
 using OpsAgent.OpsCtl.Doctor;
 using OpsAgent.OpsCtl.Door;
 using OpsAgent.OpsCtl.Enqueue;
 using OpsAgent.OpsCtl.Guard;
+using OpsAgent.OpsCtl.Logs;
 using OpsAgent.OpsCtl.Manifest;
 using OpsAgent.OpsCtl.Manual;
 using OpsAgent.OpsCtl.Output;
 using OpsAgent.OpsCtl.Ping;
+using OpsAgent.OpsCtl.Reload;
 using OpsAgent.OpsCtl.Send;
 using OpsAgent.OpsCtl.Shutdown;
 using OpsAgent.OpsCtl.Terminal;
+using OpsAgent.OpsCtl.Top;
 using OpsAgent.OpsCtl.Watch;
 using OpsAgent.OpsCtl.Work;
 
@@ -90,8 +94,12 @@ internal static class OpsCtlProgram
             SendCommand.Build(options, surroundings),
             WatchCommand.Build(options, surroundings),
             CapabilitiesCommand.Build(options, surroundings),
+            CapabilityCommand.Build(options, surroundings),
             StatusCommand.Build(options, surroundings),
+            TopCommand.Build(options, surroundings),
             WorkCommand.Build(options, surroundings),
+            LogsCommand.Build(options, surroundings),
+            ReloadCommand.Build(options, surroundings),
             ShutdownCommand.Build(options, surroundings),
             EnqueueCommand.Build(options, surroundings),
             GuardCommand.Build(options, surroundings),

@@ -21,6 +21,23 @@ public sealed class OutputTests : IDisposable
         Assert.Equal(["  sh: ERROR: err"], _bench.Log.OfEvent(4010));
     }
 
+    [Theory]
+    [InlineData(CaptureMode.Pipe)]
+    [InlineData(CaptureMode.Files)]
+    public async Task Both_streams_of_a_run_are_kept(CaptureMode capture)
+    {
+        var folder = Path.Combine(_bench.Root, "logs");
+        using (var bench = new LaunchBench(configure: o => o.RunLogFolder = folder))
+        {
+            await bench.RunAsync(LaunchBench.Shell("echo out; echo err >&2; printf '\\033[2J'") with { Capture = capture });
+        }
+
+        var lines = (await File.ReadAllLinesAsync(Assert.Single(Directory.GetFiles(folder)))).Select(static l => l.Split(' ', 2)[1]).ToList();
+        Assert.StartsWith("agent sh, pid ", lines[0], StringComparison.Ordinal);
+        Assert.Equal(["err err", "out \u001b[2J", "out out"], lines[1..^1].Order(StringComparer.Ordinal));
+        Assert.Equal("agent end of output", lines[^1]);
+    }
+
     [Fact]
     public async Task A_doer_that_prints_without_end_is_drained_and_its_last_64_KiB_are_kept()
     {

@@ -6,6 +6,7 @@ namespace OpsAgent.Tests.Support;
 public enum PosixSignalNumber
 {
     None = 0,
+    HangUp = 1,
     Interrupt = 2,
     Quit = 3,
     Kill = 9,

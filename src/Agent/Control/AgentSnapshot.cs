@@ -1,4 +1,5 @@
 using OpsAgent.Agent.Monitor;
+using OpsAgent.Agent.Work;
 
 namespace OpsAgent.Agent.Control;
 
@@ -37,11 +38,32 @@ internal sealed record AgentSnapshot
     /// <summary>Why the ledger's last commit failed; empty while it commits.</summary>
     public string LedgerLastError { get; init; } = "";
 
+    /// <summary>What the ledger's rows take, in bytes.</summary>
+    public long LedgerBytes { get; init; }
+
+    /// <summary>How much they may take.</summary>
+    public long LedgerMaxBytes { get; init; }
+
+    /// <summary>The ledger's write-ahead log, in bytes.</summary>
+    public long LedgerLogBytes { get; init; }
+
     /// <summary>Deliveries that are held un-acked, since the ledger can't commit or the agent drains.</summary>
     public int HeldDeliveries { get; init; }
 
     /// <summary>Deliveries taken in since the start, pings among them.</summary>
     public long Dispatched { get; init; }
+
+    /// <summary>Types whose work is accepted but not started.</summary>
+    public IReadOnlyList<PausedType> Paused { get; init; } = [];
+
+    /// <summary>The credentials that come in files, as of the last look at them.</summary>
+    public IReadOnlyList<CredentialAnswer> Credentials { get; init; } = [];
+
+    /// <summary>The last error that was logged; null if there was none.</summary>
+    public LastErrorAnswer? LastError { get; init; }
+
+    /// <summary>Lines of runs' output that could not be kept since the start.</summary>
+    public long RunLogLinesDropped { get; init; }
 
     /// <summary>What is known of the monitor.</summary>
     public MonitorState Monitor { get; init; } = new();

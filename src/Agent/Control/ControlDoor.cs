@@ -21,6 +21,7 @@ internal sealed partial class ControlDoor(
     IWorkView work,
     IWorkDecisions decisions,
     IMessageBus bus,
+    IEnumerable<IDoorPart> parts,
     TimeProvider time,
     ILogger<ControlDoor> logger) : IHostedService, IAsyncDisposable
 {
@@ -76,6 +77,11 @@ internal sealed partial class ControlDoor(
         });
         var app = builder.Build();
         var guard = new DoorGuard(options, time, logger);
+        foreach (var part in parts)
+        {
+            part.Map(app, guard);
+        }
+
         new DoorRoutes(agent, work, bus, guard, new DoorWork(agent, work, time), new DoorDecisions(work, decisions, logger), time).Map(app);
         return app;
     }

@@ -17,7 +17,21 @@ internal sealed record StatusAnswer(
     LedgerAnswer Ledger,
     int HeldDeliveries,
     long Dispatched,
-    MonitorAnswer Monitor);
+    MonitorAnswer Monitor,
+    IReadOnlyList<PausedAnswer> Paused,
+    long RunLogLinesDropped,
+    IReadOnlyList<CredentialAnswer> Credentials,
+    LastErrorAnswer? LastError)
+{
+    /// <summary>What wants somebody's eye; empty while all is well.</summary>
+    public IReadOnlyList<string> Degraded { get; init; } = [];
+}
+
+/// <summary>A credential that comes in a file: ok, expiring, expired, missing or unreadable, and the days that it has left.</summary>
+internal sealed record CredentialAnswer(string Name, string Path, string Status, double? DaysLeft);
+
+/// <summary>The last error of the agent's log.</summary>
+internal sealed record LastErrorAnswer(DateTimeOffset At, string Text);
 
 /// <summary>The connection to the broker.</summary>
 internal sealed record BrokerAnswer(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);
@@ -31,8 +45,8 @@ internal sealed record LaneAnswer(string Name, int Slots, int Queued, int Runnin
 /// <summary>Events that the broker has not confirmed, and those dropped since the start: too old, or too many.</summary>
 internal sealed record OutboxAnswer(int Depth, double? OldestS, long Expired, long CrowdedOut);
 
-/// <summary>The ledger; the error is empty while it commits.</summary>
-internal sealed record LedgerAnswer(string LastError);
+/// <summary>The ledger; the error is empty while it commits. What its rows take, may take, and what its write-ahead log takes.</summary>
+internal sealed record LedgerAnswer(string LastError, long Bytes, long MaxBytes, long LogBytes);
 
 /// <summary>
 /// The monitor: empty URLs when it is off; the age of the last heartbeat that it took; action records that wait, and those that were

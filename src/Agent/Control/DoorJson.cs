@@ -13,5 +13,8 @@ namespace OpsAgent.Agent.Control;
 [JsonSerializable(typeof(ChangedAnswer))]
 [JsonSerializable(typeof(RetriedAnswer))]
 [JsonSerializable(typeof(ConfigurationAnswer))]
+[JsonSerializable(typeof(PauseAnswer))]
+[JsonSerializable(typeof(ReloadAnswer))]
+[JsonSerializable(typeof(LogsAnswer))]
 [JsonSerializable(typeof(ErrorAnswer))]
 internal sealed partial class DoorJson : JsonSerializerContext;

@@ -43,11 +43,15 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
             [.. work.Lanes.Select(l => new LaneAnswer(l.Name.Value, l.Slots, l.Queued, l.Running, Age(now, l.OldestQueuedAt)))],
             new OutboxAnswer(
                 snapshot.OutboxDepth, Age(now, snapshot.OutboxOldestAt), snapshot.OutboxExpired, snapshot.OutboxCrowdedOut),
-            new LedgerAnswer(snapshot.LedgerLastError),
+            new LedgerAnswer(snapshot.LedgerLastError, snapshot.LedgerBytes, snapshot.LedgerMaxBytes, snapshot.LedgerLogBytes),
             snapshot.HeldDeliveries,
             snapshot.Dispatched,
-            MonitorOf(snapshot.Monitor, now));
-        return Task.FromResult(DoorReply.Ok(answer, DoorJson.Default.StatusAnswer));
+            MonitorOf(snapshot.Monitor, now),
+            [.. snapshot.Paused.Select(PausedAnswer.Of)],
+            snapshot.RunLogLinesDropped,
+            snapshot.Credentials,
+            snapshot.LastError);
+        return Task.FromResult(DoorReply.Ok(answer with { Degraded = StatusHealth.Of(answer) }, DoorJson.Default.StatusAnswer));
     }
 
     private static MonitorAnswer MonitorOf(MonitorState monitor, DateTimeOffset now) => new(

@@ -49,7 +49,9 @@ internal sealed class DoorWork(IAgentStatus agent, IWorkView work, TimeProvider 
 
     private async Task<WorkSurroundings> AroundAsync(WorkRow row, CancellationToken cancellationToken)
     {
-        var around = new WorkSurroundings(time.GetUtcNow(), AgentState: agent.Snapshot().State);
+        var snapshot = agent.Snapshot();
+        var around = new WorkSurroundings(time.GetUtcNow(), AgentState: snapshot.State,
+            Paused: snapshot.Paused.FirstOrDefault(p => p.MsgType == row.MsgType));
         if (row.State != "queued")
         {
             return around;

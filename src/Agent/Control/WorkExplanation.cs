@@ -33,6 +33,12 @@ internal static class WorkExplanation
             return "queued: the agent is stopping; it starts when the agent is back";
         }
 
+        if (around.Paused is { } paused)
+        {
+            var reason = paused.Reason.Length > 0 ? $": {paused.Reason}" : "";
+            return $"queued: {row.MsgType} is paused by {paused.By} since {Time(paused.Since)}{reason}";
+        }
+
         if (around.Lane is not { } lane)
         {
             return $"queued in lane {row.Lane}";

@@ -8,9 +8,11 @@ namespace OpsAgent.Agent.Control;
 /// <param name="Ahead">Queued requests of the same lane that were received earlier.</param>
 /// <param name="RunningOfType">Requests of the same type that are starting or running.</param>
 /// <param name="AgentState">The agent's operational state.</param>
+/// <param name="Paused">The pause of its type.</param>
 internal sealed record WorkSurroundings(
     DateTimeOffset Now,
     LaneCounts? Lane = null,
     int? Ahead = null,
     int? RunningOfType = null,
-    string AgentState = "");
+    string AgentState = "",
+    PausedType? Paused = null);

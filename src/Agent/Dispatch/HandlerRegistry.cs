@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Handlers;
 
 namespace OpsAgent.Agent.Dispatch;
 
@@ -26,6 +27,9 @@ internal sealed class HandlerRegistry : IHandlerSource
 
     /// <summary>The types, sorted.</summary>
     public IReadOnlyList<string> Types => [.. _byType.Keys.Order(StringComparer.Ordinal)];
+
+    public IReadOnlyList<string> WorkTypes =>
+        [.. _byType.Where(static h => h.Value is not IControlHandler).Select(static h => h.Key).Order(StringComparer.Ordinal)];
 
     public IHandler? Find(MsgType msgType) => _byType.GetValueOrDefault(msgType.Value);
 }

@@ -10,8 +10,10 @@ namespace OpsAgent.Agent.Handlers;
 /// <param name="work">Counts, kept in memory.</param>
 /// <param name="state">The agent's state word.</param>
 /// <param name="replyTo">Which destinations may be answered to.</param>
+/// <param name="pauses">What is paused, kept in memory.</param>
 /// <param name="time">The clock.</param>
-internal sealed class HealthPing(AgentIdentity identity, IWorkView work, OperationalState state, ReplyDestinations replyTo, TimeProvider time) : IHandler
+internal sealed class HealthPing(
+    AgentIdentity identity, IWorkView work, OperationalState state, ReplyDestinations replyTo, IPauses pauses, TimeProvider time) : IControlHandler
 {
     /// <summary>A pong that nobody took for so long tells of the past.</summary>
     private static readonly TimeSpan Expires = TimeSpan.FromSeconds(60);
@@ -49,6 +51,11 @@ internal sealed class HealthPing(AgentIdentity identity, IWorkView work, Operati
             ["uptime_s"] = (long)(now - identity.StartedAt).TotalSeconds,
             ["version"] = identity.Version,
         };
+        if (pauses.All is { Count: > 0 } paused)
+        {
+            pong["paused"] = new JsonArray([.. paused.Select(static p => (JsonNode)p.MsgType.Value)]);
+        }
+
         return Encoding.UTF8.GetBytes(pong.ToJsonString());
     }
 }

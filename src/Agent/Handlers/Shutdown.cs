@@ -9,7 +9,7 @@ namespace OpsAgent.Agent.Handlers;
 /// Takes <c>shutdown</c>: a deliberate stop, after which systemd leaves the agent down. Drains like SIGTERM. Its action record is
 /// handed over, not waited for.
 /// </summary>
-internal sealed partial class Shutdown(DeliberateStop stop, RecordComposer records, IRestStore calls, ILogger<Shutdown> logger) : IHandler
+internal sealed partial class Shutdown(DeliberateStop stop, RecordComposer records, IRestStore calls, ILogger<Shutdown> logger) : IControlHandler
 {
     public MsgType MsgType => new("shutdown");
 

@@ -102,7 +102,7 @@ internal static class AgentHost
                 // Told to stop while it was still starting: nothing was taken in yet, and what was found waits in the ledger.
                 return ExitCodes.Stopped;
             }
-            catch (LedgerTooNewException e)
+            catch (Exception e) when (e is LedgerTooNewException or LedgerBrokenException)
             {
                 await errors.WriteLineAsync($"opsagent: {e.Message}");
                 return ExitCodes.Configuration;

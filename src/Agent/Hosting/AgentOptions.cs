@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Monitor;
@@ -33,6 +34,12 @@ internal sealed record AgentOptions
 
     public required int? MaxWorkers { get; init; }
 
+    /// <summary>How much the ledger may take, in bytes.</summary>
+    public required long LedgerBytes { get; init; }
+
+    /// <summary>How much output of runs is kept, in bytes.</summary>
+    public required long RunLogBytes { get; init; }
+
     public required TimeSpan DrainTimeout { get; init; }
 
     public required TimeSpan LookUpEvery { get; init; }
@@ -63,6 +70,8 @@ internal sealed record AgentOptions
             EventTopic = settings[AgentSettings.EventTopic],
             SettledTopic = Distinct(settings, errors),
             MaxWorkers = int.TryParse(settings[AgentSettings.MaxWorkers], out var workers) ? workers : null,
+            LedgerBytes = long.Parse(settings[AgentSettings.LedgerBytes], CultureInfo.InvariantCulture),
+            RunLogBytes = long.Parse(settings[AgentSettings.RunLogBytes], CultureInfo.InvariantCulture),
             DrainTimeout = Duration.Parse(settings[AgentSettings.DrainTimeout]),
             LookUpEvery = Duration.Parse(settings[AgentSettings.LookUpEvery]),
             LookUpFor = Duration.Parse(settings[AgentSettings.LookUpFor]),

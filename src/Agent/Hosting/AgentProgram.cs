@@ -1,9 +1,11 @@
 using System.Collections;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpsAgent.Agent.Handlers;
 using OpsAgent.Agent.Hosting.Systemd;
 using OpsAgent.Agent.Launching;
+using OpsAgent.Agent.Work.Ledger;
 using OpsAgent.Capabilities;
 
 namespace OpsAgent.Agent.Hosting;
@@ -76,7 +78,8 @@ public static class AgentProgram
 
         return line.Action switch
         {
-            CommandAction.Run => await RunAgentAsync(reading, errors, register),
+            CommandAction.Run => await WithStateAsync(reading, errors, () => AgentHost.RunAsync(reading, errors, register)),
+            CommandAction.NewLedger => await WithStateAsync(reading, errors, () => NewLedgerAsync(reading, output, errors)),
             CommandAction.EndLeftovers => await Leftovers.EndAsync(reading.Options!.StateDir, output),
             _ => ExitCodes.Stopped,
         };
@@ -106,7 +109,23 @@ public static class AgentProgram
         }
     }
 
-    private static async Task<int> RunAgentAsync(Startup startup, TextWriter errors, Action<IServiceCollection>? register)
+    private static async Task<int> NewLedgerAsync(Startup startup, TextWriter output, TextWriter errors)
+    {
+        try
+        {
+            var isDone = LedgerAside.TrySetAside(startup.Options!.StateDir, TimeProvider.System.GetUtcNow(), out var answer);
+            await (isDone ? output : errors).WriteLineAsync($"opsagent: {answer}");
+            return isDone ? ExitCodes.Stopped : ExitCodes.Usage;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            await errors.WriteLineAsync($"opsagent: the ledger could not be set aside: {e.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+
+    /// <summary>Only one at a time has the state folder.</summary>
+    private static async Task<int> WithStateAsync(Startup startup, TextWriter errors, Func<Task<int>> act)
     {
         StateLock? held;
         string holder;
@@ -131,7 +150,7 @@ public static class AgentProgram
 
         using (held)
         {
-            return await AgentHost.RunAsync(startup, errors, register);
+            return await act();
         }
     }
 

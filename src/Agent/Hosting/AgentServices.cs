@@ -34,12 +34,20 @@ internal static class AgentServices
             .AddMonitor(options.Monitor, options.StateDir).AddWork(options, startup).AddLaunching(options, startup);
         services.AddSingleton(new ControlDoorOptions { StateDirectory = options.StateDir, Group = options.ControlGroup });
         services.AddSingleton<IAgentStatus, AgentStatus>();
+        services.AddSingleton<IDoorPart, DoorCapabilities>();
+        services.AddSingleton<IDoorPart, DoorLogs>();
+        services.AddSingleton<IDoorPart, DoorReload>();
         services.AddSingleton<ControlDoor>();
         services.AddSingleton<WorkStart>();
         services.AddSingleton(static p => new ServiceNotice(p.GetRequiredService<Startup>().Environment, Environment.ProcessId));
         services.AddSingleton<ServiceStatus>();
         services.AddSingleton<ServiceWatch>();
         services.AddSingleton<AgentService>();
+        services.AddSingleton<LastErrorLog>();
+        services.AddSingleton<ILoggerProvider>(static p => p.GetRequiredService<LastErrorLog>());
+        services.AddSingleton<CredentialWatch>();
+        services.AddHostedService(static p => p.GetRequiredService<CredentialWatch>());
+        services.AddHostedService<ReloadSignal>();
         services.AddHostedService(static p => p.GetRequiredService<AgentService>());
         return services;
     }
@@ -60,14 +68,16 @@ internal static class AgentServices
         services.AddSingleton(p => new FailureMarkers(options.TmpDir, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<FailureMarkers>>()));
         services.AddSingleton<IHandler, HealthPing>();
         services.AddSingleton<IHandler, Shutdown>();
-        foreach (var capability in startup.Manifest!.Capabilities)
-        {
-            services.AddSingleton<IHandler>(p => new DoerHandler(capability, p.GetRequiredService<FailureMarkers>()));
-        }
+        services.AddSingleton<CapabilityHandlers>();
+        services.AddSingleton(new ManifestInForce(startup.Manifest!));
+        services.AddSingleton<ManifestReload>();
+        services.AddSingleton<IReload>(static p => p.GetRequiredService<ManifestReload>());
 
         // Handlers need the view of work, and work needs the handlers: the look-up is made when it is first asked.
-        services.AddSingleton<HandlerRegistry>();
-        return services.AddSingleton<IHandlerSource>(static p => new LateHandlers(p));
+        services.AddSingleton(static p =>
+            p.GetRequiredService<CapabilityHandlers>().RegistryOf(p.GetRequiredService<ManifestInForce>().Manifest));
+        services.AddSingleton(static p => new LateHandlers(p));
+        return services.AddSingleton<IHandlerSource>(static p => p.GetRequiredService<LateHandlers>());
     }
 
     private static IServiceCollection AddDispatch(this IServiceCollection services, AgentOptions options)
@@ -88,6 +98,7 @@ internal static class AgentServices
             o.StateDirectory = options.StateDir;
             o.LookUpEvery = options.LookUpEvery;
             o.LookUpFor = options.LookUpFor;
+            o.MaxLedgerBytes = options.LedgerBytes;
             o.Lanes = new Dictionary<string, int>(LaneSlots.Of(startup.Manifest!, options.MaxWorkers), StringComparer.Ordinal);
         });
         services.Configure<EventsOptions>(o =>
@@ -107,6 +118,8 @@ internal static class AgentServices
         {
             o.DoersFolder = options.DoersDir;
             o.WorkRoot = options.WorkRoot;
+            o.RunLogFolder = Path.Combine(options.StateDir, RunLogFolder.Name);
+            o.RunLogsMaxBytes = options.RunLogBytes;
             o.StateId = StateIds.Of(options.StateDir);
             o.Environment = startup.Environment;
         });

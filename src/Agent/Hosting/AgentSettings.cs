@@ -38,6 +38,8 @@ internal static class AgentSettings
 
     public static readonly Setting LookUpEvery = new("work.look_up_every", null, "5m", "how often what became of a request in doubt is looked up", Span);
     public static readonly Setting LookUpFor = new("work.look_up_for", null, "24h", "how long; afterwards only an operator can tell", Span);
+    public static readonly Setting LedgerBytes = new("work.ledger_bytes", null, "4294967296", "how much the ledger may take on disk, in bytes; near it the oldest bodies go, then rows of more than 7 days; at it new work is rejected", Whole(16L << 20, 1L << 40));
+    public static readonly Setting RunLogBytes = new("work.log_bytes", null, "1073741824", "how much output of runs is kept below the state folder, in bytes, for at most 14 days; the oldest goes first; 0: none", Whole(0, 1L << 40));
 
     public static readonly Setting ControlGroup = new("control.group", null, "", "group whose members may use the local door; empty: the agent's own", Any);
 
@@ -57,7 +59,8 @@ internal static class AgentSettings
     [
         Namespace, Host, Port, User, Password, UseSsl, CaCerts, CertFile, KeyFile, AllowPlaintext, VirtualHost, ClientId, HeartBeat,
         ConnectTimeout, Queue, WindowMessages, WindowBytes, Standalone, EventTopic, SettledTopic, Id, StateDir, TmpDir, DoersDir, MaxWorkers,
-        DrainTimeout, LookUpEvery, LookUpFor, ControlGroup, MonitorUrl, MonitorHttpUrl, MonitorToken, MonitorCaBundle, ActionTimeout, LogLevel, LogQuiet, LogFile, StompDebug,
+        DrainTimeout, LookUpEvery, LookUpFor, LedgerBytes, RunLogBytes, ControlGroup, MonitorUrl, MonitorHttpUrl, MonitorToken, MonitorCaBundle,
+        ActionTimeout, LogLevel, LogQuiet, LogFile, StompDebug,
     ];
 
     /// <summary>The tables that settings stand in. Those without a setting are known by name and hold nothing yet.</summary>
@@ -67,7 +70,7 @@ internal static class AgentSettings
         ["broker"] = "The broker, and the queue that requests come by.",
         ["events"] = "Where events and settlements go.",
         ["agent"] = "The agent's name, its folders, and how much it does at once.",
-        ["work"] = "How requests that have begun are seen to their end.",
+        ["work"] = "How work is seen to its end, and what is kept of it.",
         ["control"] = "The local door, by which opsctl asks the agent of this host.",
         ["log"] = "What is logged, and where to.",
         ["monitor"] = "The facility's monitor: its registry of agents, its action records, its log.",

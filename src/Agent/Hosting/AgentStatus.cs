@@ -2,6 +2,7 @@ using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Handlers;
+using OpsAgent.Agent.Launching;
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 using OpsAgent.Agent.Work.Ledger;
@@ -10,10 +11,11 @@ namespace OpsAgent.Agent.Hosting;
 
 /// <summary>Gathers for the local door what the rooms keep in memory.</summary>
 internal sealed class AgentStatus(
-    AgentIdentity identity, AgentOptions options, Startup startup, OperationalState state, IWorkView work, OutboxGauge outbox,
-    ILedgerState ledger, HoldingWindow window, Dispatcher dispatcher, MonitorRoom monitor) : IAgentStatus
+    AgentIdentity identity, AgentOptions options, Startup startup, ManifestInForce manifest, OperationalState state, IWorkView work, IPauses pauses, OutboxGauge outbox,
+    WorkLedger ledger, HoldingWindow window, Dispatcher dispatcher, MonitorRoom monitor,
+    RunLogWriter runLogs, CredentialWatch credentials, LastErrorLog errors) : IAgentStatus
 {
-    public IReadOnlyList<ConfigurationEntry> Configuration { get; } = EffectiveEntries.Of(startup);
+    public IReadOnlyList<ConfigurationEntry> Configuration => EffectiveEntries.Of(startup with { Manifest = manifest.Manifest });
 
     public AgentSnapshot Snapshot() => new()
     {
@@ -29,8 +31,15 @@ internal sealed class AgentStatus(
         OutboxExpired = outbox.Expired,
         OutboxCrowdedOut = outbox.CrowdedOut,
         LedgerLastError = ledger.LastError,
+        LedgerBytes = ledger.Space.Bytes,
+        LedgerMaxBytes = ledger.Space.MaxBytes,
+        LedgerLogBytes = ledger.Space.LogBytes,
         HeldDeliveries = window.Count,
         Dispatched = dispatcher.Dispatched,
+        Paused = pauses.All,
+        RunLogLinesDropped = runLogs.Dropped,
+        Credentials = credentials.Now,
+        LastError = errors.Last,
         Monitor = monitor.State,
     };
 }

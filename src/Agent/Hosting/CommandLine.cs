@@ -7,7 +7,7 @@ internal sealed record CommandLine
         opsagent: the credentialed operations agent
 
         usage: opsagent [--config FILE] [--environment-file FILE] [--set KEY=VALUE]... [--standalone]
-                        [--print-config | --print-schema | --check]
+                        [--print-config | --print-schema | --check | --new-ledger]
 
           --config FILE     settings and capabilities (default: ../agents/prodops.toml beside the program)
           --environment-file FILE
@@ -23,6 +23,8 @@ internal sealed record CommandLine
           --end-leftovers UNIT
                             for ExecStopPost= of that systemd unit: end what doers have left behind, if it was stopped on purpose,
                             and exit
+          --new-ledger      set a broken ledger aside, under a name with the time, make a new one, and exit. Refused (64) while the
+                            ledger is not broken. What waits in the broken one is not run
           --version         print the version, and exit
           --help            print this, and exit
 
@@ -88,6 +90,7 @@ internal sealed record CommandLine
                 case "--print-config" when inline is null: action = CommandAction.PrintConfig; break;
                 case "--print-schema" when inline is null: action = CommandAction.PrintSchema; break;
                 case "--check" when inline is null: action = CommandAction.Check; break;
+                case "--new-ledger" when inline is null: action = CommandAction.NewLedger; break;
                 case "--version" when inline is null: action = CommandAction.Version; break;
                 case "--help" or "-h" when inline is null: action = CommandAction.Help; break;
                 default: return new CommandLine { Error = $"'{args[i]}' is not understood" };
@@ -114,4 +117,5 @@ internal enum CommandAction
     Help = 4,
     PrintSchema = 5,
     EndLeftovers = 6,
+    NewLedger = 7,
 }

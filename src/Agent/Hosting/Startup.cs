@@ -15,6 +15,12 @@ internal sealed record Startup(
     IReadOnlyDictionary<string, string> Environment,
     IReadOnlyList<string> Errors)
 {
+    /// <summary>What the agent was called with: a reload reads the same again.</summary>
+    public required CommandLine Line { get; init; }
+
+    /// <summary>The environment before settings were put into it.</summary>
+    public required IReadOnlyDictionary<string, string> Given { get; init; }
+
     public static Startup Read(CommandLine line, IReadOnlyDictionary<string, string> environment)
     {
         var file = Path.GetFullPath(line.ConfigFile ?? Path.Combine(AppContext.BaseDirectory, "..", "agents", "prodops.toml"));
@@ -28,6 +34,6 @@ internal sealed record Startup(
         var manifest = ManifestReader.Read(file, effective);
         errors.AddRange(manifest.Errors.Select(e => e.ToString()).Where(e => !errors.Contains(e)));
         var options = errors.Count == 0 ? AgentOptions.From(settings, environment, errors) : null;
-        return new Startup(settings, options, manifest.Manifest, effective, errors);
+        return new Startup(settings, options, manifest.Manifest, effective, errors) { Line = line, Given = environment };
     }
 }

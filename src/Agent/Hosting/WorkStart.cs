@@ -14,13 +14,15 @@ internal sealed partial class WorkStart(WorkRoom work, TimeProvider time, ILogge
 
     /// <summary>Completes when the ledger is recovered and work runs.</summary>
     /// <exception cref="Work.Ledger.LedgerTooNewException">Trying again would not help.</exception>
+    /// <exception cref="Work.Ledger.LedgerBrokenException">As above.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                work.Open();
+                // Off the caller's path: the check of a ledger that was left behind may take a while, and pings are answered meanwhile.
+                await Task.Run(work.Open, CancellationToken.None);
                 break;
             }
             catch (Exception e) when (e is SqliteException or IOException)

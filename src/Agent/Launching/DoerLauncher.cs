@@ -17,7 +17,12 @@ internal sealed record LaunchedDoer(DoerProcess Process, DoerOutput Output, Doer
 
 /// <summary>Starts doers: finds the program, makes the work folder and the environment, spawns, and begins to read.</summary>
 internal sealed class DoerLauncher(
-    IOptions<LaunchingOptions> options, WorkFolders folders, ExitWatcher watcher, ILogger<DoerLauncher> logger, TimeProvider time)
+    IOptions<LaunchingOptions> options,
+    WorkFolders folders,
+    RunLogWriter logs,
+    ExitWatcher watcher,
+    ILogger<DoerLauncher> logger,
+    TimeProvider time)
 {
     private readonly DoerPrograms _programs = new(options.Value.DoersFolder);
     private readonly DoerEnvironment _environment = new(options.Value);
@@ -40,7 +45,7 @@ internal sealed class DoerLauncher(
                 _environment.Of(plan, context, folder, context.IsLookUp ? folders.PathOf(context.RequestId, context.Attempt) : null),
                 folder,
                 plan.Capture == CaptureMode.Files ? FilesIn(folder) : null);
-            return TryStart(order, program, out reason);
+            return TryStart(context, order, program, out reason);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
@@ -50,10 +55,14 @@ internal sealed class DoerLauncher(
     }
 
     /// <summary>Reads the output files of a run that a former agent began; nothing if there are none.</summary>
-    public DoerOutput Follow(string folder, string doer)
+    public DoerOutput Follow(RunContext context, string folder, string doer)
     {
         var relay = new StderrRelay(logger, doer, options.Value);
-        return new DoerOutput(time, options.Value, relay, FilesIn(folder));
+        var files = FilesIn(folder);
+        var log = File.Exists(files.Stdout)
+            ? logs.Begin(context.RequestId, context.Attempt, $"{doer}, attempt {context.Attempt}, found by a later agent; from its beginning")
+            : null;
+        return new DoerOutput(time, options.Value, relay, log, files);
     }
 
     private static OutputFiles FilesIn(string folder) => new(Path.Combine(folder, "stdout"), Path.Combine(folder, "stderr"));
@@ -73,7 +82,7 @@ internal sealed class DoerLauncher(
         return true;
     }
 
-    private LaunchedDoer? TryStart(SpawnOrder order, DoerProgram program, out string reason)
+    private LaunchedDoer? TryStart(RunContext context, SpawnOrder order, DoerProgram program, out string reason)
     {
         var answer = Spawner.Start(order);
         if (answer.Error != 0)
@@ -84,9 +93,10 @@ internal sealed class DoerLauncher(
 
         reason = "";
         var relay = new StderrRelay(logger, program.Name, options.Value);
+        var log = logs.Begin(context.RequestId, context.Attempt, $"{program.Name}, pid {answer.Pid}, attempt {context.Attempt}");
         var output = order.Files is { } files
-            ? new DoerOutput(time, options.Value, relay, files)
-            : new DoerOutput(time, options.Value, relay, answer.Stdout, answer.Stderr);
+            ? new DoerOutput(time, options.Value, relay, log, files)
+            : new DoerOutput(time, options.Value, relay, log, answer.Stdout, answer.Stderr);
         try
         {
             return new LaunchedDoer(DoerProcess.OfChild(watcher, answer.Pid), output, program);

@@ -15,31 +15,33 @@ internal sealed class DoerOutput : IDisposable
     private readonly TimeProvider _time;
     private readonly TailBuffer _stdout;
     private readonly StderrRelay _stderr;
+    private readonly RunLog? _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _noMore = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _read;
     private long _lastByte;
 
     /// <summary>Reads pipes; owns their descriptors.</summary>
-    public DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr, int stdoutPipe, int stderrPipe)
-        : this(time, options, stderr)
+    public DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr, RunLog? log, int stdoutPipe, int stderrPipe)
+        : this(time, options, stderr, log)
     {
         _read = Task.WhenAll(ReadPipeAsync(stdoutPipe, PushStdout), ReadPipeAsync(stderrPipe, PushStderr));
     }
 
     /// <summary>Follows files.</summary>
-    public DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr, OutputFiles files)
-        : this(time, options, stderr)
+    public DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr, RunLog? log, OutputFiles files)
+        : this(time, options, stderr, log)
     {
         var stdoutTail = new FileTail(files.Stdout, options.MaxFileBytes, time, PushStdout);
         var stderrTail = new FileTail(files.Stderr, options.MaxFileBytes, time, PushStderr);
         _read = Task.WhenAll(stdoutTail.FollowAsync(_noMore.Task), stderrTail.FollowAsync(_noMore.Task));
     }
 
-    private DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr)
+    private DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr, RunLog? log)
     {
         _time = time;
         _stderr = stderr;
+        _log = log;
         _stdout = new TailBuffer(options.StdoutTailBytes);
         _lastByte = time.GetTimestamp();
         _read = Task.CompletedTask;
@@ -71,6 +73,7 @@ internal sealed class DoerOutput : IDisposable
 
         await _read;
         _stderr.Complete();
+        _log?.Complete();
     }
 
     /// <summary>Stops reading without waiting for anything.</summary>
@@ -78,10 +81,15 @@ internal sealed class DoerOutput : IDisposable
     {
         _noMore.TrySetResult();
         _stop.Cancel();
+        _log?.Complete();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _log?.Complete();
+        _stop.Dispose();
+    }
 
     private async Task ReadPipeAsync(int fd, Action<ReadOnlySpan<byte>> push)
     {
@@ -112,11 +120,13 @@ internal sealed class DoerOutput : IDisposable
     {
         Interlocked.Exchange(ref _lastByte, _time.GetTimestamp());
         _stdout.Push(piece);
+        _log?.PushStdout(piece);
     }
 
     private void PushStderr(ReadOnlySpan<byte> piece)
     {
         Interlocked.Exchange(ref _lastByte, _time.GetTimestamp());
         _stderr.Push(piece);
+        _log?.PushStderr(piece);
     }
 }

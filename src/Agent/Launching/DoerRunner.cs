@@ -128,7 +128,7 @@ internal sealed partial class DoerRunner(
         var folder = folders.PathOf(context.RequestId, context.Attempt);
         using var scope = BeginScope(context);
         using var found = process.BootId == BootClock.Id ? DoerProcess.OfForeign(watcher, process.Pid, process.StartTime) : null;
-        using var output = launcher.Follow(folder, Path.GetFileName(process.Program));
+        using var output = launcher.Follow(context, folder, Path.GetFileName(process.Program));
         if (found is null)
         {
             await output.FinishAsync(options.Value.ReadOnLimit);

@@ -33,6 +33,21 @@ internal sealed class LaunchingOptions
     /// <summary>How large an output file may grow before it is emptied, in bytes.</summary>
     public long MaxFileBytes { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>The folder that the output of runs is kept in; absolute, or empty: none is kept.</summary>
+    public string RunLogFolder { get; set; } = "";
+
+    /// <summary>How much of a run's output is kept from its beginning, in bytes.</summary>
+    public long RunLogHeadBytes { get; set; } = 768 * 1024;
+
+    /// <summary>How much of it is kept from its end, in bytes; in memory while it runs.</summary>
+    public int RunLogTailBytes { get; set; } = 256 * 1024;
+
+    /// <summary>How much output of all runs is kept, in bytes; 0: none.</summary>
+    public long RunLogsMaxBytes { get; set; } = 1024L * 1024 * 1024;
+
+    /// <summary>How long the output of runs is kept.</summary>
+    public TimeSpan RunLogAge { get; set; } = TimeSpan.FromDays(14);
+
     /// <summary>How long the streams of a doer that is gone are read on, should somebody hold them open.</summary>
     public TimeSpan ReadOnLimit { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -17,6 +17,8 @@ internal static class LaunchingServices
         services.AddSingleton<ExitWatcher>();
         services.AddSingleton<ITreeEnder, ScanningTreeEnder>();
         services.AddSingleton(static provider => new WorkFolders(provider.GetRequiredService<IOptions<LaunchingOptions>>().Value.WorkRoot));
+        services.AddSingleton(static provider => new RunLogFolder(provider.GetRequiredService<IOptions<LaunchingOptions>>().Value.RunLogFolder));
+        services.AddSingleton<RunLogWriter>();
         services.AddSingleton<DoerLauncher>();
         services.AddSingleton<DoerRunner>();
         services.AddSingleton<IWorkRunner>(static provider => provider.GetRequiredService<DoerRunner>());

@@ -37,6 +37,9 @@ internal sealed class TailBuffer(int capacity)
         _length += piece.Length;
     }
 
+    /// <summary>The tail; valid until the next push.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(Math.Max(0, _length - capacity), Math.Min(_length, capacity));
+
     /// <summary>The tail as text; what is no UTF-8 becomes U+FFFD, half a character at its beginning is left out.</summary>
     public override string ToString()
     {

@@ -22,6 +22,9 @@ internal sealed class CapabilityQueue(LaneName lane, MsgType msgType, int capaci
 
     public MsgType MsgType => msgType;
 
+    /// <summary>True while nothing of it is to be taken.</summary>
+    public Func<MsgType, bool> IsPaused { get; init; } = static _ => false;
+
     public int MaxParallel { get; set; } = 1;
 
     public int Running { get; set; }
@@ -29,7 +32,7 @@ internal sealed class CapabilityQueue(LaneName lane, MsgType msgType, int capaci
     /// <summary>All that wait, wherever.</summary>
     public int Queued { get; set; }
 
-    public bool CanTake => Running < MaxParallel && (_again.Count > 0 || _fresh.Count > 0);
+    public bool CanTake => Running < MaxParallel && (_again.Count > 0 || _fresh.Count > 0) && !IsPaused(msgType);
 
     /// <summary>When the one that is next was received, in ms; 0 if none waits or it is not known.</summary>
     public long OldestReceivedAt

@@ -43,7 +43,9 @@ internal sealed partial class HandlerCall(Func<IHandlerSource> source, ILogger<H
     public async ValueTask<Conclusion> ConcludeAsync(
         OpsMessage message, RunResult result, RecoveryPolicy recovery, CancellationToken cancellationToken)
     {
-        if (source().Find(message.MsgType) is not IWorkHandler handler)
+        // A type that a reload has removed meanwhile is concluded as it was begun.
+        var handlers = source();
+        if ((handlers.Find(message.MsgType) ?? handlers.FindFormer(message.MsgType)) is not IWorkHandler handler)
         {
             return Cut(new Conclusion(result.Outcome, result.Reason, []));
         }

@@ -11,6 +11,7 @@ internal sealed class Lane(
     LaneName name,
     int slots,
     int capacity,
+    Func<MsgType, bool> isPaused,
     Action<Lane, CapabilityQueue, QueuedId> start,
     Action<Lane, CapabilityQueue, PageRequest> page)
 {
@@ -63,7 +64,7 @@ internal sealed class Lane(
             var queue = _queues.Find(q => q.MsgType == msgType);
             if (queue is null)
             {
-                queue = new CapabilityQueue(name, msgType, capacity);
+                queue = new CapabilityQueue(name, msgType, capacity) { IsPaused = isPaused };
                 _queues.Add(queue);
             }
 
@@ -81,6 +82,18 @@ internal sealed class Lane(
 
         Turn();
     }
+
+    /// <summary>Other slots and limits from now on; what runs beyond them ends in its own time.</summary>
+    /// <param name="wanted">Null: as many as before.</param>
+    /// <param name="limits">How many of each type run at once.</param>
+    public void Reshape(int? wanted, IReadOnlyDictionary<MsgType, int> limits) => Change(() =>
+    {
+        slots = Math.Max(1, wanted ?? slots);
+        foreach (var queue in _queues)
+        {
+            queue.MaxParallel = limits.TryGetValue(queue.MsgType, out var limit) ? Math.Max(1, limit) : queue.MaxParallel;
+        }
+    });
 
     /// <summary>From now on ids are started.</summary>
     public void Open() => Change(() => _open = true);

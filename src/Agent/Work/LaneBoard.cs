@@ -7,8 +7,8 @@ using OpsAgent.Agent.Work.Ledger;
 namespace OpsAgent.Agent.Work;
 
 /// <summary>All lanes, what waits in them, and what waits for a moment to come.</summary>
-internal sealed partial class LaneBoard(WorkLedger ledger, IOptions<WorkOptions> options, TimeProvider time, ILogger<LaneBoard> logger)
-    : IDisposable
+internal sealed partial class LaneBoard(
+    WorkLedger ledger, PauseTable pauses, IOptions<WorkOptions> options, TimeProvider time, ILogger<LaneBoard> logger) : IDisposable
 {
     private static readonly TimeSpan PageRetry = TimeSpan.FromSeconds(1);
 
@@ -16,6 +16,7 @@ internal sealed partial class LaneBoard(WorkLedger ledger, IOptions<WorkOptions>
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    private volatile IReadOnlyDictionary<string, int> _slots = options.Value.Lanes;
     private readonly ConcurrentDictionary<long, ITimer> _delayed = [];
     private Func<Lane, CapabilityQueue, QueuedId, Task>? _run;
     private volatile bool _open;
@@ -36,7 +37,7 @@ internal sealed partial class LaneBoard(WorkLedger ledger, IOptions<WorkOptions>
     public void Build(Func<Lane, CapabilityQueue, QueuedId, Task> run)
     {
         _run = run;
-        foreach (var name in options.Value.Lanes.Keys)
+        foreach (var name in _slots.Keys)
         {
             Lane(new LaneName(name));
         }
@@ -67,13 +68,13 @@ internal sealed partial class LaneBoard(WorkLedger ledger, IOptions<WorkOptions>
 
     public Lane Lane(LaneName name) => _lanes.GetOrAdd(name.Value, key =>
     {
-        if (!options.Value.Lanes.TryGetValue(key, out var slots))
+        if (!_slots.TryGetValue(key, out var slots))
         {
             slots = 1;
             LogUnknownLane(name);
         }
 
-        var lane = new Lane(name, Math.Max(1, slots), options.Value.IdsInMemory, Start, Page);
+        var lane = new Lane(name, Math.Max(1, slots), options.Value.IdsInMemory, pauses.IsPaused, Start, Page);
         if (_open)
         {
             lane.Open();
@@ -123,6 +124,32 @@ internal sealed partial class LaneBoard(WorkLedger ledger, IOptions<WorkOptions>
         var queue = lane.Queue(msgType);
         lane.Change(() => queue.Queued++);
         OfferWhenDue(lane, queue, id);
+    }
+
+    /// <summary>Gives the lanes other slots. A lane that is no more keeps its own until what waits in it has run.</summary>
+    /// <param name="slots">By lane.</param>
+    /// <param name="limits">How many of each type run at once.</param>
+    public void Reshape(IReadOnlyDictionary<string, int> slots, IReadOnlyDictionary<MsgType, int> limits)
+    {
+        _slots = slots;
+        foreach (var name in slots.Keys)
+        {
+            Lane(new LaneName(name));
+        }
+
+        foreach (var (name, lane) in _lanes)
+        {
+            lane.Reshape(slots.TryGetValue(name, out var count) ? count : null, limits);
+        }
+    }
+
+    /// <summary>Starts what may start now, after a pause has ended.</summary>
+    public void Turn()
+    {
+        foreach (var lane in _lanes.Values)
+        {
+            lane.Change(static () => { });
+        }
     }
 
     public void CountDoubt(int by) => Interlocked.Add(ref _inDoubt, by);

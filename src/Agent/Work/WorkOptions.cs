@@ -25,6 +25,10 @@ internal sealed class WorkOptions
     [Range(1, 10_000_000)]
     public int MaxRefusals { get; set; } = 100_000;
 
+    /// <summary>How much the ledger may take on disk, in bytes; old bodies go, then rows of more than 7 days, then new work is rejected.</summary>
+    [Range(1L, long.MaxValue)]
+    public long MaxLedgerBytes { get; set; } = 4L * 1024 * 1024 * 1024;
+
     /// <summary>Ids that one capability holds in memory; what is beyond waits on disk.</summary>
     [Range(4, 1_000_000)]
     public int IdsInMemory { get; set; } = 1_024;

@@ -14,6 +14,7 @@ internal sealed partial class WorkRoom(
     Executor executor,
     Recovery recovery,
     RunningTable running,
+    Pauses pauses,
     OutboxPump outbox,
     RecordPump records,
     DoubtKeeper doubts,
@@ -38,6 +39,7 @@ internal sealed partial class WorkRoom(
     {
         Open();
         lanes.Build((_, _, id) => executor.RunAsync(id));
+        await pauses.LoadAsync(cancellationToken);
         await recovery.RunAsync(cancellationToken);
         outbox.Start();
         records.Start();

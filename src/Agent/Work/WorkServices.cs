@@ -34,7 +34,10 @@ internal static class WorkServices
         services.AddSingleton<IOutboxStore>(static p => p.GetRequiredService<WorkLedger>());
         services.AddSingleton<IRestStore>(static p => p.GetRequiredService<WorkLedger>());
         services.AddSingleton<OutboxPump>();
+        services.AddSingleton<PauseTable>();
         services.AddSingleton<LaneBoard>();
+        services.AddSingleton<Pauses>();
+        services.AddSingleton<IPauses>(static p => p.GetRequiredService<Pauses>());
         services.AddSingleton<RunningTable>();
         services.AddSingleton(static p => new HandlerCall(
             p.GetRequiredService<IHandlerSource>, p.GetRequiredService<ILogger<HandlerCall>>()));

@@ -20,6 +20,9 @@ internal sealed class LiveOptions
         command.Options.Add(_interval);
     }
 
+    /// <summary>True if it is shown until Ctrl-C.</summary>
+    public bool IsWatching(ParseResult line) => line.GetValue(_watch);
+
     /// <summary>Shows once, or again and again if that is asked for.</summary>
     public async Task<int> ShowAsync(
         ParseResult line, GlobalOptions options, Surroundings surroundings, Func<Screen, CancellationToken, Task> show, CancellationToken cancellationToken)

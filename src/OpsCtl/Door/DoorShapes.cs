@@ -17,7 +17,18 @@ internal sealed record AgentState(
     LedgerState Ledger,
     int HeldDeliveries,
     long Dispatched = 0,
-    MonitorFacts? Monitor = null);
+    MonitorFacts? Monitor = null,
+    IReadOnlyList<PauseState>? Paused = null,
+    long RunLogLinesDropped = 0,
+    IReadOnlyList<CredentialLife>? Credentials = null,
+    LastError? LastError = null,
+    IReadOnlyList<string>? Degraded = null);
+
+/// <summary>A credential that comes in a file, as the agent sees it.</summary>
+internal sealed record CredentialLife(string Name, string Path, string Status, double? DaysLeft);
+
+/// <summary>The last error of the agent's log.</summary>
+internal sealed record LastError(DateTimeOffset At, string Text);
 
 internal sealed record BrokerState(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);
 
@@ -28,12 +39,18 @@ internal sealed record LaneState(string Name, int Slots, int Queued, int Running
 /// <summary>An agent that does not count what it drops tells of none.</summary>
 internal sealed record OutboxState(int Depth, double? OldestS, long Expired = 0, long CrowdedOut = 0);
 
-internal sealed record LedgerState(string LastError);
+internal sealed record LedgerState(string LastError, long Bytes = 0, long MaxBytes = 0, long LogBytes = 0);
 
 /// <summary>The facility's monitor; empty URLs when the agent has none. An older agent does not tell of it.</summary>
 internal sealed record MonitorFacts(
     string Url, string StreamsUrl, double? HeartbeatS, string LastError, long Records, double? OldestRecordS, long RecordsRefused,
     long RecordsDropped, long LogsDropped);
+
+/// <summary>A type whose work waits; of one that is not paused, only the type.</summary>
+internal sealed record PauseState(string MsgType, string? By, DateTimeOffset? Since, string? Reason);
+
+/// <summary>POST /v1/capabilities/{type}/pause and resume.</summary>
+internal sealed record PauseResult(string Answer, PauseState Pause);
 
 /// <summary>GET /v1/work.</summary>
 internal sealed record WorkPage(IReadOnlyList<WorkItem> Work);

@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using OpsAgent.OpsCtl.Logs;
+using OpsAgent.OpsCtl.Reload;
+using OpsAgent.OpsCtl.Top;
 
 namespace OpsAgent.OpsCtl.Door;
 
@@ -12,5 +15,9 @@ namespace OpsAgent.OpsCtl.Door;
 [JsonSerializable(typeof(WorkWhy))]
 [JsonSerializable(typeof(ChangeResult))]
 [JsonSerializable(typeof(RetryResult))]
+[JsonSerializable(typeof(PauseResult))]
+[JsonSerializable(typeof(TopPicture))]
+[JsonSerializable(typeof(ReloadResult))]
+[JsonSerializable(typeof(LogPiece))]
 [JsonSerializable(typeof(DoorError))]
 internal sealed partial class DoorShapesJson : JsonSerializerContext;

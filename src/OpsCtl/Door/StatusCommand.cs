@@ -12,7 +12,8 @@ internal static class StatusCommand
         var live = new LiveOptions();
         var command = new OpsCommand(
             "status",
-            "What the agent on this host does now, asked through its local door.",
+            "What the agent on this host does now, asked through its local door. Exit 0: all is well; 1: something is not, and is named; "
+            + "2: it can't be reached.",
             "opsctl status",
             "opsctl status --watch --interval 5s",
             "opsctl status --state-dir /var/lib/epicprod-ops-agent",
@@ -21,20 +22,36 @@ internal static class StatusCommand
         command.SetAction(async (line, cancellationToken) =>
         {
             using var door = new DoorClient(StateFolder.Of(line, options, surroundings));
-            return await live.ShowAsync(line, options, surroundings, async (screen, stop) =>
+            var isDegraded = false;
+            var code = await live.ShowAsync(line, options, surroundings, async (screen, stop) =>
             {
-                try
-                {
-                    StatusScreen.Show(screen, await door.GetAsync("/v1/status", DoorShapesJson.Default.AgentState, stop));
-                }
-                catch (NoAgentException e)
-                {
-                    throw NoAgent(e);
-                }
+                var state = await AskAsync(door, stop);
+                isDegraded = state.Degraded is { Count: > 0 };
+                StatusScreen.Show(screen, state);
             }, cancellationToken);
+            return isDegraded && !live.IsWatching(line) ? ExitCode.Negative : code;
         });
         return command;
     }
+
+    /// <summary>Asks once. Whoever watches an agent by the exit code must tell one that is ill from one that is not there.</summary>
+    public static async Task<AgentState> AskAsync(DoorClient door, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await door.GetAsync("/v1/status", DoorShapesJson.Default.AgentState, cancellationToken);
+        }
+        catch (NoAgentException e)
+        {
+            throw WithOwnCode(NoAgent(e));
+        }
+        catch (OpsCtlException e) when (e.ExitCode == ExitCode.Unreachable)
+        {
+            throw WithOwnCode(e);
+        }
+    }
+
+    private static OpsCtlException WithOwnCode(OpsCtlException e) => new(ExitCode.NoAnswer, e.Message, e.Advice, e);
 
     /// <summary>What is said where only a running agent can answer.</summary>
     public static OpsCtlException NoAgent(NoAgentException e) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpsAgent.OpsCtl.Capability;
 using OpsAgent.OpsCtl.Output;
 
 namespace OpsAgent.OpsCtl.Door;
@@ -18,6 +19,7 @@ internal static class StatusScreen
         }
 
         screen.Facts([
+            ("health", Health(state.Degraded ?? [])),
             ("agent", $"{state.Agent} (pid {state.Pid}, version {state.Version})"),
             ("state", new Piece(state.State, Tones.OfAgent(state.State))),
             ("up", $"{Ages.Of(state.UptimeS)}, since {Ages.At(state.StartedAt)}"),
@@ -25,17 +27,61 @@ internal static class StatusScreen
             ("queue", $"{state.Queue}, namespace {state.Namespace}"),
             ("work", Work(state.Work)),
             .. screen.IsTerminal ? [] : state.Lanes.Select(LaneFact),
+            .. (state.Paused ?? []).Select(static p => ($"paused {p.MsgType}", new Piece(PauseScreen.Text(p), Tone.Warning))),
             ("outbox", Outbox(state.Outbox)),
-            ("ledger", state.Ledger.LastError.Length == 0 ? "ok" : new Piece($"CAN'T COMMIT: {state.Ledger.LastError}", Tone.Bad)),
+            ("ledger", state.Ledger.LastError.Length == 0 ? Ledger(state.Ledger) : new Piece($"CAN'T COMMIT: {state.Ledger.LastError}", Tone.Bad)),
             ("held", $"{state.HeldDeliveries} deliveries"),
             .. MonitorScreen.Facts(state.Monitor),
+            .. (state.Credentials ?? []).Select(static c => ($"credential {c.Name}", Credential(c))),
+            .. Error(state.LastError),
+            .. state.RunLogLinesDropped == 0
+                ? []
+                : (IEnumerable<(string, Piece)>)[("run logs", new Piece($"{state.RunLogLinesDropped} lines DROPPED since the start", Tone.Warning))],
         ]);
+        Lanes(screen, state);
+    }
+
+    /// <summary>What changes from moment to moment, for a screen with more on it.</summary>
+    public static void ShowShort(Screen screen, AgentState state)
+    {
+        screen.Facts([
+            ("health", Health(state.Degraded ?? [])),
+            ("agent", new Piece($"{state.Agent}, {state.State}, up {Ages.Of(state.UptimeS)}", Tones.OfAgent(state.State))),
+            ("broker", Broker(state.Broker)),
+            ("work", Work(state.Work)),
+            ("outbox", Outbox(state.Outbox)),
+            .. state.Monitor is null or { Url: "", StreamsUrl: "" } ? [] : MonitorScreen.Facts(state.Monitor),
+            .. Error(state.LastError),
+            .. screen.IsTerminal ? [] : state.Lanes.Select(LaneFact),
+        ]);
+        Lanes(screen, state);
+    }
+
+    private static void Lanes(Screen screen, AgentState state)
+    {
         if (screen.IsTerminal)
         {
             screen.Line("");
             screen.Table(LaneColumns, [.. state.Lanes.Select(LaneRow)]);
         }
     }
+
+    private static (string Name, Piece Value)[] Error(LastError? last) =>
+        last is null ? [] : [("last error", $"{Ages.At(last.At)} {last.Text}")];
+
+    private static Piece Ledger(LedgerState ledger) => ledger.MaxBytes == 0
+        ? "ok"
+        : $"ok, {ledger.Bytes >> 20} of at most {ledger.MaxBytes >> 20} MiB, log {ledger.LogBytes >> 20} MiB";
+
+    private static Piece Health(IReadOnlyList<string> degraded) =>
+        degraded.Count == 0 ? new Piece("ok", Tone.Good) : new Piece($"DEGRADED: {string.Join("; ", degraded)}", Tone.Bad);
+
+    private static Piece Credential(CredentialLife credential) => credential.Status switch
+    {
+        "ok" => new Piece($"{credential.DaysLeft:0.0} days left"),
+        "expiring" => new Piece($"ENDS in {credential.DaysLeft:0.0} days: {credential.Path}", Tone.Warning),
+        _ => new Piece($"{credential.Status.ToUpperInvariant()}: {credential.Path}", Tone.Bad),
+    };
 
     private static Piece Broker(BrokerState broker) => broker.Connected
         ? new Piece($"connected to {broker.Endpoint} since {Ages.At(broker.Since)}")

@@ -12,6 +12,9 @@ internal sealed record StateFolder(string Path)
     /// <summary>The ledger.</summary>
     public string Ledger => System.IO.Path.Combine(Path, "ledger.db");
 
+    /// <summary>The output of runs.</summary>
+    public string Logs => System.IO.Path.Combine(Path, "logs");
+
     public static StateFolder Of(ParseResult line, GlobalOptions options, Surroundings surroundings)
     {
         if (line.GetValue(options.State) is { } named)

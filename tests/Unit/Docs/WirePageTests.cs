@@ -34,7 +34,10 @@ public sealed class WirePageTests
     public void Every_member_of_a_pong_is_described()
     {
         var identity = new AgentIdentity("a", "prodops", 1, "0", DateTimeOffset.UnixEpoch);
-        var ping = new HealthPing(identity, Mock.Of<IWorkView>(w => w.Counts == default(WorkCounts)), new OperationalState(), new ReplyDestinations([]), new FakeTime());
+        var pauses = new Mock<IPauses>();
+        pauses.Setup(p => p.All).Returns([new PausedType(new MsgType("t"), "a", 1, DateTimeOffset.UnixEpoch, "")]);
+        var work = Mock.Of<IWorkView>(w => w.Counts == default(WorkCounts));
+        var ping = new HealthPing(identity, work, new OperationalState(), new ReplyDestinations([]), pauses.Object, new FakeTime());
         var message = new OpsMessage
         {
             MsgType = ping.MsgType,

@@ -77,7 +77,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task An_error_is_json_on_stderr_when_json_is_asked_for()
     {
-        Assert.Equal(69, await _run.RunAsync("status", "-o", "json", "--state-dir", "/nowhere"));
+        Assert.Equal(2, await _run.RunAsync("status", "-o", "json", "--state-dir", "/nowhere"));
 
         var error = System.Text.Json.JsonDocument.Parse(_run.Error).RootElement;
         Assert.Contains("/nowhere/control.sock", error.GetProperty("error").GetString(), StringComparison.Ordinal);

@@ -28,8 +28,9 @@ public sealed class DoorCommandTests : IAsyncLifetime
         _door.Work.Counts = new WorkCounts(3, 2, 1, Moments.Start);
         _door.Work.Lanes = [new LaneCounts(new LaneName("fetch"), 4, 3, 2, Moments.Start)];
 
-        Assert.Equal(0, await _run.RunAsync("status"));
+        Assert.Equal(1, await _run.RunAsync("status"));
 
+        Assert.Contains("health\tDEGRADED: 1 in doubt: opsctl work list --state doubt", _run.Lines);
         Assert.Contains("agent\tprodops-agent-test-7 (pid 4711, version 0.1.0)", _run.Lines);
         Assert.Contains("state\tREADY", _run.Lines);
         Assert.Contains("work\t3 queued, oldest 60 s, 2 running, 1 in doubt", _run.Lines);
@@ -49,6 +50,31 @@ public sealed class DoorCommandTests : IAsyncLifetime
 
         Assert.Contains(
             $"outbox\tempty; DROPPED since the start: {expired} too old, {crowdedOut} for want of room", _run.Lines);
+    }
+
+    [Fact]
+    public async Task Status_tells_of_credentials_and_of_the_last_error()
+    {
+        _door.Agent.Now = _door.Agent.Now with
+        {
+            Credentials = [new("rucio_proxy", "/p", "ok", 99.5), new("evgen", "/e", "expiring", 2.5), new("panda_oidc_token", "/t", "missing", null)],
+            LastError = new(Moments.Start, "it failed"),
+        };
+
+        Assert.Equal(1, await _run.RunAsync("status"));
+
+        Assert.Contains("health\tDEGRADED: credential evgen ends in 2.5 days; credential panda_oidc_token is missing", _run.Lines);
+        Assert.Contains("credential rucio_proxy\t99.5 days left", _run.Lines);
+        Assert.Contains("credential evgen\tENDS in 2.5 days: /e", _run.Lines);
+        Assert.Contains("credential panda_oidc_token\tMISSING: /t", _run.Lines);
+        Assert.Contains("last error\t2026-08-05T12:00:00Z it failed", _run.Lines);
+    }
+
+    [Fact]
+    public async Task Status_of_an_agent_that_is_well_is_ok_and_0()
+    {
+        Assert.Equal(0, await _run.RunAsync("status"));
+        Assert.Equal("health\tok", _run.Lines[0]);
     }
 
     [Fact]
@@ -77,7 +103,7 @@ public sealed class DoorCommandTests : IAsyncLifetime
             },
         };
 
-        Assert.Equal(0, await _run.RunAsync("status"));
+        Assert.Equal(1, await _run.RunAsync("status"));
 
         Assert.Contains("monitor\thttps://m/swf-monitor, heartbeat taken 60 s ago; https://m/swf-monitor answers 500", _run.Lines);
         Assert.Contains(
@@ -90,7 +116,7 @@ public sealed class DoorCommandTests : IAsyncLifetime
         _door.Work.Counts = new WorkCounts(3, 2, 1, null);
         _door.Work.Lanes = [new LaneCounts(new LaneName("fetch"), 4, 3, 2, Moments.Start)];
 
-        Assert.Equal(0, await _run.RunAsync("status", "-o", "json"));
+        Assert.Equal(1, await _run.RunAsync("status", "-o", "json"));
 
         var (_, body) = await _door.GetAsync("/v1/status");
         Assert.True(JsonElement.DeepEquals(body, _run.Json), _run.Out);

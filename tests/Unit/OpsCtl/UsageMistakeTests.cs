@@ -58,7 +58,7 @@ public sealed class UsageMistakeTests
     {
         _run.OnTerminal(columns: 40);
 
-        Assert.Equal(69, await _run.RunAsync("status", "--state-dir", "/nowhere/at/all"));
+        Assert.Equal(2, await _run.RunAsync("status", "--state-dir", "/nowhere/at/all"));
 
         Assert.Equal("opsctl: no agent listens at", _run.Error.Split('\n')[0]);
         Assert.All(_run.Error.Split('\n'), static l => Assert.InRange(l.Length, 0, 40));

@@ -40,6 +40,8 @@ public sealed class SettingSchemaTests
         [work]
         look_up_every = "5m"
         look_up_for   = "24h"
+        ledger_bytes = 4294967296
+        log_bytes    = 1073741824
 
         [agent]
         id            = "local"

@@ -20,7 +20,7 @@ internal sealed class AcceptOperation(NewWork work, int maxRefusals, Action<long
         }
 
         var type = Message.MsgType.Value;
-        var full = session.Tally.Queued(type) >= work.Work.MaxPending;
+        var full = session.Space.IsFull || session.Tally.Queued(type) >= work.Work.MaxPending;
         if (SameRequestBefore(session) is { } before)
         {
             return before;
@@ -43,7 +43,9 @@ internal sealed class AcceptOperation(NewWork work, int maxRefusals, Action<long
         }
 
         return full
-            ? new Admission(AdmissionKind.Rejected, Reason: $"queue full: {work.Work.MaxPending} requests of {type} wait already")
+            ? new Admission(AdmissionKind.Rejected, Reason: session.Space.IsFull
+                ? session.Space.FullReason
+                : $"queue full: {work.Work.MaxPending} requests of {type} wait already")
             : throw new InvalidOperationException($"the ledger took no row for request {Message.RequestId} and names no rule");
     }
 

@@ -12,6 +12,7 @@ internal static class LedgerFile
 
     /// <summary>The one connection that writes, migrated. SQLite gives the files beside it the same mode.</summary>
     /// <exception cref="LedgerTooNewException">A newer agent has written the file.</exception>
+    /// <exception cref="LedgerBrokenException">It is damaged, or no ledger.</exception>
     public static SqliteConnection OpenForWriting(string stateDirectory, IReadOnlyList<string> steps)
     {
         if (OperatingSystem.IsWindows())
@@ -37,9 +38,42 @@ internal static class LedgerFile
         }
 
         File.SetUnixFileMode(path, OwnerOnly);
+        try
+        {
+            return OpenWhole(path, steps);
+        }
+        catch (SqliteException e) when (LedgerCheck.IsDamage(e))
+        {
+            throw new LedgerBrokenException(path, e.Message, e);
+        }
+    }
+
+    /// <summary>Without a look at what is in it, and with no change but what SQLite itself recovers.</summary>
+    public static SqliteConnection OpenAsItIs(string path) => Open(path, SqliteOpenMode.ReadWrite);
+
+    /// <summary>A connection that can't write and never makes the writer wait.</summary>
+    public static SqliteConnection OpenForReading(string stateDirectory) =>
+        Open(System.IO.Path.Combine(stateDirectory, Name), SqliteOpenMode.ReadOnly);
+
+    public static long Version(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static SqliteConnection OpenWhole(string path, IReadOnlyList<string> steps)
+    {
+        // A log that was left behind: whoever wrote it did not end well. A clean end costs no check.
+        var wasLeft = File.Exists(path + "-wal");
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         try
         {
+            if (wasLeft && LedgerCheck.FindProblem(connection, LedgerCheck.StartLimit) is { } problem)
+            {
+                throw new LedgerBrokenException(path, problem);
+            }
+
             Run(connection, """
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = FULL;
@@ -56,17 +90,6 @@ internal static class LedgerFile
             connection.Dispose();
             throw;
         }
-    }
-
-    /// <summary>A connection that can't write and never makes the writer wait.</summary>
-    public static SqliteConnection OpenForReading(string stateDirectory) =>
-        Open(System.IO.Path.Combine(stateDirectory, Name), SqliteOpenMode.ReadOnly);
-
-    public static long Version(SqliteConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA user_version";
-        return (long)command.ExecuteScalar()!;
     }
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)

@@ -54,6 +54,9 @@ internal abstract class LedgerOperation<T> : LedgerOperation
 
     public Task<T> Completion => _completion.Task;
 
+    /// <summary>What the change has come to; for the writer's own operations, which nobody waits for.</summary>
+    public T Result => _result;
+
     public sealed override void Apply(LedgerSession session) => _result = Change(session);
 
     public sealed override void Committed()

@@ -20,6 +20,9 @@ internal sealed class LedgerRetention(WorkOptions options, TimeProvider time)
     /// <summary>Refused before this moment: forgotten.</summary>
     public long RefusedBefore => Now - Milliseconds(options.RefusalRetention);
 
+    /// <summary>What was settled since then is kept whatever room it takes: its ids keep work from running twice.</summary>
+    public long NeverBefore => Now - Milliseconds(WorkOptions.ShortestRetention);
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Nothing more is due for a minute.</summary>

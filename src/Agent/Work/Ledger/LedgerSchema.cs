@@ -98,5 +98,19 @@ internal static class LedgerSchema
         ALTER TABLE work ADD COLUMN looked TEXT;
         UPDATE work SET doubt_at = coalesce(started_at, received_at) WHERE state = 3;
         """,
+        """
+        -- Types whose work is accepted but not started, until somebody resumes them.
+        CREATE TABLE pause(
+            msg_type TEXT PRIMARY KEY,
+            paused_by TEXT NOT NULL,
+            uid INTEGER NOT NULL,
+            since INTEGER NOT NULL,
+            reason TEXT NOT NULL
+        ) STRICT;
+        """,
+        """
+        -- The bodies that go first when the file has reached its bound.
+        CREATE INDEX work_settled_body ON work(settled_at) WHERE state = 4 AND body IS NOT NULL;
+        """,
     ];
 }

@@ -9,6 +9,9 @@ internal sealed class LedgerSession(
 {
     private readonly StatementCache _statements = new(connection);
 
+    /// <summary>What it takes on disk.</summary>
+    public required LedgerSpace Space { get; init; }
+
     public LedgerTally Tally { get; } = new(events);
 
     public EventComposer Composer => composer;

@@ -17,6 +17,12 @@ internal sealed partial class LedgerWriter
     [LoggerMessage(3004, LogLevel.Warning, "Old rows could not be removed from the ledger; it is tried again in a minute")]
     private partial void LogPruneFailed(Exception error);
 
+    [LoggerMessage(3006, LogLevel.Error, "The ledger {State}: {Bytes} of at most {MaxBytes} bytes")]
+    private partial void LogSpace(string state, long bytes, long maxBytes);
+
+    [LoggerMessage(3007, LogLevel.Warning, "The ledger's log has {Bytes} bytes: another program holds an old state of it open, and until it ends the log grows")]
+    private partial void LogLargeLog(long bytes);
+
     [LoggerMessage(3005, LogLevel.Critical, "What {Operation} has committed could not be taken up; a restart takes it up")]
     private partial void LogTellFailed(Exception error, string operation);
 }

@@ -11,6 +11,11 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
     /// <summary>More in one transaction would make the first of them wait for the last.</summary>
     public const int MaxBatch = 256;
 
+    /// <summary>A write-ahead log beyond this, in bytes, means that somebody holds an old state of the file.</summary>
+    public const long LargeLog = 64L * 1024 * 1024;
+
+    private const int ShrinkSteps = 4;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(30);
@@ -22,6 +27,8 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
     private readonly List<LedgerOperation> _held = [];
     private readonly Thread _thread;
     private TimeSpan _pause = FirstPause;
+    private bool _toldFull;
+    private bool _toldLarge;
     private volatile bool _canCommit = true;
     private volatile string _lastError = "";
 
@@ -78,9 +85,13 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
                 Write(batch);
             }
 
-            if (_held.Count == 0 && _queue.IsEmpty)
+            if (_held.Count == 0)
             {
-                Prune();
+                KeepWithinBound();
+                if (_queue.IsEmpty)
+                {
+                    Prune();
+                }
             }
         }
     }
@@ -123,6 +134,7 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
         else if (!_canCommit)
         {
             _canCommit = true;
+            _lastError = "";
             LogCommitsAgain();
         }
     }
@@ -204,6 +216,59 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
         }
 
         _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+    }
+
+    /// <summary>Some steps at a time while there is much to do, all of them when nobody waits.</summary>
+    private void KeepWithinBound()
+    {
+        if (!_session.Space.IsDue)
+        {
+            return;
+        }
+
+        try
+        {
+            _session.Space.Measure(_session);
+            for (var step = 0; _session.Space.IsCrowded && (step < ShrinkSteps || _queue.IsEmpty); step++)
+            {
+                var shrink = new ShrinkOperation(_retention);
+                if (Transact([shrink], out _) is { } error)
+                {
+                    LogPruneFailed(error);
+                    break;
+                }
+
+                _session.Space.Measure(_session);
+                if (shrink.Result == 0)
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            // A figure that can't be had now is had later; this thread must not end for it.
+            LogPruneFailed(e);
+        }
+
+        TellOfSpace();
+    }
+
+    private void TellOfSpace()
+    {
+        var (full, large) = (_session.Space.IsFull, _session.Space.LogBytes > LargeLog);
+        if (full != _toldFull)
+        {
+            _toldFull = full;
+            LogSpace(full ? "is full: new work is rejected" : "is no longer full", _session.Space.Bytes, _session.Space.MaxBytes);
+        }
+
+        if (large && !_toldLarge)
+        {
+            LogLargeLog(_session.Space.LogBytes);
+        }
+
+        _toldLarge = large;
     }
 
     private void Prune()

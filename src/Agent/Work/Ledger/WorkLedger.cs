@@ -32,12 +32,16 @@ internal sealed class WorkLedger(
 
     public string LastError => _writer?.LastError ?? "";
 
+    /// <summary>What it takes on disk.</summary>
+    public LedgerSpace Space { get; } = new(Path.Combine(options.Value.StateDirectory, LedgerFile.Name), options.Value.MaxLedgerBytes);
+
     /// <summary>Now, as the ledger counts time: ms unix UTC.</summary>
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public int MaxRefusals => options.Value.MaxRefusals;
 
     /// <exception cref="LedgerTooNewException">A newer agent has written the file.</exception>
+    /// <exception cref="LedgerBrokenException">It is damaged, or no ledger.</exception>
     public void Open()
     {
         if (_writer is not null)
@@ -47,10 +51,14 @@ internal sealed class WorkLedger(
 
         var folder = options.Value.StateDirectory;
         var session = new LedgerSession(
-            LedgerFile.OpenForWriting(folder, LedgerSchema.Steps), composer, events.Value, gauge, new RestTable(records, monitor.MaxRecords));
+            LedgerFile.OpenForWriting(folder, LedgerSchema.Steps), composer, events.Value, gauge, new RestTable(records, monitor.MaxRecords))
+        {
+            Space = Space,
+        };
         try
         {
             session.LoadTally();
+            Space.Measure(session);
         }
         catch
         {

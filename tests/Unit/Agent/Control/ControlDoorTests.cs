@@ -30,8 +30,15 @@ public sealed class ControlDoorTests : IAsyncLifetime
             OutboxExpired = 4,
             OutboxCrowdedOut = 6,
             LedgerLastError = "disk full",
+            LedgerBytes = 3_000_000,
+            LedgerMaxBytes = 2 << 20,
+            LedgerLogBytes = 100 << 20,
             HeldDeliveries = 9,
             Dispatched = 11,
+            RunLogLinesDropped = 8,
+            Credentials = [new("c", "/p", "expiring", 2.5)],
+            LastError = new(Moments.Start, "no"),
+            Paused = [new PausedType(new MsgType("submit_task"), "alice", 1000, Moments.Start, "PanDA is down")],
             Monitor = new MonitorState
             {
                 Url = "https://monitor/swf-monitor",
@@ -56,9 +63,15 @@ public sealed class ControlDoorTests : IAsyncLifetime
              "broker":{"connected":false,"endpoint":"broker:61613","since":"2026-08-05T12:00:00+00:00","last_error":"refused"},
              "work":{"queued":3,"running":2,"in_doubt":1,"oldest_queued_s":12},
              "lanes":[{"name":"fetch","slots":4,"queued":3,"running":2,"oldest_queued_s":12}],
-             "outbox":{"depth":5,"oldest_s":60,"expired":4,"crowded_out":6},"ledger":{"last_error":"disk full"},"held_deliveries":9,"dispatched":11,
+             "outbox":{"depth":5,"oldest_s":60,"expired":4,"crowded_out":6},"ledger":{"last_error":"disk full","bytes":3000000,"max_bytes":2097152,"log_bytes":104857600},"held_deliveries":9,"dispatched":11,
              "monitor":{"url":"https://monitor/swf-monitor","streams_url":"https://monitor/swf-monitor","heartbeat_s":60,
-              "last_error":"slow","records":3,"oldest_record_s":60,"records_refused":1,"records_dropped":2,"logs_dropped":7}}
+              "last_error":"slow","records":3,"oldest_record_s":60,"records_refused":1,"records_dropped":2,"logs_dropped":7},
+             "paused":[{"msg_type":"submit_task","by":"alice","since":"2026-08-05T12:00:00+00:00","reason":"PanDA is down"}],"run_log_lines_dropped":8,
+             "credentials":[{"name":"c","path":"/p","status":"expiring","days_left":2.5}],
+             "last_error":{"at":"2026-08-05T12:00:00+00:00","text":"no"},
+             "degraded":["no broker at broker:61613: refused","the ledger can't commit: disk full","the ledger is full at 2 MiB: new work is rejected",
+              "the ledger's log has 100 MiB: another program holds the file open (fuser ledger.db)",
+              "1 in doubt: opsctl work list --state doubt","submit_task is paused by alice","monitor: slow","credential c ends in 2.5 days"]}
             """;
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(expected).RootElement, body), body.ToString());
     }

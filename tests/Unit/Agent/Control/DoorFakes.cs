@@ -90,6 +90,41 @@ internal sealed class FakeBusState : IMessageBus
     public Task WaitConnectedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 }
 
+internal sealed class FakePauses : IPauses
+{
+    public List<PausedType> Paused { get; } = [];
+
+    public IReadOnlyList<PausedType> All => Paused;
+
+    public Task<PausedType> PauseAsync(MsgType msgType, string by, uint uid, string reason, CancellationToken cancellationToken)
+    {
+        var paused = new PausedType(msgType, by, uid, Moments.Start, reason);
+        Paused.RemoveAll(p => p.MsgType == msgType);
+        Paused.Add(paused);
+        return Task.FromResult(paused);
+    }
+
+    public Task<PausedType?> ResumeAsync(MsgType msgType, CancellationToken cancellationToken)
+    {
+        var was = Paused.Find(p => p.MsgType == msgType);
+        Paused.RemoveAll(p => p.MsgType == msgType);
+        return Task.FromResult(was);
+    }
+}
+
+internal sealed class FakeReload : IReload
+{
+    public List<string> Asked { get; } = [];
+
+    public ReloadAnswer Answer { get; set; } = new("/etc/agent.toml", true, [], [], [], [], [], []);
+
+    public ReloadAnswer Reload(string by)
+    {
+        Asked.Add(by);
+        return Answer;
+    }
+}
+
 internal static class Moments
 {
     public static readonly DateTimeOffset Start = new(2026, 8, 5, 12, 0, 0, TimeSpan.Zero);

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpsAgent.Agent.Control;
+using OpsAgent.Agent.Launching;
 using OpsAgent.Tests.Support;
+using OpsAgent.Tests.Unit.Agent.Work;
 
 namespace OpsAgent.Tests.Unit.Agent.Control;
 
@@ -20,6 +22,12 @@ internal sealed class DoorFixture
 
     public FakeAgentStatus Agent { get; } = new();
 
+    public RunLogFolder Logs => new(Path.Combine(Folder.FullName, "logs"));
+
+    public FakeReload Reload { get; } = new();
+
+    public FakePauses Pauses { get; } = new();
+
     public FakeBusState Bus { get; } = new();
 
     public FakeTime Time { get; } = new(Moments.Start + TimeSpan.FromMinutes(1));
@@ -35,6 +43,11 @@ internal sealed class DoorFixture
             Work,
             Decisions,
             Bus,
+            [
+                new DoorCapabilities(Pauses, new FakeHandlers(new FakeHandler("fetch_payload_log")), NullLogger<ControlDoor>.Instance),
+                new DoorLogs(Work, Logs),
+                new DoorReload(Reload),
+            ],
             Time,
             NullLogger<ControlDoor>.Instance);
 

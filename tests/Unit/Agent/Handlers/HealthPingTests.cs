@@ -13,6 +13,9 @@ public sealed class HealthPingTests
     private readonly FakeTime _time = new();
     private readonly OperationalState _state = new();
     private readonly Mock<IWorkView> _work = new();
+    private readonly Mock<IPauses> _pauses = new();
+
+    public HealthPingTests() => _pauses.Setup(p => p.All).Returns([]);
 
     [Fact]
     public void A_pong_says_who_answers_and_what_waits()
@@ -34,6 +37,17 @@ public sealed class HealthPingTests
         Assert.Equal(2, pong.GetProperty("running").GetInt32());
         Assert.Equal(60, pong.GetProperty("oldest_s").GetInt64());
         Assert.Equal(20, pong.GetProperty("uptime_s").GetInt64());
+        Assert.False(pong.TryGetProperty("paused", out _));
+    }
+
+    [Fact]
+    public void A_pong_names_what_is_paused()
+    {
+        _pauses.Setup(p => p.All).Returns([new PausedType(new MsgType("submit_task"), "alice", 1000, _time.GetUtcNow(), "")]);
+
+        var reply = Assert.Single(Assert.IsType<Verdict.Answered>(Handle("{\"msg_type\":\"health_ping\",\"reply_to\":\"/queue/p\"}")).Replies);
+
+        Assert.Equal("[\"submit_task\"]", JsonDocument.Parse(reply.Body).RootElement.GetProperty("paused").GetRawText());
     }
 
     [Theory]
@@ -60,7 +74,7 @@ public sealed class HealthPingTests
     private Verdict Handle(string body)
     {
         var identity = new AgentIdentity("agent-1", "prodops", 4711, "1.0", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var ping = new HealthPing(identity, _work.Object, _state, new ReplyDestinations(["/queue/ops"]), _time);
+        var ping = new HealthPing(identity, _work.Object, _state, new ReplyDestinations(["/queue/ops"]), _pauses.Object, _time);
         return ping.Handle(new OpsMessage
         {
             MsgType = new MsgType("health_ping"),

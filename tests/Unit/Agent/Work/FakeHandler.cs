@@ -38,4 +38,6 @@ internal sealed class FakeHandler(string msgType) : IWorkHandler
 internal sealed class FakeHandlers(params IHandler[] handlers) : IHandlerSource
 {
     public IHandler? Find(MsgType msgType) => Array.Find(handlers, h => h.MsgType == msgType);
+
+    public IReadOnlyList<string> WorkTypes => [.. handlers.Select(static h => h.MsgType.Value).Order(StringComparer.Ordinal)];
 }

@@ -93,6 +93,28 @@ public sealed class LanesTests : IDisposable
     }
 
     [Fact]
+    public async Task Other_slots_and_limits_hold_at_once_for_what_waits()
+    {
+        await using var room = await Room.StartAsync(_state, work: o => o.Lanes["fetch"] = 1);
+        room.Runner.OnRun = FakeRunner.Forever;
+        for (var i = 0; i < 10; i++)
+        {
+            await room.AcceptAsync($"k{i}");
+        }
+
+        await Eventually.HoldsAsync(() => room.Runner.Running == 1, "one runs");
+        var limits = new Dictionary<MsgType, int> { [room.Handler.MsgType] = 3 };
+        room.Lanes.Reshape(new Dictionary<string, int> { ["fetch"] = 5, ["other"] = 2 }, limits);
+        await Eventually.HoldsAsync(() => room.Runner.Running == 3, "three run");
+        limits[room.Handler.MsgType] = 100;
+        room.Lanes.Reshape(new Dictionary<string, int> { ["fetch"] = 5, ["other"] = 2 }, limits);
+        await Eventually.HoldsAsync(() => room.Runner.Running == 5, "five run");
+
+        Assert.Equal([("fetch", 5, 5, 5), ("other", 2, 0, 0)], room.View.Lanes.Select(l => (l.Name.Value, l.Slots, l.Queued, l.Running)));
+        Assert.Equal(5, room.Runner.MostAtOnce);
+    }
+
+    [Fact]
     public async Task A_slow_capability_with_a_backlog_starves_neither_its_lane_nor_another()
     {
         var other = new FakeHandler("other");

@@ -91,6 +91,8 @@ internal sealed class Room : IAsyncDisposable
 
     public LaneBoard Lanes => _services.GetRequiredService<LaneBoard>();
 
+    public IPauses Pauses => _services.GetRequiredService<IPauses>();
+
     public RecordGauge Records => _services.GetRequiredService<RecordGauge>();
 
     public OutboxGauge Outbox => _services.GetRequiredService<OutboxGauge>();

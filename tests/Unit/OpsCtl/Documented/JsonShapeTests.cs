@@ -29,10 +29,19 @@ public sealed class JsonShapeTests : IAsyncLifetime
         _door.Agent.Now = _door.Agent.Now with
         {
             OutboxOldestAt = Moments.Start,
+            Credentials = [new("c", "/p", "ok", 9)],
+            LastError = new(Moments.Start, "no"),
+            Paused = [new PausedType(new MsgType("x"), "alice", 1000, Moments.Start, "PanDA is down")],
             Monitor = new MonitorState { HeartbeatAt = Moments.Start, RecordsOldestAt = Moments.Start },
         };
+        await _door.Pauses.PauseAsync(new MsgType("fetch_payload_log"), "alice", 1000, "r", default);
+        _door.Reload.Answer = new("/a.toml", true, ["e"], ["x"], ["y"], ["z"], [new("fetch", 4, 6)], ["broker.host"]);
+        Directory.CreateDirectory(_door.Logs.Path);
+        await File.WriteAllTextAsync(_door.Logs.FileOf(new RequestId("a"), 1), "2026-01-01T00:00:00.000Z out one\n");
         _door.Work.Rows.Add(Full("a", "settled"));
         _door.Work.Rows.Add(Full("b", "queued"));
+        _door.Work.Rows.Add(Full("c", "running"));
+        _door.Work.Rows.Add(Full("d", "doubt"));
     }
 
     public Task DisposeAsync() => _door.CloseAsync();
@@ -54,12 +63,17 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("capabilities show", "capabilities show refresh", "capability")]
     [InlineData("capabilities check", "capabilities check bad.toml")]
     [InlineData("status", "status", "status")]
+    [InlineData("capability pause", "capability pause fetch_payload_log --reason r")]
+    [InlineData("capability resume", "capability resume fetch_payload_log")]
+    [InlineData("top", "top")]
     [InlineData("work list", "work list")]
     [InlineData("work show", "work show a", "request")]
     [InlineData("work why", "work why a", "why")]
     [InlineData("work cancel", "work cancel b", "changed")]
     [InlineData("work settle", "work settle b --as ok", "changed")]
     [InlineData("work retry", "work retry b")]
+    [InlineData("logs", "logs a")]
+    [InlineData("reload", "reload", "reload")]
     [InlineData("shutdown", "shutdown --yes")]
     [InlineData("enqueue", "enqueue x --extra a=1")]
     [InlineData("guard", "guard --no-liveness --prune-days 30")]
@@ -95,12 +109,17 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("POST /v1/work/{id}/cancel")]
     [InlineData("POST /v1/work/{id}/settle?as=&result=&reason=")]
     [InlineData("POST /v1/work/{id}/retry")]
+    [InlineData("POST /v1/capabilities/{type}/pause?reason=")]
+    [InlineData("POST /v1/capabilities/{type}/resume")]
+    [InlineData("GET /v1/work/{id}/logs?attempt=&offset=")]
+    [InlineData("POST /v1/reload")]
     [InlineData("GET /v1/config")]
     public async Task The_door_answers_with_the_shape_that_is_documented(string route)
     {
         _door.Agent.Configuration = [new("broker.host", "localhost", "default")];
         var shape = DocTables.Shapes(DocTables.Rows("route", "answer").Single(r => r.Key == route).Value)[0];
-        var path = route.Split(' ')[1].Split('?')[0].Replace("{id}", "b", StringComparison.Ordinal);
+        var path = route.Split(' ')[1].Split('?')[0].Replace("{id}", "b", StringComparison.Ordinal)
+            .Replace("{type}", "fetch_payload_log", StringComparison.Ordinal);
         path += path.EndsWith("/settle", StringComparison.Ordinal) ? "?as=ok" : "";
 
         var (_, answer) = await _door.SendAsync(new HttpMethod(route.Split(' ')[0]), path);

@@ -190,7 +190,7 @@ public sealed class LiveViewTests : IAsyncLifetime
             _run.OnTerminal();
         }
 
-        Assert.Equal(69, await _run.RunAsync("status", "--watch", "--state-dir", "/nowhere"));
+        Assert.Equal(2, await _run.RunAsync("status", "--watch", "--state-dir", "/nowhere"));
         Assert.Contains("no agent listens at /nowhere/control.sock", _run.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Equal("", _run.Out);
     }

@@ -1,0 +1,16 @@
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Dispatch;
+using OpsAgent.Agent.Handlers;
+using OpsAgent.Capabilities;
+
+namespace OpsAgent.Agent.Hosting;
+
+/// <summary>Makes the handlers of a manifest, beside those in code, which a reload leaves as they are.</summary>
+internal sealed class CapabilityHandlers(IEnumerable<IHandler> inCode, FailureMarkers markers)
+{
+    private readonly IHandler[] _inCode = [.. inCode];
+
+    /// <exception cref="InvalidOperationException">Two handlers take one type.</exception>
+    public HandlerRegistry RegistryOf(Manifest manifest) =>
+        new([.. _inCode, .. manifest.Capabilities.Select(c => new DoerHandler(c, markers))]);
+}

@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace OpsAgent.Agent.Launching;
+
+/// <summary>
+/// The output of one run on its way to its file: the first part as it comes, the last part from memory when it ends, between them a
+/// line that says how much is missing. Never waits for a disk.
+/// </summary>
+internal sealed class RunLog
+{
+    private readonly Lock _gate = new();
+    private readonly RunLogWriter _writer;
+    private readonly RunLogFile _file;
+    private readonly TimeProvider _time;
+    private readonly LineCutter _stdout;
+    private readonly LineCutter _stderr;
+    private readonly TailBuffer _tail;
+    private readonly ArrayBufferWriter<byte> _piece = new();
+    private long _headLeft;
+    private int _lines;
+    private long _tailLines;
+    private long _tailBytes;
+    private long _dropped;
+    private bool _isComplete;
+
+    public RunLog(RunLogWriter writer, RunLogFile file, LaunchingOptions options, TimeProvider time, string begin)
+    {
+        _writer = writer;
+        _file = file;
+        _time = time;
+        _headLeft = options.RunLogHeadBytes;
+        _tail = new TailBuffer(options.RunLogTailBytes);
+        _stdout = new LineCutter(new Sink(this, "out"), options.MaxLineBytes);
+        _stderr = new LineCutter(new Sink(this, "err"), options.MaxLineBytes);
+        Say(begin);
+        Send(isLast: false);
+    }
+
+    /// <summary>Takes the next piece of stdout.</summary>
+    public void PushStdout(ReadOnlySpan<byte> piece) => Push(_stdout, piece);
+
+    /// <summary>Takes the next piece of stderr.</summary>
+    public void PushStderr(ReadOnlySpan<byte> piece) => Push(_stderr, piece);
+
+    /// <summary>Ends it: the last part goes to the file. More than once does nothing more.</summary>
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            if (_isComplete)
+            {
+                return;
+            }
+
+            _isComplete = true;
+            _stdout.Flush();
+            _stderr.Flush();
+            AppendTail();
+            Say("end of output");
+            Send(isLast: true);
+        }
+    }
+
+    private void Push(LineCutter cutter, ReadOnlySpan<byte> piece)
+    {
+        lock (_gate)
+        {
+            if (!_isComplete)
+            {
+                cutter.Push(piece);
+                Send(isLast: false);
+            }
+        }
+    }
+
+    private void Take(string stream, ReadOnlySpan<byte> line, bool isCut)
+    {
+        Span<byte> head = stackalloc byte[40];
+        Encoding.ASCII.TryGetBytes(Prefix(stream), head, out var length);
+        var end = isCut ? " [cut]\n"u8 : "\n"u8;
+        var size = length + line.Length + end.Length;
+        if (_tailLines == 0 && size <= _headLeft)
+        {
+            _headLeft -= size;
+            _lines++;
+            _piece.Write(head[..length]);
+            _piece.Write(line);
+            _piece.Write(end);
+            return;
+        }
+
+        // From the first line on that finds no room all go to the last part, so that the gap is one.
+        _tailLines++;
+        _tailBytes += size;
+        _tail.Push(head[..length]);
+        _tail.Push(line);
+        _tail.Push(end);
+    }
+
+    private void AppendTail()
+    {
+        var kept = _tail.Bytes;
+        if (kept.Length < _tailBytes)
+        {
+            kept = kept[(kept.IndexOf((byte)'\n') + 1)..];
+        }
+
+        var lines = kept.Count((byte)'\n');
+        if (lines < _tailLines)
+        {
+            Say(string.Create(
+                CultureInfo.InvariantCulture, $"{_tailLines - lines} lines ({_tailBytes - kept.Length} bytes) are left out here"));
+        }
+
+        _piece.Write(kept);
+        _lines += lines;
+    }
+
+    private void Say(string text) => _piece.Write(Encoding.UTF8.GetBytes($"{Prefix("agent")}{LogText.Clean(text)}\n"));
+
+    private string Prefix(string stream) =>
+        string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {stream} ");
+
+    private void Send(bool isLast)
+    {
+        if (_piece.WrittenCount == 0)
+        {
+            return;
+        }
+
+        var bytes = _piece.WrittenSpan.ToArray();
+        if (_dropped > 0)
+        {
+            bytes = [.. Encoding.UTF8.GetBytes($"{Prefix("agent")}{_dropped} lines were dropped: the disk did not keep up\n"), .. bytes];
+        }
+
+        if (_writer.TryAdd(_file, bytes, _lines, isLast))
+        {
+            _dropped = 0;
+        }
+        else
+        {
+            _dropped += _lines;
+        }
+
+        _piece.ResetWrittenCount();
+        _lines = 0;
+    }
+
+    private sealed class Sink(RunLog log, string stream) : ILineSink
+    {
+        public void Take(ReadOnlySpan<byte> line, bool isCut) => log.Take(stream, line, isCut);
+    }
+}
