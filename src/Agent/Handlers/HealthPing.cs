@@ -13,7 +13,12 @@ namespace OpsAgent.Agent.Handlers;
 /// <param name="pauses">What is paused, kept in memory.</param>
 /// <param name="time">The clock.</param>
 internal sealed class HealthPing(
-    AgentIdentity identity, IWorkView work, OperationalState state, ReplyDestinations replyTo, IPauses pauses, TimeProvider time) : IControlHandler
+    AgentIdentity identity,
+    IWorkView work,
+    OperationalState state,
+    ReplyDestinations replyTo,
+    IPauses pauses,
+    TimeProvider time) : IControlHandler
 {
     /// <summary>A pong that nobody took for so long tells of the past.</summary>
     private static readonly TimeSpan Expires = TimeSpan.FromSeconds(60);

@@ -6,7 +6,9 @@ using System.Text.Json;
 
 namespace OpsAgent.Agent.Hosting;
 
-/// <summary>Until when the credential in a file is good: a chain of certificates in PEM, or an OIDC token. Nothing else of it is kept.</summary>
+/// <summary>
+/// Until when the credential in a file is good: a chain of certificates in PEM, or an OIDC token. Nothing else of it is kept.
+/// </summary>
 internal static class CredentialEnd
 {
     private const int MaxBytes = 1 << 20;

@@ -25,7 +25,9 @@ internal sealed class WorkOptions
     [Range(1, 10_000_000)]
     public int MaxRefusals { get; set; } = 100_000;
 
-    /// <summary>How much the ledger may take on disk, in bytes; old bodies go, then rows of more than 7 days, then new work is rejected.</summary>
+    /// <summary>
+    /// How much the ledger may take on disk, in bytes; old bodies go, then rows of more than 7 days, then new work is rejected.
+    /// </summary>
     [Range(1L, long.MaxValue)]
     public long MaxLedgerBytes { get; set; } = 4L * 1024 * 1024 * 1024;
 

@@ -34,9 +34,7 @@ internal static class StatusScreen
             .. MonitorScreen.Facts(state.Monitor),
             .. (state.Credentials ?? []).Select(static c => ($"credential {c.Name}", Credential(c))),
             .. Error(state.LastError),
-            .. state.RunLogLinesDropped == 0
-                ? []
-                : (IEnumerable<(string, Piece)>)[("run logs", new Piece($"{state.RunLogLinesDropped} lines DROPPED since the start", Tone.Warning))],
+            .. RunLogs(state.RunLogLinesDropped),
         ]);
         Lanes(screen, state);
     }
@@ -68,6 +66,9 @@ internal static class StatusScreen
 
     private static (string Name, Piece Value)[] Error(LastError? last) =>
         last is null ? [] : [("last error", $"{Ages.At(last.At)} {last.Text}")];
+
+    private static (string Name, Piece Value)[] RunLogs(long dropped) =>
+        dropped == 0 ? [] : [("run logs", new Piece($"{dropped} lines DROPPED since the start", Tone.Warning))];
 
     private static Piece Ledger(LedgerState ledger) => ledger.MaxBytes == 0
         ? "ok"

@@ -4,7 +4,9 @@ using OpsAgent.OpsCtl.Output;
 
 namespace OpsAgent.OpsCtl.Top;
 
-/// <summary>One picture: facts, lanes, and the requests that somebody may ask about. Short facts first, since a screen may be low.</summary>
+/// <summary>
+/// One picture: facts, lanes, and the requests that somebody may ask about. Short facts first, since a screen may be low.
+/// </summary>
 internal static class TopScreen
 {
     private static readonly Column[] RunningColumns =

@@ -51,7 +51,11 @@ internal sealed class WorkLedger(
 
         var folder = options.Value.StateDirectory;
         var session = new LedgerSession(
-            LedgerFile.OpenForWriting(folder, LedgerSchema.Steps), composer, events.Value, gauge, new RestTable(records, monitor.MaxRecords))
+            LedgerFile.OpenForWriting(folder, LedgerSchema.Steps),
+            composer,
+            events.Value,
+            gauge,
+            new RestTable(records, monitor.MaxRecords))
         {
             Space = Space,
         };
