@@ -82,7 +82,7 @@ internal sealed partial class ControlDoor(
             part.Map(app, guard);
         }
 
-        new DoorRoutes(agent, work, bus, guard, new DoorWork(agent, work, time), new DoorDecisions(work, decisions, logger), time).Map(app);
+        new DoorRoutes(agent, work, bus, guard, new DoorWork(agent, work, bus, time), new DoorDecisions(work, decisions, logger), time).Map(app);
         return app;
     }
 

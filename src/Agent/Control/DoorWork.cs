@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Work;
 
 namespace OpsAgent.Agent.Control;
 
 /// <summary>What the door shows of work.</summary>
-internal sealed class DoorWork(IAgentStatus agent, IWorkView work, TimeProvider time)
+internal sealed class DoorWork(IAgentStatus agent, IWorkView work, IMessageBus bus, TimeProvider time)
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 1000;
@@ -32,12 +33,15 @@ internal sealed class DoorWork(IAgentStatus agent, IWorkView work, TimeProvider 
 
     public Task<DoorReply> ShowAsync(HttpContext context, CancellationToken cancellationToken) =>
         WithRowAsync(
+            work,
             context,
             row => Task.FromResult(DoorReply.Ok(WorkAnswer.Of(row), DoorJson.Default.WorkAnswer)),
+            NotFound,
             cancellationToken);
 
     public Task<DoorReply> WhyAsync(HttpContext context, CancellationToken cancellationToken) =>
         WithRowAsync(
+            work,
             context,
             async row =>
             {
@@ -45,6 +49,7 @@ internal sealed class DoorWork(IAgentStatus agent, IWorkView work, TimeProvider 
                 var answer = new WhyAnswer(row.RequestId.Value, row.MsgType.Value, row.State, why.Cause, why.Evidence);
                 return DoorReply.Ok(answer, DoorJson.Default.WhyAnswer);
             },
+            Lost,
             cancellationToken);
 
     private async Task<WorkSurroundings> AroundAsync(WorkRow row, CancellationToken cancellationToken)
@@ -69,15 +74,30 @@ internal sealed class DoorWork(IAgentStatus agent, IWorkView work, TimeProvider 
         };
     }
 
-    private async Task<DoorReply> WithRowAsync(
-        HttpContext context, Func<WorkRow, Task<DoorReply>> reply, CancellationToken cancellationToken)
+    private static async Task<DoorReply> WithRowAsync(
+        IWorkView work, HttpContext context, Func<WorkRow, Task<DoorReply>> reply, Func<RequestId, DoorReply> missing, CancellationToken cancellationToken)
     {
         if (!TryId(context, out var id))
         {
             return NoId();
         }
 
-        return await work.FindAsync(id, cancellationToken) is { } row ? await reply(row) : NotFound(id);
+        return await work.FindAsync(id, cancellationToken) is { } row ? await reply(row) : missing(id);
+    }
+
+    /// <summary>What is known of a request that the ledger does not have: where it may be instead.</summary>
+    private DoorReply Lost(RequestId id)
+    {
+        var snapshot = agent.Snapshot();
+        var broker = bus.State;
+        var link = broker.Connected
+            ? $"connected to {broker.Endpoint} since {broker.Since:yyyy-MM-dd'T'HH:mm:ss'Z'}"
+            : $"not connected to the broker ({broker.LastError})";
+        return DoorReply.Error(
+            StatusCodes.Status404NotFound,
+            $"the ledger has no request {id}: it has not arrived here, came without this id, or is older than what is kept",
+            $"the agent is {link}, with {snapshot.HeldDeliveries} deliveries held until the ledger takes them; settled requests are kept "
+            + $"{WorkOptions.DefaultRetention.TotalDays:0} days, refused ones a day; by type and time: opsctl work list --type TYPE");
     }
 
     public static bool TryId(HttpContext context, out RequestId id) =>

@@ -8,6 +8,9 @@ internal sealed class WorkOptions
     /// <summary>Settled rows are kept at least so long, whatever is configured: their ids are what keeps work from running twice.</summary>
     public static readonly TimeSpan ShortestRetention = TimeSpan.FromDays(7);
 
+    /// <summary>How long settled rows are kept unless it is configured.</summary>
+    public static readonly TimeSpan DefaultRetention = TimeSpan.FromDays(30);
+
     /// <summary>The folder of <c>ledger.db</c>; made with mode 0700 if it is missing.</summary>
     [Required]
     public string StateDirectory { get; set; } = "";
@@ -16,7 +19,7 @@ internal sealed class WorkOptions
     public Dictionary<string, int> Lanes { get; set; } = [];
 
     /// <summary>How long settled rows, and so the ids of requests and deliveries, are kept; never under 7 days.</summary>
-    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
+    public TimeSpan Retention { get; set; } = DefaultRetention;
 
     /// <summary>How long a refused or skipped delivery is remembered.</summary>
     public TimeSpan RefusalRetention { get; set; } = TimeSpan.FromDays(1);

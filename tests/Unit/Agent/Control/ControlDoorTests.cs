@@ -149,6 +149,18 @@ public sealed class ControlDoorTests : IAsyncLifetime
         Assert.NotEmpty(body.GetProperty("evidence").EnumerateArray());
     }
 
+    [Fact]
+    public async Task Why_a_request_is_not_there_is_told_as_far_as_it_is_known()
+    {
+        var (status, body) = await _door.GetAsync("/v1/work/nobody/why");
+
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.Equal(
+            "the ledger has no request nobody: it has not arrived here, came without this id, or is older than what is kept",
+            body.GetProperty("error").GetString());
+        Assert.Contains("deliveries held until the ledger takes them", body.GetProperty("advice").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(CancelAnswer.Cancelled, HttpStatusCode.OK)]
     [InlineData(CancelAnswer.AlreadySettled, HttpStatusCode.Conflict)]
