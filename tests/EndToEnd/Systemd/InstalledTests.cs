@@ -95,8 +95,8 @@ public sealed class InstalledTests(Broker broker) : IAsyncLifetime
 
         string[] others = ["!", "-user", ServiceLayout.User, "-o", "!", "-group", ServiceLayout.Group];
         Assert.Equal("", await InsideAsync(["find", StateFolder, _scene.CacheFolder, .. others]));
-        await AsAsync("nobody", ServiceLayout.Group, 0, "opsctl", "--state-dir", StateFolder, "status");
-        await AsAsync("nobody", "nogroup", 2, "opsctl", "--state-dir", StateFolder, "status");
+        await AsAsync("nobody", ServiceLayout.Group, 0, "opsctl", "--state-dir", StateFolder, "work", "list");
+        await AsAsync("nobody", "nogroup", 69, "opsctl", "--state-dir", StateFolder, "work", "list");
 
         // A stop waits for the submission.
         await _scene.Systemd.CtlAsync("stop", "--no-block", ServiceScene.Unit);
