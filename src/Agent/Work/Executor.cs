@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Boundaries;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Work;
@@ -135,6 +136,7 @@ internal sealed partial class Executor(
             return null;
         }
 
+        FailPoints.Pass(Boundary.Starting);
         lanes.Dequeued(row.Lane, row.MsgType);
         var result = await RunPlanAsync(row, request, work);
         return await EndAsync(row with { Recovery = request.Recovery, Attempts = row.Attempts + 1 }, message, result, work);
