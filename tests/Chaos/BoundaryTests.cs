@@ -36,7 +36,7 @@ public sealed class BoundaryTests(ITestOutputHelper output)
         }
 
         var verdict = new Verdict(scene.Sent, scene.Starts, scene.Book);
-        Report.Write(output, $"each boundary, {name}: {verdict}; kills: {string.Join(", ", scene.Kills.Select(k => $"{k.Key} {k.Value}"))}");
+        output.Tell($"each boundary, {name}: {verdict}; kills: {string.Join(", ", scene.Kills.Select(k => $"{k.Key} {k.Value}"))}");
         Assert.True(verdict.Breaches.Length == 0, verdict.Breaches);
         Assert.All(Enum.GetNames<Boundary>(), b => Assert.Equal(3, scene.Kills[b.ToLowerInvariant()]));
     }

@@ -78,11 +78,12 @@ internal sealed class ChaosScene : IAsyncDisposable
     }
 
     /// <summary>Starts the agent; returns when it consumes, or has killed itself before.</summary>
-    public Task StartAgentAsync(Boundary? boundary = null, int passages = 1)
+    public async Task StartAgentAsync(Boundary? boundary = null, int passages = 1)
     {
         _agent.Launch(boundary is { } b ? [(FailPoints.Variable, $"{b}:{passages}")] : []);
-        return Eventually.HoldsAsync(
+        await Eventually.HoldsAsync(
             () => _agent.Process.HasExited || Output.Contains("consuming ", StringComparison.Ordinal), () => $"the agent consumes:\n{Output}");
+        Assert.True(boundary is not null || !_agent.Process.HasExited, $"it ended:\n{Output}");
     }
 
     /// <summary>True once it has killed itself at the boundary that was armed; false if it lives on at the limit.</summary>

@@ -11,6 +11,19 @@ internal sealed class SettlementBook
     private readonly Dictionary<string, List<(string EventId, string Type)>> _events = [];
     private readonly Dictionary<string, string> _bodies = [];
     private readonly List<string> _changed = [];
+    private readonly List<JsonElement> _all = [];
+
+    /// <summary>The different settlements, whole, in order.</summary>
+    public IReadOnlyList<JsonElement> Bodies
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _all];
+            }
+        }
+    }
 
     /// <summary>Messages that came again as they were.</summary>
     public int Repeated { get; private set; }
@@ -73,6 +86,7 @@ internal sealed class SettlementBook
             }
             else if (type == "ops_request_settled")
             {
+                _all.Add(body);
                 Add(_settlements, request, (id, Text(body, "outcome"), Text(body, "reason")));
             }
             else
