@@ -13,6 +13,7 @@ namespace OpsAgent.Tests.Chaos;
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Slots = 4;
+    private static readonly int Boundaries = Enum.GetValues<Boundary>().Length;
     private static readonly ChaosSize Size = ChaosSize.Asked;
     private static readonly TimeSpan Reached = TimeSpan.FromSeconds(5);
 
@@ -32,7 +33,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var stream = new RequestStream(random);
         for (var kill = 0; kill < kills; kill++)
         {
-            var boundary = kill % 9 == 8 ? null : (Boundary?)(kill % 9);
+            var boundary = kill % 2 == 0 ? (Boundary?)(kill / 2 % Boundaries) : null;
             await scene.StartAgentAsync(boundary, random.Next(1, 9));
             for (var until = (kill + 1) * requests / kills; scene.Sent.Count < until;)
             {

@@ -22,7 +22,7 @@ public sealed class TreeTimeTests(ITestOutputHelper output) : IDisposable
 
     [Theory]
     [InlineData(0, "tree", "30")]
-    [InlineData(210, "children-ignore-term", "30")]
+    [InlineData(160, "children-ignore-term", "30")]
     public async Task Thirty_processes_are_gone_soon_after_their_grace(int graceMs, params string[] command)
     {
         var after = new List<double>();
@@ -50,10 +50,11 @@ public sealed class TreeTimeTests(ITestOutputHelper output) : IDisposable
         var run = _bench.Begin(LaunchBench.Plan("children-ignore-term", "1"));
         await run.ReadyAsync();
         var time = new InstantTime();
-        var grace = TimeSpan.FromMilliseconds(260);
+        var grace = TimeSpan.FromMilliseconds(160);
         var tree = ProcessTree.OfMark(DoerMark.OfAnyAttempt(_bench.StateId, run.Context.RequestId));
         await new ScanningTreeEnder(NullLogger<ScanningTreeEnder>.Instance, time).EndAsync(tree, leaderExited: null, grace);
         Assert.InRange(time.Elapsed, grace, grace + TimeSpan.FromMilliseconds(60));
+        await run.Cancel.CancelAsync();
         Assert.Equal(0, (await run.Result).Survivors);
     }
 }
