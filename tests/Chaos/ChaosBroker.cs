@@ -3,7 +3,7 @@ using OpsAgent.Tests.Support.Servers;
 
 namespace OpsAgent.Tests.Chaos;
 
-/// <summary>A broker of one kind or the other: a real ActiveMQ, or the scripted Artemis, whose message-ids change with every subscription.</summary>
+/// <summary>A broker of either kind: a real ActiveMQ, or the scripted Artemis, whose message-ids change with every subscription.</summary>
 internal sealed class ChaosBroker : IAsyncDisposable
 {
     public const string Login = ActiveMqBroker.Login;

@@ -19,7 +19,7 @@ internal sealed class ChaosScene : IAsyncDisposable
     private readonly StompClient _client;
     private readonly AgentUnderTest _agent;
 
-    private ChaosScene(ChaosBroker broker, Func<TemporaryFolder, string> manifest, string[] settings)
+    private ChaosScene(ChaosBroker broker, Func<TemporaryFolder, string> manifest)
     {
         _broker = broker;
         _client = new StompClient(new StompClientOptions
@@ -42,7 +42,7 @@ internal sealed class ChaosScene : IAsyncDisposable
                 ["EPICPROD_OPS_QUEUE"] = Queue,
                 ["OPSAGENT_SETTLED_TOPIC"] = Settled,
             },
-            ["--config", _folder.Write("prodops.toml", manifest(_folder)), "--set", $"events.topic={Events}", .. settings.SelectMany(s => new[] { "--set", s })]);
+            "--config", _folder.Write("prodops.toml", manifest(_folder)), "--set", $"events.topic={Events}");
     }
 
     public SettlementBook Book { get; } = new();
@@ -52,15 +52,17 @@ internal sealed class ChaosScene : IAsyncDisposable
     /// <summary>How often it was killed, and where.</summary>
     public SortedDictionary<string, int> Kills { get; } = new(StringComparer.Ordinal);
 
+    public string KillsInWords => string.Join(", ", Kills.Select(k => $"{k.Key} {k.Value}"));
+
     public StartBook Starts => new(_folder.At("tmp", "book"));
 
     public string Output => _agent.Process.Output;
 
     public string Folder => _folder.Path;
 
-    public static async Task<ChaosScene> StartAsync(ChaosBroker broker, Func<TemporaryFolder, string> manifest, params string[] settings)
+    public static async Task<ChaosScene> StartAsync(ChaosBroker broker, Func<TemporaryFolder, string> manifest)
     {
-        var scene = new ChaosScene(broker, manifest, settings);
+        var scene = new ChaosScene(broker, manifest);
         await scene._client.WaitConnectedAsync(CancellationToken.None);
         return scene;
     }
@@ -72,7 +74,12 @@ internal sealed class ChaosScene : IAsyncDisposable
         for (var i = 0; i < request.Sends; i++)
         {
             await _client.SendConfirmedAsync(
-                new StompOutgoing { Destination = Queue, Body = Encoding.UTF8.GetBytes(request.Body), Headers = [new("persistent", "true")] },
+                new StompOutgoing
+                {
+                    Destination = Queue,
+                    Body = Encoding.UTF8.GetBytes(request.Body),
+                    Headers = [new("persistent", "true")],
+                },
                 CancellationToken.None);
         }
     }
@@ -82,7 +89,8 @@ internal sealed class ChaosScene : IAsyncDisposable
     {
         _agent.Launch(boundary is { } b ? [(FailPoints.Variable, $"{b}:{passages}")] : []);
         await Eventually.HoldsAsync(
-            () => _agent.Process.HasExited || Output.Contains("consuming ", StringComparison.Ordinal), () => $"the agent consumes:\n{Output}");
+            () => _agent.Process.HasExited || Output.Contains("consuming ", StringComparison.Ordinal),
+            () => $"the agent consumes:\n{Output}");
         Assert.True(boundary is not null || !_agent.Process.HasExited, $"it ended:\n{Output}");
     }
 

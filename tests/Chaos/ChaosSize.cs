@@ -9,7 +9,10 @@ internal sealed record ChaosSize(int Requests, int Kills, int Trees, int Seed)
 {
     /// <summary>What the environment asks for; else what every test run does.</summary>
     public static ChaosSize Asked { get; } = new(
-        Read("OPSAGENT_CHAOS_REQUESTS", 500), Read("OPSAGENT_CHAOS_KILLS", 40), Read("OPSAGENT_CHAOS_TREES", 50), Read("OPSAGENT_CHAOS_SEED", 7));
+        Read("OPSAGENT_CHAOS_REQUESTS", 500),
+        Read("OPSAGENT_CHAOS_KILLS", 40),
+        Read("OPSAGENT_CHAOS_TREES", 50),
+        Read("OPSAGENT_CHAOS_SEED", 7));
 
     private static int Read(string name, int standard) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text) : standard;

@@ -52,7 +52,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await scene.SettlesAsync(TimeSpan.FromMinutes(2) + TimeSpan.FromMilliseconds(100 * requests));
 
         var verdict = new Verdict(scene.Sent, scene.Starts, scene.Book);
-        output.Tell($"under load, {name}, seed {seed}: {verdict}; kills: {string.Join(", ", scene.Kills.Select(k => $"{k.Key} {k.Value}"))}");
+        output.Tell($"under load, {name}, seed {seed}: {verdict}; kills: {scene.KillsInWords}");
         Assert.True(verdict.Breaches.Length == 0, verdict.Breaches);
 
         // A kill leaves in doubt what ran at that moment and no more: one a slot.

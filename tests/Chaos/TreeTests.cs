@@ -30,7 +30,8 @@ public sealed class TreeTests(ITestOutputHelper output)
         {
             for (var settled = -1; settled < part * Trees / (Kills + 1);)
             {
-                await scene.HoldsAsync(() => scene.Book.Count > settled, () => $"more than {settled} of {Trees} trees settled", TimeSpan.FromMinutes(1));
+                await scene.HoldsAsync(
+                    () => scene.Book.Count > settled, () => $"more than {settled} of {Trees} trees settled", TimeSpan.FromMinutes(1));
                 var requests = scene.Book.Bodies.Select(b => b.GetProperty("request_id").GetString()!).ToList();
                 settled = requests.Count;
                 survivors.AddRange(Leftovers.Of([.. requests.Select(r => $"1000.{r}"), .. requests.Select(r => $"={r}\0")]));
@@ -43,7 +44,7 @@ public sealed class TreeTests(ITestOutputHelper output)
             }
         }
 
-        output.Tell($"trees: {Trees} of {TreeManifest.Shapes.Count} shapes, {survivors.Count} survivors; the agent was killed {Kills} times meanwhile");
+        output.Tell($"trees: {Trees} of {TreeManifest.Shapes.Count} shapes, {survivors.Count} survivors; kills meanwhile: {Kills}");
         Assert.Empty(survivors);
         Assert.Empty(Leftovers.Of([$"1000.{run}", $"={run}"]));
         Assert.All(scene.Sent, r =>

@@ -40,7 +40,9 @@ public sealed class TreeTimeTests(ITestOutputHelper output) : IDisposable
         }
 
         after.Sort();
-        output.Tell($"{command[0]}: 30 processes gone {after[Rounds / 2]:0.0} ms after a grace of {graceMs} ms (median of {Rounds}; {after[0]:0.0} to {after[^1]:0.0})");
+        output.Tell(
+            $"{command[0]}: 30 processes gone {after[Rounds / 2]:0.0} ms after a grace of {graceMs} ms "
+            + $"(median of {Rounds}; {after[0]:0.0} to {after[^1]:0.0})");
         Assert.InRange(after[Rounds / 2], -graceMs, Promised + Noise);
     }
 
