@@ -15,7 +15,7 @@ public sealed class TreeTests(ITestOutputHelper output)
     public async Task Nothing_of_a_settled_tree_lives_even_if_the_agent_was_killed_while_it_grew()
     {
         // Of this run alone, also among the arguments of whoever has no environment.
-        var run = Random.Shared.Next(100_000, 1_000_000);
+        var run = $"{Random.Shared.NextInt64(1_000_000_000, 10_000_000_000)}";
         await using var scene = await ChaosScene.StartAsync(ChaosBroker.StartArtemis(), static _ => TreeManifest.Text());
         await scene.StartAgentAsync();
         for (var n = 0; n < Trees; n++)
@@ -24,7 +24,7 @@ public sealed class TreeTests(ITestOutputHelper output)
         }
 
         // The look at /proc that is to find nothing later finds them now.
-        await scene.HoldsAsync(() => Leftovers.Of([$"1000.{run}"]).Count > 30, () => "thirty children of the first tree");
+        await scene.HoldsAsync(() => Leftovers.Of(run).Count > 30, () => "thirty children of the first tree");
         var survivors = new List<string>();
         for (var part = 1; part <= Kills + 1; part++)
         {
@@ -32,9 +32,9 @@ public sealed class TreeTests(ITestOutputHelper output)
             {
                 await scene.HoldsAsync(
                     () => scene.Book.Count > settled, () => $"more than {settled} of {Trees} trees settled", TimeSpan.FromMinutes(1));
-                var requests = scene.Book.Bodies.Select(b => b.GetProperty("request_id").GetString()!).ToList();
+                var requests = scene.Book.Bodies.Select(b => b.GetProperty("request_id").GetString()!).ToHashSet();
                 settled = requests.Count;
-                survivors.AddRange(Leftovers.Of([.. requests.Select(r => $"1000.{r}"), .. requests.Select(r => $"={r}\0")]));
+                survivors.AddRange(Leftovers.Of(run).Where(p => requests.Contains(p.Number)).Select(p => p.Process));
             }
 
             if (part <= Kills)
@@ -46,7 +46,7 @@ public sealed class TreeTests(ITestOutputHelper output)
 
         output.Tell($"trees: {Trees} of {TreeManifest.Shapes.Count} shapes, {survivors.Count} survivors; kills meanwhile: {Kills}");
         Assert.Empty(survivors);
-        Assert.Empty(Leftovers.Of([$"1000.{run}", $"={run}"]));
+        Assert.Empty(Leftovers.Of(run));
         Assert.All(scene.Sent, r =>
         {
             var settled = Assert.Single(scene.Book.Of(r.Id));
