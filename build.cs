@@ -1,6 +1,7 @@
 #!/usr/bin/env dotnet
 // The build program: ./build.sh TARGET (or ./build.ps1 TARGET). It needs no package, so it runs before the first restore.
 #:include build/BuildLock.cs
+#:include build/Chaos.cs
 #:include build/Child.cs
 #:include build/Demo.cs
 #:include build/Deploy.cs
@@ -24,6 +25,7 @@ try
         ["build"] => await AloneAsync(Solution.Build),
         ["publish", var folder] when !folder.StartsWith('-') => await AloneAsync(() => Deploy.Publish(folder)),
         ["demo", .. var rest] => await Demo.RunAsync(rest),
+        ["chaos", .. var rest] => await AloneAsync(() => Chaos.Run(rest)),
         ["test", .. var rest] => await AloneAsync(() => TestRun.Run(rest)),
         ["help" or "build" or "publish", ..] => throw new UsageException($"wrong arguments for '{args[0]}'"),
         _ => throw new UsageException($"unknown target '{args[0]}'"),
@@ -54,6 +56,9 @@ static int Help()
           build                            restore and build everything (Release)
           test [--filter EXPRESSION] [KIND...]
                                            build and run the tests; KIND: unit process contract chaos endtoend; all if none
+          chaos [--requests N] [--kills K] [--trees T] [--seed S]
+                                           build, and kill the agent under a load of that size; 500, 40, 50 and 7 are what
+                                           test does
           publish DIR                      build, and leave in DIR the tree that a host runs
           help                             this text
 

@@ -8,20 +8,27 @@ internal static class TestRun
     private static readonly string[] Order = ["Unit", "Process", "Contract", "Chaos", "EndToEnd"];
     private static readonly string Results = Places.In("artifacts", "test-results");
     // Longer than any one test waits for anything, so that a test that is stuck tells itself what it was waiting for.
-    private const string HangLimit = "10m";
+    private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan KindLimit = TimeSpan.FromMinutes(30);
+    private static readonly string Report = Path.Combine(Results, "report.txt");
 
     private static readonly bool UnderCi = Environment.GetEnvironmentVariable("CI") is "true" or "1";
 
-    public static int Run(string[] arguments)
+    /// <summary>Builds and runs tests; with a <paramref name="limit"/> nothing but that ends them.</summary>
+    public static int Run(string[] arguments, IReadOnlyDictionary<string, string>? also = null, TimeSpan? limit = null)
     {
         var (filter, kinds) = Parse(arguments);
         var tally = new Tally();
-        var environment = new Dictionary<string, string> { [Child.Mark] = Guid.NewGuid().ToString("N") };
+        var environment = new Dictionary<string, string>(also ?? new Dictionary<string, string>())
+        {
+            [Child.Mark] = Guid.NewGuid().ToString("N"),
+            ["OPSAGENT_TEST_REPORT"] = Report,
+        };
         if (Prepare(kinds, environment, tally))
         {
             foreach (var kind in kinds)
             {
-                RunProject(kind, filter, environment, tally);
+                RunProject(kind, filter, environment, tally, limit);
                 Child.EndMarked(environment[Child.Mark], kind);
             }
         }
@@ -65,7 +72,7 @@ internal static class TestRun
             && (Deploy.Publish(environment["OPSAGENT_DEPLOY"]) == 0 || tally.Fail("the build"));
     }
 
-    private static void RunProject(string kind, string? filter, Dictionary<string, string> environment, Tally tally)
+    private static void RunProject(string kind, string? filter, Dictionary<string, string> environment, Tally tally, TimeSpan? limit)
     {
         var folder = Places.In("tests", kind);
         var sources = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories);
@@ -76,14 +83,17 @@ internal static class TestRun
 
         var trx = Path.Combine(Results, $"{kind}.trx");
         File.Delete(trx);
+        File.Delete(Report);
         string[] arguments =
         [
             "test", Path.Combine(folder, "bin", Solution.Configuration, "net10.0", $"OpsAgent.Tests.{kind}.dll"),
             "--results-directory", Results, "--logger", $"trx;LogFileName={kind}.trx",
-            "--blame-hang-timeout", HangLimit, "--blame-hang-dump-type", "none", .. filter is null ? [] : new[] { "--filter", filter },
+            "--blame-hang-timeout", $"{(limit ?? HangLimit).TotalMinutes}m", "--blame-hang-dump-type", "none",
+            .. filter is null ? [] : new[] { "--filter", filter },
         ];
         Console.WriteLine($"---- {kind}");
-        var code = Child.Run("dotnet", arguments, environment, TimeSpan.FromMinutes(30));
+        var code = Child.Run("dotnet", arguments, environment, limit ?? KindLimit);
+        Console.Write(File.Exists(Report) ? File.ReadAllText(Report) : "");
         tally.Add(kind, code, trx, mustRun: filter is null);
     }
 }

@@ -27,6 +27,7 @@ return args switch
     ["forkstorm"] => Trees.ForkStorm(),
     ["hold-stdout"] => Trees.HoldStdout(),
     ["child-ignores-term"] => Trees.ChildIgnoresTerm(),
+    ["children-ignore-term", var count] => Trees.ChildrenIgnoreTerm(int.Parse(count)),
     ["clear-env"] => Trees.ClearedEnvironment(),
     ["clear-env-setsid"] => Trees.ClearedEnvironmentInNewSession(),
     ["escape", var pidFile] => Trees.Escape(pidFile),

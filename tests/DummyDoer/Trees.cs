@@ -3,14 +3,18 @@ namespace OpsAgent.Tests.DummyDoer;
 /// <summary>Commands that start others, in every way in which one can lose sight of them.</summary>
 internal static class Trees
 {
-    private const string Sleep = "sleep 1000";
+    // The request's number is among its arguments, so that whoever has cleared its environment is still known by it.
+    private static readonly string Seconds =
+        "1000." + string.Concat((Environment.GetEnvironmentVariable("OPSAGENT_REQUEST_ID") ?? "").Where(char.IsAsciiDigit).DefaultIfEmpty('0'));
+
+    private static readonly string Sleep = $"sleep {Seconds}";
 
     /// <summary>So many children side by side.</summary>
     public static int Flat(int count)
     {
         for (var i = 0; i < count; i++)
         {
-            Shell.Start("/bin/sleep", "1000");
+            Shell.Start("/bin/sleep", Seconds);
         }
 
         return Waiting.For(Waiting.Long);
@@ -40,15 +44,15 @@ internal static class Trees
     /// <summary>Five that start children for ever, and a chain in which each orphans the next; about 150 at a time.</summary>
     public static int ForkStorm()
     {
-        const string Script = """
-            sower() { n=0; while [ $n -lt 30 ]; do sleep 1000 & n=$((n+1)); done; wait; }
-            chain() { if [ $1 -gt 0 ]; then ( chain $(($1-1)) & ); fi; exec sleep 1000; }
+        var script = $$"""
+            sower() { n=0; while [ $n -lt 30 ]; do {{Sleep}} & n=$((n+1)); done; wait; }
+            chain() { if [ $1 -gt 0 ]; then ( chain $(($1-1)) & ); fi; exec {{Sleep}}; }
             sower & sower & sower & sower &
             chain 30 &
             n=0; while [ $n -lt 2000 ]; do (sleep 0.01 &) ; n=$((n+1)); done &
             wait
             """;
-        Shell.Start("/bin/sh", "-c", Script);
+        Shell.Start("/bin/sh", "-c", script);
         return Waiting.For(Waiting.Long);
     }
 
@@ -67,10 +71,17 @@ internal static class Trees
         return Waiting.For(Waiting.Long);
     }
 
+    /// <summary>So many children that SIGTERM does not end; the leader it does.</summary>
+    public static int ChildrenIgnoreTerm(int count)
+    {
+        Shell.Run($"trap '' TERM; n=0; while [ $n -lt {count} ]; do {Sleep} & n=$((n+1)); done");
+        return Waiting.For(Waiting.Long);
+    }
+
     /// <summary>All of it stopped.</summary>
     public static int Stopped()
     {
-        var child = Shell.Start("/bin/sleep", "1000");
+        var child = Shell.Start("/bin/sleep", Seconds);
         Waiting.Ready();
         Shell.Run($"kill -STOP {child.Id}; kill -STOP {Environment.ProcessId}");
         return Waiting.For(Waiting.Long);
@@ -86,7 +97,7 @@ internal static class Trees
     /// <summary>A child without an environment, in a session of its own, whose parent lives until it is ended.</summary>
     public static int ClearedEnvironmentInNewSession()
     {
-        Shell.Start("/usr/bin/setsid", "env", "-i", "sleep", "1000");
+        Shell.Start("/usr/bin/setsid", "env", "-i", "sleep", Seconds);
         return Waiting.For(Waiting.Long);
     }
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using OpsAgent.Agent.Boundaries;
 using OpsAgent.Stomp;
 
 namespace OpsAgent.Agent.Bus;
@@ -81,6 +82,7 @@ internal sealed partial class AckQueue : IAsyncDisposable
         try
         {
             await _client.AckAsync(messages, CancellationToken.None);
+            messages.ForEach(static _ => FailPoints.Pass(Boundary.Acked));
         }
         catch (Exception e)
         {

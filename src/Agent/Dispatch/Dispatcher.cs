@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Boundaries;
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Work;
 
@@ -33,6 +34,7 @@ internal sealed partial class Dispatcher(
         }
 
         Interlocked.Increment(ref _dispatched);
+        FailPoints.Pass(Boundary.Received);
         switch (envelope.Read(delivery))
         {
             case EnvelopeReading.Foreign:

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OpsAgent.Agent.Boundaries;
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Launching;
 
@@ -139,6 +140,7 @@ internal sealed partial class OutboxPump(
         {
             var expiresAt = row.ExpiresAt is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null;
             await bus.SendConfirmedAsync(new OutgoingMessage(row.Destination, row.Body, row.Persistent, expiresAt), cancellationToken);
+            FailPoints.Pass(Boundary.Published);
             _pause = TimeSpan.Zero;
             gauge.CountPublished();
             _forgetting.Add(row.Id);

@@ -2,6 +2,7 @@ using System.Collections;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OpsAgent.Agent.Boundaries;
 using OpsAgent.Agent.Handlers;
 using OpsAgent.Agent.Hosting.Systemd;
 using OpsAgent.Agent.Launching;
@@ -56,6 +57,12 @@ public static class AgentProgram
 
         if (line.EnvironmentFile is { } file && !await OverlayAsync(file, environment, errors))
         {
+            return ExitCodes.Configuration;
+        }
+
+        if (line.Action == CommandAction.Run && !FailPoints.TryArm(environment.GetValueOrDefault(FailPoints.Variable)))
+        {
+            await errors.WriteLineAsync($"opsagent: {FailPoints.Variable} is no BOUNDARY:N, such as committed:3");
             return ExitCodes.Configuration;
         }
 

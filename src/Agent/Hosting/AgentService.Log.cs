@@ -28,4 +28,7 @@ internal sealed partial class AgentService
 
     [LoggerMessage(1308, LogLevel.Information, "a broker of its own listens on {Endpoint}; what it holds is in memory only")]
     private partial void LogOwnBroker(StompEndpoint endpoint);
+
+    [LoggerMessage(1309, LogLevel.Warning, "a test has armed a fail-point: this process kills itself at {Armed}")]
+    private partial void LogArmed(string armed);
 }

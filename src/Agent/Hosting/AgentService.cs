@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpsAgent.Agent.Boundaries;
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Dispatch;
@@ -38,6 +39,11 @@ internal sealed partial class AgentService(
         foreach (var entry in EffectiveEntries.Of(startup))
         {
             LogSetting(entry.Key, entry.Value, entry.Origin);
+        }
+
+        if (FailPoints.Armed is { } armed)
+        {
+            LogArmed(armed);
         }
 
         if (options.OwnBroker is not null)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Boundaries;
 
 namespace OpsAgent.Agent.Launching;
 
@@ -91,6 +92,7 @@ internal sealed class DoerLauncher(
             return null;
         }
 
+        FailPoints.Pass(Boundary.Spawned);
         reason = "";
         var relay = new StderrRelay(logger, program.Name, options.Value);
         var log = logs.Begin(context.RequestId, context.Attempt, $"{program.Name}, pid {answer.Pid}, attempt {context.Attempt}");

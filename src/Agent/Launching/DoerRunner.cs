@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Boundaries;
 
 namespace OpsAgent.Agent.Launching;
 
@@ -181,6 +182,7 @@ internal sealed partial class DoerRunner(
             }
         }
 
+        FailPoints.Pass(Boundary.Exited);
         await output.FinishAsync(options.Value.ReadOnLimit);
         return new RunEnd(cause, await StatusAsync(process, report), report);
     }

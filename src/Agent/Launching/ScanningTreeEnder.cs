@@ -76,7 +76,12 @@ internal sealed partial class ScanningTreeEnder(ILogger<ScanningTreeEnder> logge
                 return;
             }
 
-            await Task.Delay(wait, time, CancellationToken.None);
+            // Never past the end of the grace: who is left then has had its time.
+            var left = grace - time.GetElapsedTime(start);
+            if (left > TimeSpan.Zero)
+            {
+                await Task.Delay(left < wait ? left : wait, time, CancellationToken.None);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Boundaries;
 using OpsAgent.Agent.Work.Doubt;
 using OpsAgent.Agent.Work.Ledger;
 
@@ -169,6 +170,7 @@ internal sealed partial class Executor(
             return null;
         }
 
+        FailPoints.Pass(Boundary.Starting);
         lanes.Dequeued(row.Lane, row.MsgType);
         row = row with { Recovery = request.Recovery, Attempts = row.Attempts + 1 };
         var result = await RunPlanAsync(row, request, work);

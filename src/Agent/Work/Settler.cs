@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Boundaries;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work.Doubt;
@@ -132,6 +133,7 @@ internal sealed partial class Settler(
         try
         {
             stored = await ledger.Writer.DoAsync(new SettleOperation(settled), CancellationToken.None);
+            FailPoints.Pass(Boundary.Settled);
         }
         finally
         {

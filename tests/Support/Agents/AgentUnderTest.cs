@@ -43,7 +43,17 @@ public sealed class AgentUnderTest : IAsyncDisposable
     }
 
     /// <summary>Starts it without waiting for anything.</summary>
-    public void Launch() => _process = ChildProcess.Start(Deployment.Agent, _arguments, _environment);
+    /// <param name="also">Variables of this start alone.</param>
+    public void Launch(params (string Name, string Value)[] also)
+    {
+        var environment = new Dictionary<string, string>(_environment);
+        foreach (var (name, value) in also)
+        {
+            environment[name] = value;
+        }
+
+        _process = ChildProcess.Start(Deployment.Agent, _arguments, environment);
+    }
 
     /// <summary>SIGKILL.</summary>
     public Task KillAsync() => Process.KillAsync();

@@ -1,4 +1,5 @@
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Boundaries;
 
 namespace OpsAgent.Agent.Work.Ledger;
 
@@ -53,6 +54,7 @@ internal sealed class AcceptOperation(NewWork work, int maxRefusals, Action<long
     {
         if (result.Kind == AdmissionKind.Accepted)
         {
+            FailPoints.Pass(Boundary.Committed);
             accepted(_id, work);
         }
     }
