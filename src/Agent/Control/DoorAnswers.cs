@@ -19,8 +19,8 @@ internal sealed record StatusAnswer(
     long Dispatched,
     MonitorAnswer Monitor);
 
-/// <summary>The connection to the broker.</summary>
-internal sealed record BrokerAnswer(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);
+/// <summary>The connection to the broker, and what is known of who holds the queue.</summary>
+internal sealed record BrokerAnswer(bool Connected, string Endpoint, DateTimeOffset Since, string LastError, string Holding);
 
 /// <summary>All lanes together; ages in seconds, absent when nothing waits.</summary>
 internal sealed record CountsAnswer(int Queued, int Running, int InDoubt, double? OldestQueuedS);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Monitor;
@@ -21,6 +22,7 @@ internal static class WorkServices
         services.AddOptions<EventsOptions>().ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IReattachment, NoReattachment>();
+        services.TryAddSingleton<IQueueHolding, SoleHolding>();
         services.TryAddSingleton(MonitorOptions.Off);
         services.AddSingleton<MonitorClient>();
         services.AddSingleton<RecordGauge>();

@@ -19,7 +19,7 @@ internal sealed record AgentState(
     long Dispatched = 0,
     MonitorFacts? Monitor = null);
 
-internal sealed record BrokerState(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);
+internal sealed record BrokerState(bool Connected, string Endpoint, DateTimeOffset Since, string LastError, string Holding = "");
 
 internal sealed record WorkTotals(int Queued, int Running, int InDoubt, double? OldestQueuedS);
 

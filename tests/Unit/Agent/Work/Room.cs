@@ -27,7 +27,8 @@ internal sealed class Room : IAsyncDisposable
         IReattachment? reattachment = null,
         FakeHandler? second = null,
         MonitorOptions? monitor = null,
-        HttpMessageHandler? transport = null)
+        HttpMessageHandler? transport = null,
+        IQueueHolding? holding = null)
     {
         State = state;
         Time = time ?? new FakeTime();
@@ -52,6 +53,11 @@ internal sealed class Room : IAsyncDisposable
         if (transport is not null)
         {
             services.AddSingleton(transport);
+        }
+
+        if (holding is not null)
+        {
+            services.AddSingleton(holding);
         }
 
         services.AddWork();
@@ -104,9 +110,10 @@ internal sealed class Room : IAsyncDisposable
         FakeHandler? second = null,
         Action<Room>? before = null,
         MonitorOptions? monitor = null,
-        HttpMessageHandler? transport = null)
+        HttpMessageHandler? transport = null,
+        IQueueHolding? holding = null)
     {
-        var room = new Room(state, time, bus, handler, work, events, reattachment, second, monitor, transport);
+        var room = new Room(state, time, bus, handler, work, events, reattachment, second, monitor, transport, holding);
         before?.Invoke(room);
         await room.Work.StartAsync(CancellationToken.None);
         return room;
