@@ -39,6 +39,7 @@ internal static class AgentServices
         services.AddSingleton(static p => new ServiceNotice(p.GetRequiredService<Startup>().Environment, Environment.ProcessId));
         services.AddSingleton<ServiceStatus>();
         services.AddSingleton<ServiceWatch>();
+        services.AddSingleton<StopSignals>();
         services.AddSingleton<AgentService>();
         services.AddHostedService(static p => p.GetRequiredService<AgentService>());
         return services;

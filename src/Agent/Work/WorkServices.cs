@@ -37,6 +37,7 @@ internal static class WorkServices
         services.AddSingleton<OutboxPump>();
         services.AddSingleton<LaneBoard>();
         services.AddSingleton<RunningTable>();
+        services.AddSingleton<DrainPace>();
         services.AddSingleton(static p => new HandlerCall(
             p.GetRequiredService<IHandlerSource>, p.GetRequiredService<ILogger<HandlerCall>>()));
         services.AddSingleton<Settler>();

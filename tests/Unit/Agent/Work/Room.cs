@@ -83,6 +83,8 @@ internal sealed class Room : IAsyncDisposable
 
     public WorkRoom Work => _services.GetRequiredService<WorkRoom>();
 
+    public DrainPace Pace => _services.GetRequiredService<DrainPace>();
+
     public IIntake Intake => _services.GetRequiredService<IIntake>();
 
     public IWorkView View => _services.GetRequiredService<IWorkView>();
