@@ -56,6 +56,6 @@ internal static class Manifests
         key      = "{key}"
         """;
 
-    private static string Program(TemporaryFolder folder, string name, string body) =>
+    public static string Program(TemporaryFolder folder, string name, string body) =>
         folder.Write(name, $"#!/bin/sh\n{body}\n", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 }

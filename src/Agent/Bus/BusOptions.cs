@@ -20,6 +20,17 @@ internal sealed record BusOptions
     /// <summary><c>consumer-window-size</c>: the same for Artemis, in bytes of whole frames. Other brokers do not know it.</summary>
     public long WindowBytes { get; init; } = 20 * 1024 * 1024;
 
+    /// <summary>
+    /// <c>activemq.exclusive</c>: of several consumers ActiveMQ Classic gives everything to one, and to the next one when that is gone.
+    /// Artemis has the same as a setting of the queue, and other brokers do not know it.
+    /// </summary>
+    public bool Exclusive { get; init; } = true;
+
+    /// <summary>
+    /// Other agents are known to stand by: what waited here while this one was away, or its connection, may have been done there.
+    /// </summary>
+    public bool HasStandby { get; init; }
+
     /// <summary>How long DISCONNECT waits for the broker's answer.</summary>
     public TimeSpan DisconnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

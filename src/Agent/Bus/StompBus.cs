@@ -12,16 +12,18 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
     private readonly StompClient _client;
     private readonly AckQueue _acks;
     private readonly ChangeThrottle _changes;
+    private readonly QueueHolding? _holding;
     private BusState _state;
     private volatile bool _stopping;
     private Action _onConnectionLost = static () => { };
     private Action<Delivery> _onDelivery = static _ => { };
 
-    public StompBus(BusOptions options, TimeProvider time, ILoggerFactory loggers)
+    public StompBus(BusOptions options, TimeProvider time, ILoggerFactory loggers, QueueHolding? holding = null)
     {
         var logger = loggers.CreateLogger<StompBus>();
         _options = options;
         _time = time;
+        _holding = holding;
         _logger = logger;
         _client = new StompClient(options.Connection, loggers.CreateLogger<StompClient>(), time);
         _client.Changed += OnChanged;
@@ -30,7 +32,9 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         _state = new BusState(false, "", time.GetUtcNow(), "");
     }
 
-    public BusState State => Volatile.Read(ref _state);
+    public BusState State => _holding is { } holding
+        ? Volatile.Read(ref _state) with { Holding = holding.Text, StandsBy = holding.StandsBy }
+        : Volatile.Read(ref _state);
 
     public void Start(Action<Delivery> onDelivery, Action onConnectionLost)
     {
@@ -44,10 +48,13 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
             [
                 new("activemq.prefetchSize", _options.WindowMessages.ToString()),
                 new("consumer-window-size", _options.WindowBytes.ToString()),
+                .. _options.Exclusive ? (ReadOnlySpan<KeyValuePair<string, string>>)[new("activemq.exclusive", "true")] : [],
             ],
         };
+        _holding?.Start(m => SendConfirmedAsync(m, CancellationToken.None), Listen);
         _client.Subscribe(subscribe, message =>
         {
+            _holding?.Delivered(message.Connection);
             onDelivery(ToDelivery(message));
             return ValueTask.CompletedTask;
         });
@@ -102,6 +109,14 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         await _acks.DisposeAsync();
     }
 
+    private void Listen(string topic, Action<ReadOnlyMemory<byte>> onMessage) => _client.Subscribe(
+        new StompSubscribeOptions { Destination = topic, AckMode = StompAckMode.Auto },
+        message =>
+        {
+            onMessage(message.Body);
+            return ValueTask.CompletedTask;
+        });
+
     private static BusUnavailableException Unavailable(StompException e) =>
         new(e.Message, e) { Refusal = (e as StompConnectionLostException)?.Refusal };
 
@@ -140,8 +155,13 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         var endpoint = $"{change.Endpoint.Host}:{change.Endpoint.Port}";
         var connected = change.Kind == StompChangeKind.Connected;
         Volatile.Write(ref _state, new BusState(connected, endpoint, _time.GetUtcNow(), change.Reason ?? State.LastError));
-        if (change.Kind == StompChangeKind.Disconnected)
+        if (connected)
         {
+            _holding?.Connected();
+        }
+        else if (change.Kind == StompChangeKind.Disconnected)
+        {
+            _holding?.Lost();
             _onConnectionLost();
         }
 

@@ -33,8 +33,8 @@ internal sealed record CredentialAnswer(string Name, string Path, string Status,
 /// <summary>The last error of the agent's log.</summary>
 internal sealed record LastErrorAnswer(DateTimeOffset At, string Text);
 
-/// <summary>The connection to the broker.</summary>
-internal sealed record BrokerAnswer(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);
+/// <summary>The connection to the broker, and what is known of who holds the queue.</summary>
+internal sealed record BrokerAnswer(bool Connected, string Endpoint, DateTimeOffset Since, string LastError, string Holding);
 
 /// <summary>All lanes together; ages in seconds, absent when nothing waits.</summary>
 internal sealed record CountsAnswer(int Queued, int Running, int InDoubt, double? OldestQueuedS);

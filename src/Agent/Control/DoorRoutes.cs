@@ -38,7 +38,7 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
             Age(now, snapshot.StartedAt) ?? 0,
             snapshot.Namespace,
             snapshot.Queue,
-            new BrokerAnswer(broker.Connected, broker.Endpoint, broker.Since, broker.LastError),
+            new BrokerAnswer(broker.Connected, broker.Endpoint, broker.Since, broker.LastError, broker.Holding),
             new CountsAnswer(counts.Queued, counts.Running, counts.InDoubt, Age(now, counts.OldestQueuedAt)),
             [.. work.Lanes.Select(l => new LaneAnswer(l.Name.Value, l.Slots, l.Queued, l.Running, Age(now, l.OldestQueuedAt)))],
             new OutboxAnswer(

@@ -42,6 +42,7 @@ internal static class AgentServices
         services.AddSingleton(static p => new ServiceNotice(p.GetRequiredService<Startup>().Environment, Environment.ProcessId));
         services.AddSingleton<ServiceStatus>();
         services.AddSingleton<ServiceWatch>();
+        services.AddSingleton<StopSignals>();
         services.AddSingleton<AgentService>();
         services.AddSingleton<LastErrorLog>();
         services.AddSingleton<ILoggerProvider>(static p => p.GetRequiredService<LastErrorLog>());
@@ -55,6 +56,10 @@ internal static class AgentServices
     private static IServiceCollection AddBus(this IServiceCollection services, AgentOptions options)
     {
         services.AddSingleton(options.Bus);
+        services.AddSingleton(static p => new QueueHolding(
+            p.GetRequiredService<AgentIdentity>().Name, Environment.ProcessId, p.GetRequiredService<BusOptions>(),
+            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<QueueHolding>>()));
+        services.AddSingleton<IQueueHolding>(static p => p.GetRequiredService<QueueHolding>());
         services.AddSingleton<StompBus>();
         services.AddSingleton<IMessageBus>(static p => p.GetRequiredService<StompBus>());
         return services.AddSingleton<IDeliverySource>(static p => p.GetRequiredService<StompBus>());

@@ -24,6 +24,9 @@ internal static class AgentSettings
     public static readonly Setting WindowMessages = new("broker.window_messages", null, "11000", "un-acked messages the broker may have in flight (ActiveMQ Classic)", Whole(1, 1_000_000));
     public static readonly Setting WindowBytes = new("broker.window_bytes", null, "20971520", "the same in bytes (Artemis)", Whole(10240, 1L << 30));
 
+    public static readonly Setting Exclusive = new("broker.exclusive", null, "true", "ask to be the queue's only consumer, so that a second agent stands by (ActiveMQ Classic; Artemis has it as a setting of the queue)", Truth);
+    public static readonly Setting HasStandby = new("broker.has_standby", null, "false", "other agents stand by: what must not run twice and waited while this one was away is in doubt, not started", Truth);
+
     public static readonly Setting Standalone = new("broker.standalone", null, "false", "a broker inside the agent, on 127.0.0.1 (--standalone)", Truth);
 
     public static readonly Setting EventTopic = new("events.topic", null, "/topic/epictopic", "where completion events go", Topic);
@@ -58,8 +61,8 @@ internal static class AgentSettings
     public static readonly IReadOnlyList<Setting> All =
     [
         Namespace, Host, Port, User, Password, UseSsl, CaCerts, CertFile, KeyFile, AllowPlaintext, VirtualHost, ClientId, HeartBeat,
-        ConnectTimeout, Queue, WindowMessages, WindowBytes, Standalone, EventTopic, SettledTopic, Id, StateDir, TmpDir, DoersDir, MaxWorkers,
-        DrainTimeout, LookUpEvery, LookUpFor, LedgerBytes, RunLogBytes, ControlGroup, MonitorUrl, MonitorHttpUrl, MonitorToken, MonitorCaBundle,
+        ConnectTimeout, Queue, WindowMessages, WindowBytes, Exclusive, HasStandby, Standalone, EventTopic, SettledTopic, Id, StateDir,
+        TmpDir, DoersDir, MaxWorkers, DrainTimeout, LookUpEvery, LookUpFor, LedgerBytes, RunLogBytes, ControlGroup, MonitorUrl, MonitorHttpUrl, MonitorToken, MonitorCaBundle,
         ActionTimeout, LogLevel, LogQuiet, LogFile, StompDebug,
     ];
 

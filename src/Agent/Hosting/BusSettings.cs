@@ -43,6 +43,8 @@ internal static class BusSettings
             Queue = settings[AgentSettings.Queue],
             WindowMessages = int.Parse(settings[AgentSettings.WindowMessages]),
             WindowBytes = long.Parse(settings[AgentSettings.WindowBytes]),
+            Exclusive = AgentOptions.IsTrue(settings[AgentSettings.Exclusive]),
+            HasStandby = AgentOptions.IsTrue(settings[AgentSettings.HasStandby]),
         };
         if (errors.Count == before)
         {

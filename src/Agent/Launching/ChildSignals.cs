@@ -4,6 +4,7 @@ namespace OpsAgent.Agent.Launching;
 internal static class ChildSignals
 {
     private const int SigChld = 17;
+    private const int SigQuit = 3;
     private const int SetChildSubreaper = 36;
 
     /// <summary>
@@ -11,7 +12,13 @@ internal static class ChildSignals
     /// reaps children itself and every exit code is lost, and the runtime, when it finds it so at its own start of watching
     /// children, reaps whatever it meets.
     /// </summary>
-    public static void Reset() => Native.SetSignalAction(SigChld, 0);
+    public static void Reset()
+    {
+        Native.SetSignalAction(SigChld, 0);
+        // A shell without job control starts what it puts into the background with SIGQUIT ignored, and the runtime leaves it so: the
+        // agent could not be told to stop at once.
+        Native.SetSignalAction(SigQuit, 0);
+    }
 
     /// <summary>Makes orphans of doers children of this process, so that none can leave the agent's sight by a double fork.</summary>
     public static void AdoptOrphans() => Native.Prctl(SetChildSubreaper, 1, 0, 0, 0);

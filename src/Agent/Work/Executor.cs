@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Boundaries;
+using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Work.Doubt;
 using OpsAgent.Agent.Work.Ledger;
 
@@ -15,6 +16,7 @@ internal sealed partial class Executor(
     Settler settler,
     RunningTable running,
     LookUps lookUps,
+    IQueueHolding queue,
     IEnumerable<IWorkRunner> runners,
     IOptions<WorkOptions> options,
     TimeProvider time,
@@ -22,6 +24,9 @@ internal sealed partial class Executor(
 {
     /// <summary>A doer's word that nothing was done and that a later try may succeed (EX_TEMPFAIL).</summary>
     public const int TryAgain = 75;
+
+    /// <summary>From one look at who holds the queue to the next.</summary>
+    private const int BetweenLooksMs = 1_000;
 
     private readonly IWorkRunner[] _runners = [.. runners];
 
@@ -155,6 +160,21 @@ internal sealed partial class Executor(
         if (Expired(message, request) is { } expired)
         {
             return await settler.SettleQueuedAsync(row, message, expired, CancellationToken.None);
+        }
+
+        if (request.Recovery == RecoveryPolicy.Report)
+        {
+            switch (queue.Decide(row.ReceivedAt))
+            {
+                case { Claim: QueueClaim.Unknown }:
+                    // It waits without a slot, which others may want meanwhile.
+                    lanes.Dequeued(row.Lane, row.MsgType);
+                    work.Again = new QueuedId(row.Id, row.ReceivedAt.ToUnixTimeMilliseconds(), ledger.Now + BetweenLooksMs);
+                    return null;
+                case { Claim: QueueClaim.Other, Reason: var why }:
+                    var unknown = RunResult.NotRun(Outcome.Unknown, $"not started, since it may have been done elsewhere: {why}");
+                    return await settler.SettleQueuedAsync(row, message, unknown, CancellationToken.None);
+            }
         }
 
         work.Describe(request.Recovery, request.OnDrain);

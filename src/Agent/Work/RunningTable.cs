@@ -11,6 +11,9 @@ internal sealed class RunningTable
     /// <summary>True while something runs that a stop waits for, up to its own limit.</summary>
     public bool MustFinish => _running.Values.Any(static w => w.IsReport || w.OnDrain == DrainPolicy.Finish);
 
+    /// <summary>How many run.</summary>
+    public int Count => _running.Count;
+
     public RunningWork? Find(RequestId id) => _running.GetValueOrDefault(id.Value);
 
     /// <summary>Enters an attempt; false if one at the same request is under way.</summary>
@@ -19,10 +22,11 @@ internal sealed class RunningTable
     public void Remove(RunningWork work) => _running.TryRemove(KeyValuePair.Create(work.RequestId.Value, work));
 
     /// <summary>Ends all that a drain may end.</summary>
-    public int EndForDrain()
+    /// <param name="cold">Also what would be waited for, unless it must not run twice.</param>
+    public int EndForDrain(bool cold = false)
     {
         var ended = 0;
-        foreach (var work in _running.Values.Where(static w => w is { IsReport: false, OnDrain: DrainPolicy.Requeue }))
+        foreach (var work in Endable(cold))
         {
             work.Drain();
             ended++;
@@ -32,6 +36,8 @@ internal sealed class RunningTable
     }
 
     /// <summary>Completes when all that a drain may end has ended.</summary>
-    public Task DrainedAsync() => Task.WhenAll(
-        _running.Values.Where(static w => w is { IsReport: false, OnDrain: DrainPolicy.Requeue }).Select(static w => w.Ended));
+    public Task DrainedAsync(bool cold = false) => Task.WhenAll(Endable(cold).Select(static w => w.Ended));
+
+    private IEnumerable<RunningWork> Endable(bool cold) =>
+        _running.Values.Where(w => !w.IsReport && (cold || w.OnDrain == DrainPolicy.Requeue));
 }

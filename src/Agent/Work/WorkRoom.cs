@@ -15,6 +15,7 @@ internal sealed partial class WorkRoom(
     Recovery recovery,
     RunningTable running,
     Pauses pauses,
+    DrainPace pace,
     OutboxPump outbox,
     RecordPump records,
     DoubtKeeper doubts,
@@ -49,7 +50,7 @@ internal sealed partial class WorkRoom(
 
     /// <summary>
     /// Stops taking work up; waits for what runs; at the limit ends what may run again and goes on waiting for what may not;
-    /// publishes what is left of the time; closes the ledger.
+    /// publishes what is left of the time; closes the ledger. In a hurry it does not wait for the limit.
     /// </summary>
     /// <param name="limit">For all of it, except work that must finish.</param>
     /// <param name="cancellationToken">Cuts it short: what must finish is left running, for the next start to find.</param>
@@ -58,16 +59,18 @@ internal sealed partial class WorkRoom(
         var began = time.GetTimestamp();
         var idle = lanes.StopAsync();
         var looking = doubts.StopAsync();
-        if (!await EndsAsync(idle, limit, cancellationToken))
+        await EndsAsync(Task.WhenAny(idle, pace.Soft), limit, cancellationToken);
+        if (!idle.IsCompleted)
         {
-            LogEnding(running.EndForDrain());
-            await SettledAsync(Task.WhenAll(running.DrainedAsync(), idle), cancellationToken);
+            await EndRunsAsync(idle, cancellationToken);
         }
 
-        var rest = limit - time.GetElapsedTime(began);
+        var rest = pace.Cold.IsCompleted ? TimeSpan.Zero : limit - time.GetElapsedTime(began);
         rest = rest > options.Value.ShortestFlush ? rest : options.Value.ShortestFlush;
         var recorded = StopRecordsAsync(rest, cancellationToken);
-        if (!await EndsAsync(outbox.WhenEmptyAsync(), rest, cancellationToken))
+        var published = outbox.WhenEmptyAsync();
+        if (!await EndsAsync(pace.Cold.IsCompleted ? published : Task.WhenAny(published, pace.Cold), rest, cancellationToken)
+            || !published.IsCompleted)
         {
             LogUnpublished(outbox.Depth);
         }
@@ -78,6 +81,24 @@ internal sealed partial class WorkRoom(
     }
 
     public async ValueTask DisposeAsync() => await CloseAsync();
+
+    /// <summary>Ends what may run again and waits for the rest; once it is cold, ends more and waits for no more.</summary>
+    private async Task EndRunsAsync(Task idle, CancellationToken cancellationToken)
+    {
+        if (!pace.Cold.IsCompleted)
+        {
+            LogEnding(running.EndForDrain());
+            await SettledAsync(Task.WhenAny(Task.WhenAll(running.DrainedAsync(), idle), pace.Cold), cancellationToken);
+        }
+
+        if (pace.Cold.IsCompleted && !idle.IsCompleted)
+        {
+            var ended = running.DrainedAsync(cold: true);
+            LogEnding(running.EndForDrain(cold: true));
+            await SettledAsync(ended, cancellationToken);
+            LogLeft(running.Count);
+        }
+    }
 
     /// <summary>
     /// What the monitor does not take now is sent by the next start. What it is just being told is waited for a little longer: it may

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Monitor;
@@ -22,6 +23,7 @@ internal static class WorkServices
         services.AddOptions<EventsOptions>().ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IReattachment, NoReattachment>();
+        services.TryAddSingleton<IQueueHolding, SoleHolding>();
         services.TryAddSingleton(MonitorOptions.Off);
         services.AddSingleton<MonitorClient>();
         services.AddSingleton<RecordGauge>();
@@ -39,6 +41,7 @@ internal static class WorkServices
         services.AddSingleton<Pauses>();
         services.AddSingleton<IPauses>(static p => p.GetRequiredService<Pauses>());
         services.AddSingleton<RunningTable>();
+        services.AddSingleton<DrainPace>();
         services.AddSingleton(static p => new HandlerCall(
             p.GetRequiredService<IHandlerSource>, p.GetRequiredService<ILogger<HandlerCall>>()));
         services.AddSingleton<Settler>();

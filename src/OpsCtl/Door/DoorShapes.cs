@@ -30,7 +30,7 @@ internal sealed record CredentialLife(string Name, string Path, string Status, d
 /// <summary>The last error of the agent's log.</summary>
 internal sealed record LastError(DateTimeOffset At, string Text);
 
-internal sealed record BrokerState(bool Connected, string Endpoint, DateTimeOffset Since, string LastError);
+internal sealed record BrokerState(bool Connected, string Endpoint, DateTimeOffset Since, string LastError, string Holding = "");
 
 internal sealed record WorkTotals(int Queued, int Running, int InDoubt, double? OldestQueuedS);
 

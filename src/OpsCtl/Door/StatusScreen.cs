@@ -24,7 +24,7 @@ internal static class StatusScreen
             ("state", new Piece(state.State, Tones.OfAgent(state.State))),
             ("up", $"{Ages.Of(state.UptimeS)}, since {Ages.At(state.StartedAt)}"),
             ("broker", Broker(state.Broker)),
-            ("queue", $"{state.Queue}, namespace {state.Namespace}"),
+            ("queue", $"{state.Queue}, namespace {state.Namespace}{(state.Broker.Holding.Length > 0 ? $"; {state.Broker.Holding}" : "")}"),
             ("work", Work(state.Work)),
             .. screen.IsTerminal ? [] : state.Lanes.Select(LaneFact),
             .. (state.Paused ?? []).Select(static p => ($"paused {p.MsgType}", new Piece(PauseScreen.Text(p), Tone.Warning))),

@@ -31,6 +31,8 @@ public sealed class SettingSchemaTests
         queue           = "/queue/epicprod.ops"
         window_messages = 11000
         window_bytes    = 20971520
+        exclusive       = true
+        has_standby     = false
         standalone      = false
 
         [events]

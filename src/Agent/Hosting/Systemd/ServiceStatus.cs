@@ -17,7 +17,7 @@ internal sealed class ServiceStatus(AgentOptions options, OperationalState state
         var broker = bus.State;
         var at = broker.Endpoint.Length > 0 ? broker.Endpoint : string.Join(", ", options.Bus.Connection.Endpoints);
         var queue = broker.Connected
-            ? $"consuming {options.Bus.Queue} from {at}"
+            ? $"{(broker.StandsBy ? "standing by for" : "consuming")} {options.Bus.Queue} from {at}"
             : $"no broker at {at} since {broker.Since:yyyy-MM-dd HH:mm:ss}Z{(broker.LastError.Length > 0 ? $" ({broker.LastError})" : "")}";
         var told = $"{counts.Running} running, {counts.Queued} queued, {counts.InDoubt} in doubt";
         return PlainText.OneLine($"{state.Current(counts)}; {queue}; {told}", Longest);

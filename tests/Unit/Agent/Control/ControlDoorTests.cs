@@ -60,7 +60,7 @@ public sealed class ControlDoorTests : IAsyncLifetime
         const string expected = """
             {"agent":"prodops-agent-test-7","pid":4711,"version":"0.1.0","state":"READY","started_at":"2026-08-05T12:00:00+00:00",
              "uptime_s":60,"namespace":"prodops","queue":"/queue/epicprod.ops",
-             "broker":{"connected":false,"endpoint":"broker:61613","since":"2026-08-05T12:00:00+00:00","last_error":"refused"},
+             "broker":{"connected":false,"endpoint":"broker:61613","since":"2026-08-05T12:00:00+00:00","last_error":"refused","holding":""},
              "work":{"queued":3,"running":2,"in_doubt":1,"oldest_queued_s":12},
              "lanes":[{"name":"fetch","slots":4,"queued":3,"running":2,"oldest_queued_s":12}],
              "outbox":{"depth":5,"oldest_s":60,"expired":4,"crowded_out":6},"ledger":{"last_error":"disk full","bytes":3000000,"max_bytes":2097152,"log_bytes":104857600},"held_deliveries":9,"dispatched":11,

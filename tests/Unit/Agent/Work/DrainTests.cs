@@ -117,6 +117,42 @@ public sealed class DrainTests : IDisposable
     }
 
     [Fact]
+    public async Task A_soft_drain_ends_at_once_what_may_run_again_and_waits_on_for_what_must_finish()
+    {
+        var (submit, end) = (Submit(), new TaskCompletionSource<RunResult>());
+        await using var room = await BothRunAsync(submit, end);
+
+        var drain = room.Work.DrainAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        Assert.Equal("running", room.Row(new RequestId("fetch")).State);
+        room.Pace.Soften();
+        await Eventually.HoldsAsync(() => room.Row(new RequestId("fetch")).State == "queued", "the fetch is queued again");
+        room.Time.Advance(TimeSpan.FromMinutes(4));
+        Assert.False(drain.IsCompleted);
+        end.SetResult(FakeRunner.Ok);
+        await drain;
+        Assert.Equal(4L, Sql.Scalar(_state, "SELECT state FROM work WHERE request_id = 'submit'"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cold_drain_ends_all_that_may_run_again_and_leaves_what_must_not_run_twice(bool softFirst)
+    {
+        var submit = Submit();
+        await using var room = await BothRunAsync(submit, new TaskCompletionSource<RunResult>());
+        var drain = room.Work.DrainAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        if (softFirst)
+        {
+            room.Pace.Soften();
+        }
+
+        room.Pace.Chill();
+        await drain;
+        Assert.Equal(0L, Sql.Scalar(_state, "SELECT state FROM work WHERE request_id = 'fetch'"));
+        Assert.Equal(1L, Sql.Scalar(_state, "SELECT state FROM work WHERE request_id = 'submit'"));
+    }
+
+    [Fact]
     public async Task A_drain_that_is_cut_short_leaves_what_must_finish_to_the_next_start()
     {
         var handler = new FakeHandler("fetch");
@@ -178,5 +214,22 @@ public sealed class DrainTests : IDisposable
         await using var next = await Room.StartAsync(_state);
         await Eventually.HoldsAsync(() => next.View.Counts is { Queued: 0, Running: 0 }, "the rest ran");
         Assert.Equal(0L, Sql.Scalar(_state, "SELECT count(*) FROM work WHERE state != 4"));
+    }
+
+    private static FakeHandler Submit()
+    {
+        var submit = new FakeHandler("submit");
+        submit.Template = submit.Template with { Recovery = RecoveryPolicy.Report, OnDrain = DrainPolicy.Finish };
+        return submit;
+    }
+
+    private async Task<Room> BothRunAsync(FakeHandler submit, TaskCompletionSource<RunResult> end)
+    {
+        var room = await Room.StartAsync(_state, second: submit);
+        room.Runner.OnRun = (c, token) => c.MsgType == submit.MsgType ? end.Task.WaitAsync(token) : FakeRunner.Forever(c, token);
+        await room.AcceptAsync("fetch", "fetch");
+        await room.AcceptAsync(room.Message("submit", "submit", type: "submit"), submit);
+        await Eventually.HoldsAsync(() => room.Runner.Running == 2 && room.Row(new RequestId("fetch")).State == "running", "both run");
+        return room;
     }
 }

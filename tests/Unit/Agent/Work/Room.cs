@@ -27,7 +27,8 @@ internal sealed class Room : IAsyncDisposable
         IReattachment? reattachment = null,
         FakeHandler? second = null,
         MonitorOptions? monitor = null,
-        HttpMessageHandler? transport = null)
+        HttpMessageHandler? transport = null,
+        IQueueHolding? holding = null)
     {
         State = state;
         Time = time ?? new FakeTime();
@@ -54,6 +55,11 @@ internal sealed class Room : IAsyncDisposable
             services.AddSingleton(transport);
         }
 
+        if (holding is not null)
+        {
+            services.AddSingleton(holding);
+        }
+
         services.AddWork();
         services.Configure<WorkOptions>(o =>
         {
@@ -76,6 +82,8 @@ internal sealed class Room : IAsyncDisposable
     public FakeHandler Handler { get; }
 
     public WorkRoom Work => _services.GetRequiredService<WorkRoom>();
+
+    public DrainPace Pace => _services.GetRequiredService<DrainPace>();
 
     public IIntake Intake => _services.GetRequiredService<IIntake>();
 
@@ -108,9 +116,10 @@ internal sealed class Room : IAsyncDisposable
         FakeHandler? second = null,
         Action<Room>? before = null,
         MonitorOptions? monitor = null,
-        HttpMessageHandler? transport = null)
+        HttpMessageHandler? transport = null,
+        IQueueHolding? holding = null)
     {
-        var room = new Room(state, time, bus, handler, work, events, reattachment, second, monitor, transport);
+        var room = new Room(state, time, bus, handler, work, events, reattachment, second, monitor, transport, holding);
         before?.Invoke(room);
         await room.Work.StartAsync(CancellationToken.None);
         return room;

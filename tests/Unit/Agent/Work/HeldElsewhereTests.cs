@@ -1,0 +1,86 @@
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Work;
+using OpsAgent.Tests.Support;
+using Xunit;
+
+namespace OpsAgent.Tests.Unit.Agent.Work;
+
+/// <summary>What becomes of queued work when another agent holds, or held, the queue.</summary>
+public sealed class HeldElsewhereTests : IDisposable
+{
+    private readonly TemporaryState _state = new();
+
+    public void Dispose() => _state.Dispose();
+
+    [Fact]
+    public async Task Report_work_is_in_doubt_without_a_start_keeps_its_key_and_other_work_runs()
+    {
+        var submit = new FakeHandler("submit");
+        submit.Template = submit.Template with { Recovery = RecoveryPolicy.Report };
+        var queue = new FakeHolding(new Holding(QueueClaim.Other, "x held the queue while it waited here"));
+        await using var room = await Room.StartAsync(_state, second: submit, holding: queue);
+
+        await room.AcceptAsync(room.Message("1", "s", type: "submit"), submit);
+        await room.AcceptAsync("2", "f");
+        await room.SettledAsync(new RequestId("s"));
+        await room.SettledAsync(new RequestId("f"));
+
+        var row = room.Row(new RequestId("s"));
+        Assert.Equal(("doubt", Outcome.Unknown), (row.State, row.Outcome));
+        Assert.Equal("not started, since it may have been done elsewhere: x held the queue while it waited here", row.Reason);
+        Assert.Equal(["f"], room.Runner.Started.Select(s => s.RequestId.Value));
+        Assert.Equal(1, room.View.Counts.InDoubt);
+        Assert.Equal(AdmissionKind.Skipped, (await room.AcceptAsync(room.Message("1", "s2", type: "submit"), submit)).Kind);
+    }
+
+    [Fact]
+    public async Task While_nobody_knows_report_work_waits_without_a_slot_and_a_stop_leaves_it_queued()
+    {
+        var submit = new FakeHandler("submit");
+        submit.Template = submit.Template with { Recovery = RecoveryPolicy.Report };
+        var queue = new FakeHolding(new Holding(QueueClaim.Unknown));
+        await using (var room = await Room.StartAsync(_state, second: submit, holding: queue, work: o => o.Lanes["fetch"] = 1))
+        {
+            await room.AcceptAsync(room.Message("1", "s", type: "submit"), submit);
+            await Eventually.HoldsAsync(() => queue.Asked == 1, "it is asked");
+            Assert.Equal(1, room.View.Counts.Queued);
+            await room.AcceptAsync("2", "f");
+            await room.SettledAsync(new RequestId("f"));
+            await room.Work.DrainAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+        }
+
+        await using var next = await Room.StartAsync(_state, second: submit);
+        await next.SettledAsync(new RequestId("s"));
+        Assert.Equal((Outcome.Ok, 1), (next.Row(new RequestId("s")).Outcome, next.Runner.Started.Count));
+    }
+
+    [Fact]
+    public async Task What_grew_too_old_while_it_waited_for_the_answer_is_rejected()
+    {
+        var submit = new FakeHandler("submit");
+        submit.Template = submit.Template with { Recovery = RecoveryPolicy.Report, MaxAge = TimeSpan.FromMinutes(15) };
+        var queue = new FakeHolding(new Holding(QueueClaim.Unknown));
+        await using var room = await Room.StartAsync(_state, second: submit, holding: queue);
+        await room.AcceptAsync(room.Message("1", "s", type: "submit"), submit);
+        await Eventually.HoldsAsync(() => queue.Asked == 1 && room.Time.ArmedTimers > 0, "it is asked");
+
+        room.Time.Advance(TimeSpan.FromMinutes(16));
+        await room.SettledAsync(new RequestId("s"));
+        Assert.Equal(Outcome.Rejected, room.Row(new RequestId("s")).Outcome);
+        Assert.Empty(room.Runner.Started);
+    }
+
+    private sealed class FakeHolding(Holding answer) : IQueueHolding
+    {
+        private int _asked;
+
+        public int Asked => Volatile.Read(ref _asked);
+
+                public Holding Decide(DateTimeOffset receivedAt)
+        {
+            Interlocked.Increment(ref _asked);
+            return answer;
+        }
+    }
+}
