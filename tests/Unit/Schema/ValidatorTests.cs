@@ -17,7 +17,7 @@ public sealed class ValidatorTests
         string[] taken =
         [
             Shipped, $"{Shipped}\n{ReadmeTests.Taught}", FutureCapabilityTests.Text, ManifestTests.OfTheDesign, SettingSchemaTests.EverySetting,
-            ManifestSchemaTests.EveryKey, EndToEnd.Manifests.Small(folder), Chaos.BookManifest.Text(folder),
+            ManifestSchemaTests.EveryKey, EndToEnd.Manifests.Small(folder), Chaos.ChaosManifest.Text(folder, slots: 4),
             OpsCtl.CapabilitiesTests.Good, "",
         ];
 
