@@ -3,6 +3,11 @@ namespace OpsAgent.Tests.Chaos;
 /// <summary>A capability for each shape of tree that the dummy doer can grow, four at a time.</summary>
 internal static class TreeManifest
 {
+    public const int Slots = 4;
+
+    /// <summary>A shape whose child, once its parent is gone, nothing tells to belong to it but that the agent has seen it before.</summary>
+    public const string HeldByMemory = "clear_env_session";
+
     /// <summary>What the dummy doer is told, and how its run ends.</summary>
     public static readonly IReadOnlyList<(string Type, string[] Arguments, string Outcome)> Shapes =
     [
@@ -16,12 +21,12 @@ internal static class TreeManifest
         ("children_ignore_term", ["children-ignore-term", "30"], "timeout"),
         ("stopped", ["stopped"], "timeout"),
         ("clear_env", ["clear-env"], "timeout"),
-        ("clear_env_session", ["clear-env-setsid"], "timeout"),
+        (HeldByMemory, ["clear-env-setsid"], "timeout"),
     ];
 
     public static string Text() => $"""
         [lane.trees]
-        slots = 4
+        slots = {Slots}
 
         {string.Join("\n\n", Shapes.Select(Capability))}
         """;
