@@ -40,6 +40,9 @@ public sealed class ActiveMqBroker : IAsyncDisposable
     /// <summary>STOMP over TLS, on 127.0.0.1.</summary>
     public int TlsPort { get; private set; }
 
+    /// <summary>Whether the next start knows the login with its passcode.</summary>
+    public bool TakesLogin { get; set; } = true;
+
     public TestCertificates Certificates { get; }
 
     /// <summary>The broker's own log, for a test that failed.</summary>
@@ -181,7 +184,7 @@ public sealed class ActiveMqBroker : IAsyncDisposable
                 </policyEntry></policyEntries></policyMap></destinationPolicy>
                 {store}
                 <plugins><simpleAuthenticationPlugin anonymousAccessAllowed="false"><users>
-                  <authenticationUser username="{Login}" password="{Passcode}" groups="users,admins"/>
+                  <authenticationUser username="{Login}" password="{(TakesLogin ? Passcode : Guid.NewGuid())}" groups="users,admins"/>
                 </users></simpleAuthenticationPlugin></plugins>
                 <sslContext><sslContext
                   keyStore="file:{Certificates.ServerStore}" keyStoreType="PKCS12" keyStorePassword="{TestCertificates.Password}"

@@ -6,7 +6,7 @@ namespace OpsAgent.Tests.Support.StompPy;
 public static class StompPySender
 {
     /// <summary>Sends each body, waits for the broker's receipt of the last.</summary>
-    public static async Task SendAsync(StompPyEndpoint endpoint, string destination, IEnumerable<string> bodies, bool contentLength = false)
+    public static async Task SendAsync(StompPyEndpoint endpoint, string destination, IEnumerable<string> bodies, bool contentLength = false, bool persistent = false)
     {
         var start = new ProcessStartInfo(StompPyEndpoint.Python) { RedirectStandardInput = true, RedirectStandardError = true };
         start.ArgumentList.Add(StompPyEndpoint.Script);
@@ -17,6 +17,7 @@ public static class StompPySender
             start.Environment[name] = value;
         }
 
+        start.Environment["STOMP_PERSISTENT"] = persistent ? "1" : "0";
         using var process = Process.Start(start) ?? throw new InvalidOperationException("python3 did not start");
         var errors = process.StandardError.ReadToEndAsync();
         await process.StandardInput.WriteAsync(string.Join('\n', bodies));

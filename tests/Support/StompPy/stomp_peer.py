@@ -3,7 +3,8 @@
 stomp_peer.py send DESTINATION              each line of stdin is one body
 stomp_peer.py listen DESTINATION [...]      prints READY, then one JSON object a message: destination, headers, body
 
-Environment: STOMP_PORT, STOMP_USER, STOMP_PASSCODE; STOMP_CA for TLS; STOMP_CONTENT_LENGTH=1 sends with content-length.
+Environment: STOMP_PORT, STOMP_USER, STOMP_PASSCODE; STOMP_CA for TLS; STOMP_CONTENT_LENGTH=1 sends with content-length,
+STOMP_PERSISTENT=1 with persistent:true.
 """
 import json
 import os
@@ -53,12 +54,13 @@ def connect():
 
 
 def send(destination):
+    headers = {"persistent": "true"} if os.environ.get("STOMP_PERSISTENT") == "1" else {}
     connection, listener = connect()
     done = listener.expect("last")
     bodies = [line.rstrip("\n") for line in sys.stdin if line.strip()]
     for body in bodies[:-1]:
-        connection.send(destination, body)
-    connection.send(destination, bodies[-1], headers={"receipt": "last"})
+        connection.send(destination, body, headers=headers)
+    connection.send(destination, bodies[-1], headers={"receipt": "last", **headers})
     if not done.wait(30):
         sys.exit("no receipt within 30 s")
     connection.disconnect()

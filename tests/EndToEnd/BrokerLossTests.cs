@@ -1,0 +1,268 @@
+using System.Text;
+using OpsAgent.Stomp;
+using OpsAgent.Tests.Support;
+using OpsAgent.Tests.Support.Servers;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace OpsAgent.Tests.EndToEnd;
+
+/// <summary>The published agent rides out what brokers and networks do. Where a time is promised, the better of two rounds counts.</summary>
+[Collection(nameof(Broker))]
+public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
+{
+    /// <summary>After a refusal or a reset: from the broker's return to the agent's.</summary>
+    private static readonly TimeSpan AfterReturn = TimeSpan.FromSeconds(1);
+
+    /// <summary>After silence: two heart-beats of a second, and one more.</summary>
+    private static readonly TimeSpan AfterSilence = TimeSpan.FromSeconds(3);
+
+    /// <summary>No round may take longer than this, however slow the machine is.</summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(8);
+
+    [ServerTheory("activemq", "python3-stomp")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_broker_that_is_killed_under_load_and_comes_back_has_the_agent_back_within_1_s_and_nothing_is_lost_or_doubled(bool tls)
+    {
+        await using var own = await ActiveMqBroker.StartAsync(new ActiveMqOptions { Persistent = true });
+        await using var scene = await SetAsync(own, tls);
+        await scene.Agent.StartAsync();
+        await using var sender = new PersistentSender(own, scene.Queue);
+        var load = sender.SendAsync(120);
+        var took = new List<TimeSpan>();
+        foreach (var at in (int[])[30, 80])
+        {
+            await Eventually.HoldsAsync(() => sender.Confirmed >= at, () => $"{sender.Confirmed} requests are with the broker");
+            var connections = Connections(scene);
+            await own.KillAsync();
+            await own.StartAgainAsync();
+            took.Add(await IsBackAsync(scene, connections));
+        }
+
+        await load;
+        Within(AfterReturn, took);
+        await Eventually.HoldsAsync(() => Notes(scene).Distinct().Count() == 120, () => $"{Notes(scene).Distinct().Count()} of 120 ran");
+        Assert.Equal(0, await scene.Agent.StopAsync());
+        Assert.Equal(Enumerable.Range(1, 120), Notes(scene).Order());
+    }
+
+    [ServerTheory("activemq", "python3-stomp")]
+    [InlineData(LineHalf.Both)]
+    [InlineData(LineHalf.Down)]
+    public async Task A_connection_that_falls_silent_without_a_reset_is_given_up_in_time_and_nothing_is_doubled(LineHalf half)
+    {
+        await using var line = MuteLine.To(broker.ActiveMq.Port);
+        await using var scene = await SetAsync(line.Port);
+        await scene.Agent.StartAsync();
+        var took = new List<TimeSpan>();
+        for (var round = 1; round <= 2; round++)
+        {
+            var connections = Connections(scene);
+            line.Mute(half);
+            await scene.SendAsync($$"""{"msg_type":"note","n":"{{round}}","request_id":"n{{round}}"}""");
+            took.Add(await IsBackAsync(scene, connections));
+            // The broker holds the silent connection for the queue's consumer until it misses heart-beats too.
+            Assert.Equal("ok", (await scene.SettlesAsync($"n{round}"))["outcome"]);
+        }
+
+        Within(AfterSilence, took);
+        Assert.Equal([1, 2], Notes(scene));
+        Assert.Contains("nothing came from the broker for 2.8 s", scene.Agent.Process.Output, StringComparison.Ordinal);
+    }
+
+    [ServerFact("activemq", "python3-stomp")]
+    public async Task A_half_open_connection_on_which_only_the_broker_is_heard_is_ended_by_the_broker_and_come_back_from()
+    {
+        await using var line = MuteLine.To(broker.ActiveMq.Port);
+        await using var scene = await SetAsync(line.Port);
+        await scene.Agent.StartAsync();
+        var connections = Connections(scene);
+        line.Mute(LineHalf.Up);
+        await scene.SendAsync("""{"msg_type":"note","n":"1","request_id":"n1"}""");
+        await IsBackAsync(scene, connections);
+
+        // It ran, its ack was lost, and the broker has delivered it again.
+        Assert.Equal("ok", (await scene.SettlesAsync("n1"))["outcome"]);
+        await scene.SendAsync("""{"msg_type":"note","n":"2","request_id":"n2"}""");
+        await scene.SettlesAsync("n2");
+        Assert.Equal([1, 2], Notes(scene));
+        Assert.Single(scene.Settlements, m => m["request_id"] == "n1");
+    }
+
+    [ServerFact("activemq", "python3-stomp")]
+    public async Task A_broker_that_accepts_and_says_nothing_is_left_for_the_next_host_and_come_back_to_when_it_speaks()
+    {
+        await using var mute = MuteLine.To(broker.ActiveMq.Port);
+        mute.LostFromNowOn = LineHalf.Both;
+        await using var scene = await SetAsync($"localhost:{mute.Port},localhost:{broker.ActiveMq.Port}", tls: false);
+        scene.Agent.Launch();
+        await scene.Agent.Process.WritesAsync("ready with");
+        var took = await IsBackAsync(scene, connections: 0);
+        Assert.InRange(took, TimeSpan.Zero, Slow);
+        Assert.Contains("no connection within 2 s", scene.Agent.Process.Output, StringComparison.Ordinal);
+        Assert.Contains($"connected to localhost:{broker.ActiveMq.Port}", scene.Agent.Process.Output, StringComparison.Ordinal);
+        Assert.Equal("pong", (await scene.PingAsync())["msg_type"]);
+
+        await using var alone = await SetAsync(mute.Port);
+        alone.Agent.Launch();
+        await alone.Agent.Process.WritesAsync("no connection within 2 s");
+        mute.LostFromNowOn = LineHalf.None;
+        Assert.InRange(await IsBackAsync(alone, connections: 0), TimeSpan.Zero, Slow);
+    }
+
+    [ServerFact("activemq", "python3-stomp")]
+    public async Task A_slow_TLS_handshake_does_not_hold_up_the_next_host()
+    {
+        await using var slow = new SlowTlsRelay(broker.ActiveMq.TlsPort, _ => TimeSpan.FromMinutes(1));
+        await using var scene = await SetAsync($"localhost:{slow.Port},localhost:{broker.ActiveMq.TlsPort}", tls: true);
+        scene.Agent.Launch();
+        await scene.Agent.Process.WritesAsync("ready with");
+        var took = await IsBackAsync(scene, connections: 0);
+        output.WriteLine($"on the second host after {took.TotalSeconds:0.00} s, with a limit of 2 s a try");
+        Assert.InRange(took, TimeSpan.Zero, Slow);
+        Assert.Equal(1, slow.Connections);
+        Assert.Contains($"connected to localhost:{broker.ActiveMq.TlsPort}", scene.Agent.Process.Output, StringComparison.Ordinal);
+    }
+
+    [ServerFact("activemq", "python3-stomp")]
+    public async Task After_an_ERROR_frame_as_when_the_queue_is_deleted_the_agent_subscribes_again_within_1_s()
+    {
+        await using var line = MuteLine.To(broker.ActiveMq.Port);
+        await using var scene = await SetAsync(line.Port);
+        await scene.Agent.StartAsync();
+        var took = new List<TimeSpan>();
+        for (var round = 1; round <= 2; round++)
+        {
+            var connections = Connections(scene);
+            await line.SayAsync(Encoding.UTF8.GetBytes("ERROR\nmessage:consumer with ID 0 disconnected by server\n\n\0"));
+            took.Add(await IsBackAsync(scene, connections));
+            await scene.SendAsync($$"""{"msg_type":"note","n":"{{round}}","request_id":"n{{round}}"}""");
+            Assert.Equal("ok", (await scene.SettlesAsync($"n{round}"))["outcome"]);
+        }
+
+        Within(AfterReturn, took);
+        Assert.Contains("the broker reported an error: consumer with ID 0 disconnected by server", scene.Agent.Process.Output, StringComparison.Ordinal);
+    }
+
+    [ServerFact("activemq", "python3-stomp")]
+    public async Task A_login_that_is_refused_is_tried_on_and_used_within_1_s_once_it_is_granted()
+    {
+        await using var own = await ActiveMqBroker.StartAsync();
+        await using var scene = await SetAsync(own, tls: false);
+        await scene.Agent.StartAsync();
+        var connections = Connections(scene);
+        own.TakesLogin = false;
+        await own.KillAsync();
+        await own.StartAgainAsync();
+        await scene.Agent.Process.WritesAsync("the broker refused the connection: ");
+        Assert.Equal(connections, Connections(scene));
+
+        own.TakesLogin = true;
+        await own.KillAsync();
+        await own.StartAgainAsync();
+        var took = await IsBackAsync(scene, connections);
+        output.WriteLine($"back {took.TotalSeconds:0.00} s after the broker");
+        Assert.InRange(took, TimeSpan.Zero, Slow);
+        Assert.DoesNotContain(ActiveMqBroker.Passcode, scene.Agent.Process.Output, StringComparison.Ordinal);
+    }
+
+    private Task<Scene> SetAsync(ActiveMqBroker own, bool tls) =>
+        SetAsync($"localhost:{(tls ? own.TlsPort : own.Port)}", tls, own.Certificates.CaFile);
+
+    private Task<Scene> SetAsync(int port) => SetAsync($"localhost:{port}", tls: false);
+
+    private Task<Scene> SetAsync(string hosts, bool tls, string? caFile = null)
+    {
+        var environment = new Dictionary<string, string> { ["ACTIVEMQ_HOST"] = hosts, ["SWF_STOMP_DEBUG"] = "true" };
+        if (tls)
+        {
+            environment["ACTIVEMQ_USE_SSL"] = "true";
+            environment["ACTIVEMQ_SSL_CA_CERTS"] = caFile ?? broker.ActiveMq.Certificates.CaFile;
+        }
+
+        return Scene.SetAsync(
+            broker, folder => $"{Manifests.Small(folder)}\n\n[broker]\nheart_beat = \"1s\"\nconnect_timeout = \"2s\"\n", environment);
+    }
+
+    private static int Connections(Scene scene) => scene.Agent.Process.Output.Split("; consuming ").Length - 1;
+
+    private static async Task<TimeSpan> IsBackAsync(Scene scene, int connections)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        await Eventually.HoldsAsync(() => Connections(scene) > connections, () => $"a connection; the agent wrote:\n{scene.Agent.Process.Output}");
+        return TimeProvider.System.GetElapsedTime(began);
+    }
+
+    private void Within(TimeSpan promised, List<TimeSpan> took)
+    {
+        output.WriteLine($"back after {string.Join(", ", took.Select(t => $"{t.TotalSeconds:0.00} s"))}; promised {promised.TotalSeconds:0} s");
+        Assert.InRange(took.Min(), TimeSpan.Zero, promised);
+        Assert.InRange(took.Max(), TimeSpan.Zero, Slow);
+    }
+
+    private static int[] Notes(Scene scene)
+    {
+        var file = Path.Combine(scene.Agent.CacheFolder, "notes");
+        return File.Exists(file) ? [.. File.ReadAllLines(file).Select(int.Parse)] : [];
+    }
+
+    /// <summary>Sends as a careful sender does: persistent, each with its id, again until the broker has confirmed it.</summary>
+    private sealed class PersistentSender : IAsyncDisposable
+    {
+        private readonly StompClient _client;
+        private readonly string _queue;
+        private int _confirmed;
+
+        public PersistentSender(ActiveMqBroker own, string queue)
+        {
+            _queue = queue;
+            _client = new StompClient(new StompClientOptions
+            {
+                Endpoints = [new StompEndpoint("127.0.0.1", own.Port)],
+                Login = ActiveMqBroker.Login,
+                Passcode = ActiveMqBroker.Passcode,
+            });
+            _client.Start();
+        }
+
+        public int Confirmed => Volatile.Read(ref _confirmed);
+
+        public async Task SendAsync(int count)
+        {
+            for (var n = 1; n <= count; n++)
+            {
+                while (!await TryAsync(n))
+                {
+                }
+
+                Volatile.Write(ref _confirmed, n);
+            }
+        }
+
+        public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+        private async Task<bool> TryAsync(int n)
+        {
+            try
+            {
+                await _client.WaitConnectedAsync(Eventually.Limit);
+                await _client.SendConfirmedAsync(new StompOutgoing
+                {
+                    Destination = _queue,
+                    Body = Encoding.UTF8.GetBytes($$"""{"msg_type":"note","n":"{{n}}","request_id":"n{{n}}"}"""),
+                    Headers = [new("persistent", "true")],
+                });
+                return true;
+            }
+            catch (StompConnectionLostException)
+            {
+                return false;
+            }
+            catch (StompNotConnectedException) when (_client.State != StompConnectionState.Closed)
+            {
+                return false;
+            }
+        }
+    }
+}
