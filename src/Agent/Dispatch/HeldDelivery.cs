@@ -38,7 +38,8 @@ internal sealed class HeldDelivery : IDisposable
     /// <summary>Its place among the held ones; set by the window.</summary>
     public LinkedListNode<HeldDelivery>? Place { get; set; }
 
-    public int Bytes => Delivery.Body.Length;
+    /// <summary>What it takes of the broker's window while it is not acked, a body that was skipped included.</summary>
+    public long Bytes => Math.Max(Delivery.FrameBytes, Delivery.Body.Length);
 
     public RequestId RequestId => IfOverfull.RequestId;
 

@@ -39,7 +39,8 @@ internal sealed partial class HoldingWindow(
             delivery.Place = _held.AddLast(delivery);
             _bytes += delivery.Bytes;
             store = delivery.Storing = !_holding;
-            while (_held.Count > limits.Count || (_bytes > limits.Bytes && _held.Count > 1))
+            // One that is larger than all of it goes too: it would keep a byte window shut, and pings out, by itself.
+            while (_held.Count > limits.Count || _bytes > limits.Bytes)
             {
                 var oldest = _held.First!.Value;
                 Remove(oldest);

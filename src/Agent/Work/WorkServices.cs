@@ -41,6 +41,7 @@ internal static class WorkServices
         services.AddSingleton<Executor>();
         services.AddSingleton<Recovery>();
         services.AddSingleton<WorkRoom>();
+        services.TryAddSingleton<ISenderIdentity, ClaimedSender>();
         services.AddSingleton<IIntake, WorkIntake>();
         services.AddSingleton<IWorkView, WorkView>();
         return services;

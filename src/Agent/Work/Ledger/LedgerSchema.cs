@@ -90,5 +90,10 @@ internal static class LedgerSchema
         ) STRICT;
         CREATE INDEX rest_outbox_droppable ON rest_outbox(id) WHERE keep = 0;
         """,
+        """
+        -- Who brought it in, for types that limit what one sender may ask for; null for all others.
+        ALTER TABLE work ADD COLUMN sender TEXT;
+        CREATE INDEX work_sender ON work(msg_type, sender, received_at) WHERE sender IS NOT NULL;
+        """,
     ];
 }

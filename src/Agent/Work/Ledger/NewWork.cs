@@ -6,6 +6,9 @@ namespace OpsAgent.Agent.Work.Ledger;
 /// <summary>A valid request at the ledger's door.</summary>
 internal sealed record NewWork(OpsMessage Message, byte[] Body, WorkRequest Work, long Now)
 {
+    /// <summary>Who it is counted against; null if its type has no limit by sender.</summary>
+    public string? Sender { get; init; }
+
     /// <summary>When the frame came, in ms unix UTC.</summary>
     public long ReceivedAt => Message.ReceivedAt.ToUnixTimeMilliseconds();
 

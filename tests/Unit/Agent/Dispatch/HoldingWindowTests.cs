@@ -87,6 +87,28 @@ public sealed class HoldingWindowTests
     }
 
     [Fact]
+    public async Task A_body_that_was_skipped_counts_as_what_it_takes_of_the_brokers_window()
+    {
+        var window = new HoldingWindow(_source.Object, _notice, new HoldingLimits(1000, 100), _time, NullLogger<HoldingWindow>.Instance);
+        window.Hold(Skipped("a", 60));
+        window.Hold(Skipped("b", 60));
+
+        await Eventually.HoldsAsync(() => _acked.Count == 1, "the oldest makes room");
+        Assert.Equal(["a"], _acked);
+        Assert.Equal(1, window.Count);
+    }
+
+    [Fact]
+    public async Task One_that_takes_more_than_all_that_is_held_may_take_is_refused_itself()
+    {
+        var window = new HoldingWindow(_source.Object, _notice, new HoldingLimits(1000, 100), _time, NullLogger<HoldingWindow>.Instance);
+        window.Hold(Skipped("a", 101));
+
+        await Eventually.HoldsAsync(() => _acked.Count == 1 && _published.Count == 1, "it is refused");
+        Assert.Equal(0, window.Count);
+    }
+
+    [Fact]
     public void While_draining_nothing_is_offered_to_the_ledger_and_nothing_acked()
     {
         var window = Window(10);
@@ -186,6 +208,19 @@ public sealed class HoldingWindowTests
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, withdrawn);
         return default;
+    }
+
+    private static HeldDelivery Skipped(string id, long frameBytes)
+    {
+        var delivery = new Delivery
+        {
+            Id = new DeliveryId(id),
+            TooLarge = true,
+            FrameBytes = frameBytes,
+            ReceivedAt = Deliveries.Now,
+            Token = new object(),
+        };
+        return new(delivery, NeverCommits, new Refusal { RequestId = new RequestId(id), Reason = "too large" });
     }
 
     private HoldingWindow Window(int count) => new(_source.Object, _notice, new HoldingLimits(count), _time, NullLogger<HoldingWindow>.Instance);
