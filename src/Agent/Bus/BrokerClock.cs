@@ -6,8 +6,8 @@ namespace OpsAgent.Agent.Bus;
 /// </summary>
 internal sealed class BrokerClock
 {
-    /// <summary>More is believed of nobody: senders may write a timestamp of their own.</summary>
-    public static readonly TimeSpan Most = TimeSpan.FromDays(1);
+    /// <summary>More is believed of nobody, since senders may write a timestamp of their own; enough for a host that lost its clock.</summary>
+    public static readonly TimeSpan Most = TimeSpan.FromDays(36_500);
 
     private long _aheadMs;
 

@@ -116,7 +116,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
 
         if (message.ExpiresAt is { } expires)
         {
-            headers.Add(new("expires", (expires + _clock.Ahead).ToUnixTimeMilliseconds().ToString()));
+            headers.Add(new("expires", (expires.ToUnixTimeMilliseconds() + (long)_clock.Ahead.TotalMilliseconds).ToString()));
         }
 
         return new StompOutgoing { Destination = message.Destination, Body = message.Body, Headers = headers };

@@ -11,8 +11,9 @@ public sealed class BrokerClockTests
     [InlineData(0, 0)]
     [InlineData(3_600, 3_600)]
     [InlineData(-3_600, 0)]
-    [InlineData(86_400 * 365, 86_400)]
-    public void What_was_sent_after_it_came_shows_how_far_the_broker_is_ahead(int aheadSeconds, int believedSeconds)
+    [InlineData(86_400L * 365, 86_400L * 365)]
+    [InlineData(86_400L * 365 * 5_000, 86_400L * 36_500)]
+    public void What_was_sent_after_it_came_shows_how_far_the_broker_is_ahead(long aheadSeconds, long believedSeconds)
     {
         var clock = new BrokerClock();
         clock.Observe(Now + TimeSpan.FromSeconds(aheadSeconds), Now);
