@@ -15,6 +15,7 @@ python3-jsonschema /usr/lib/python3/dist-packages/jsonschema/__init__.py
 python3-django    /usr/lib/python3/dist-packages/django/__init__.py
 nodejs            /usr/bin/node
 openssl           /usr/bin/openssl
+faketime          /usr/bin/faketime
 util-linux        /usr/bin/setpriv
 zsh               /bin/zsh
 fish              /usr/bin/fish

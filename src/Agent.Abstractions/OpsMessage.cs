@@ -32,6 +32,12 @@ public sealed record OpsMessage
     /// </summary>
     public string? RequestedBy { get; init; }
 
+    /// <summary>
+    /// The login of the sender's connection, where the broker is set up to add it to messages (<c>JMSXUserID</c>); one that is not lets
+    /// senders write it themselves. Null when none is given, and after a restart of the agent.
+    /// </summary>
+    public string? BrokerUser { get; init; }
+
     /// <summary>The text of a top-level string field; null if it is absent, empty or no string.</summary>
     public string? Text(string field) =>
         Body.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text

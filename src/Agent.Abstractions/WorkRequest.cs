@@ -18,6 +18,9 @@ public sealed record WorkRequest
     /// <summary>How many of this type may wait on disk; one more is refused.</summary>
     public int MaxPending { get; init; } = 100_000;
 
+    /// <summary>What one sender may bring in; more is refused. Null: as much as there is room for.</summary>
+    public RateLimit? RateLimit { get; init; }
+
     /// <summary>From the broker's timestamp to the start of the doer; older is refused. Null: never too old.</summary>
     public TimeSpan? MaxAge { get; init; }
 

@@ -42,6 +42,7 @@ public sealed class Capability
             Lane = Definition.Lane,
             MaxParallel = Definition.MaxParallel,
             MaxPending = Definition.MaxPending,
+            RateLimit = Definition.RateLimit,
             MaxAge = Definition.MaxAge,
             Recovery = Definition.Recovery,
             OnDrain = Definition.OnDrain,

@@ -43,6 +43,9 @@ public sealed record CapabilityDefinition
     /// <summary>How many may wait on disk.</summary>
     public int MaxPending { get; init; } = 100_000;
 
+    /// <summary>What one sender may bring in; null: no limit.</summary>
+    public RateLimit? RateLimit { get; init; }
+
     /// <summary>Older requests are refused; null: never too old.</summary>
     public TimeSpan? MaxAge { get; init; }
 

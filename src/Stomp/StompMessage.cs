@@ -28,6 +28,9 @@ public sealed class StompMessage(StompHeaders headers, ReadOnlyMemory<byte> body
     /// <summary>There were more headers than the limits allow, and those that the protocol does not need were dropped.</summary>
     public bool HeadersDropped { get; init; }
 
+    /// <summary>The whole frame's length on the wire, with what was skipped or dropped of it: what a broker's byte window counts.</summary>
+    public long FrameBytes { get; init; }
+
     /// <summary>The number of the connection that it came by: 1 for a client's first. It can be acked on that one only.</summary>
     public long Connection { get; } = connection;
 

@@ -7,6 +7,7 @@ public sealed class FakeTime(DateTimeOffset? start = null) : TimeProvider
     private readonly List<FakeTimer> _timers = [];
     private readonly DateTimeOffset _start = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private TimeSpan _elapsed;
+    private TimeSpan _set;
 
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -43,7 +44,7 @@ public sealed class FakeTime(DateTimeOffset? start = null) : TimeProvider
     {
         lock (_gate)
         {
-            return _start + _elapsed;
+            return _start + _elapsed + _set;
         }
     }
 
@@ -73,6 +74,15 @@ public sealed class FakeTime(DateTimeOffset? start = null) : TimeProvider
         lock (_gate)
         {
             _elapsed = end;
+        }
+    }
+
+    /// <summary>Sets the wall clock ahead or back; what measures time, and timers, do not see it.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _set += by;
         }
     }
 

@@ -14,8 +14,14 @@ internal sealed class Delivery
     /// <summary>True if the body was longer than the agent reads: it was skipped.</summary>
     public bool TooLarge { get; init; }
 
+    /// <summary>The whole frame's length on the wire, which a broker's byte window counts; 0 if it did not come by one.</summary>
+    public long FrameBytes { get; init; }
+
     /// <summary>The broker's <c>timestamp</c> header; null without one.</summary>
     public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>The login of the sender's connection, where the broker adds it (<c>JMSXUserID</c>); else null.</summary>
+    public string? BrokerUser { get; init; }
 
     /// <summary>When the frame was taken in.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }

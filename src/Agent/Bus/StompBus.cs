@@ -13,6 +13,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
     private readonly AckQueue _acks;
     private readonly ChangeThrottle _changes;
     private readonly QueueHolding? _holding;
+    private readonly BrokerClock _clock = new();
     private BusState _state;
     private volatile bool _stopping;
     private Action _onConnectionLost = static () => { };
@@ -120,7 +121,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
     private static BusUnavailableException Unavailable(StompException e) =>
         new(e.Message, e) { Refusal = (e as StompConnectionLostException)?.Refusal };
 
-    private static StompOutgoing ToFrame(OutgoingMessage message)
+    private StompOutgoing ToFrame(OutgoingMessage message)
     {
         var headers = new List<KeyValuePair<string, string>>(2);
         if (message.Persistent)
@@ -130,7 +131,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
 
         if (message.ExpiresAt is { } expires)
         {
-            headers.Add(new("expires", expires.ToUnixTimeMilliseconds().ToString()));
+            headers.Add(new("expires", (expires.ToUnixTimeMilliseconds() + (long)_clock.Ahead.TotalMilliseconds).ToString()));
         }
 
         return new StompOutgoing { Destination = message.Destination, Body = message.Body, Headers = headers };
@@ -139,13 +140,17 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
     private Delivery ToDelivery(StompMessage message)
     {
         var timestamp = message.Headers.Get("timestamp");
+        var (sentAt, receivedAt) = (BrokerTime.Parse(timestamp), _time.GetUtcNow());
+        _clock.Observe(sentAt, receivedAt);
         return new Delivery
         {
             Id = DeliveryIdentity.Derive(message.MessageId, timestamp),
             Body = message.Body,
             TooLarge = message.BodyTooLarge,
-            SentAt = BrokerTime.Parse(timestamp),
-            ReceivedAt = _time.GetUtcNow(),
+            FrameBytes = message.FrameBytes,
+            SentAt = sentAt,
+            ReceivedAt = receivedAt,
+            BrokerUser = message.Headers.Get("JMSXUserID"),
             Token = message,
         };
     }

@@ -55,7 +55,7 @@ internal sealed partial class Dispatcher(
         if (handlers.Find(message.MsgType) is not { } handler)
         {
             LogUnknownType(PlainText.OneLine(message.MsgType.Value, Envelope.MaxMsgTypeLength));
-            Refuse(delivery, Refusal(message, "unknown msg_type", known: false));
+            Refuse(delivery, UnknownType(message));
             return;
         }
 
@@ -66,8 +66,7 @@ internal sealed partial class Dispatcher(
                 replies.Send(answered.Replies);
                 break;
             case Verdict.Work work:
-                var ifOverfull = Refusal(message, "the agent can't store requests now and holds no more", known: false);
-                window.Hold(new HeldDelivery(delivery, ct => intake.AcceptAsync(message, delivery.Body, work.Request, ct), ifOverfull));
+                window.Hold(new HeldDelivery(delivery, Accepting(delivery, message, work.Request), Way));
                 break;
             case Verdict.Refused refused:
                 Refuse(delivery, Refusal(message, refused.Reason, known: true));
@@ -100,8 +99,34 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    private void Refuse(Delivery delivery, Refusal refusal) =>
-        window.Hold(new HeldDelivery(delivery, ct => refusals.RefuseAsync(refusal, ct), refusal));
+    private void Refuse(Delivery delivery, Refusal refusal) => window.Hold(new HeldDelivery(delivery, Refusing(refusal), Way));
+
+    /// <summary>What is to be done with a delivery that was found to be work or a refusal before, and has waited since.</summary>
+    private HeldWay Way(Delivery delivery)
+    {
+        var reading = envelope.Read(delivery);
+        if (reading is EnvelopeReading.Malformed malformed)
+        {
+            return Refusing(malformed.Refusal);
+        }
+
+        var message = ((EnvelopeReading.Request)reading).Message;
+
+        return handlers.Find(message.MsgType) is not { } handler ? Refusing(UnknownType(message)) : Judge(handler, message) switch
+        {
+            Verdict.Work work => Accepting(delivery, message, work.Request),
+            Verdict.Refused refused => Refusing(Refusal(message, refused.Reason, known: true)),
+            _ => Refusing(Refusal(message, "its handler answers such requests at once, and this one has waited", known: false)),
+        };
+    }
+
+    private HeldWay Accepting(Delivery delivery, OpsMessage message, WorkRequest work) => new(
+        ct => intake.AcceptAsync(message, delivery.Body, work, ct),
+        Refusal(message, "the agent can't store requests now and holds no more", known: false));
+
+    private HeldWay Refusing(Refusal refusal) => new(ct => refusals.RefuseAsync(refusal, ct), refusal);
+
+    private static Refusal UnknownType(OpsMessage message) => Refusal(message, "unknown msg_type", known: false);
 
     private static Refusal Refusal(OpsMessage message, string reason, bool known) => new()
     {

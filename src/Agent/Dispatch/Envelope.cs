@@ -61,6 +61,7 @@ internal sealed class Envelope(string ownNamespace)
             SentAt = delivery.SentAt,
             ReceivedAt = delivery.ReceivedAt,
             RequestedBy = Requester(body),
+            BrokerUser = delivery.BrokerUser is { Length: > 0 } login ? PlainText.OneLine(login, 100) : null,
         });
     }
 

@@ -1,35 +1,31 @@
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Bus;
-using OpsAgent.Agent.Work;
 
 namespace OpsAgent.Agent.Dispatch;
 
-/// <summary>A delivery between its arrival and its ack.</summary>
-internal sealed class HeldDelivery : IDisposable
+/// <summary>
+/// A delivery between its arrival and its ack. Thousands may wait while the ledger stands still, so one that waits keeps no more than
+/// came: it is read again when its turn comes.
+/// </summary>
+/// <param name="delivery">What came.</param>
+/// <param name="way">What is to be done with it.</param>
+/// <param name="read">Says the same again; the same verdict for the same message, as every handler promises.</param>
+internal sealed class HeldDelivery(Delivery delivery, HeldWay way, Func<Delivery, HeldWay> read) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _withdrawal = new();
-    private readonly CancellationToken _token;
+    private HeldWay? _way = way;
+    private CancellationTokenSource? _withdrawal;
+    private CancellationToken _token = CancellationToken.None;
+    private bool _withdrawn;
     private bool _disposed;
 
-    public HeldDelivery(Delivery delivery, Func<CancellationToken, Task<Admission>> store, Refusal ifOverfull)
-    {
-        Delivery = delivery;
-        Store = store;
-        IfOverfull = ifOverfull;
-        _token = _withdrawal.Token;
-    }
-
     /// <summary>What came.</summary>
-    public Delivery Delivery { get; }
+    public Delivery Delivery => delivery;
 
-    /// <summary>How it goes into the ledger: as work or as a refusal.</summary>
-    public Func<CancellationToken, Task<Admission>> Store { get; }
+    /// <summary>What is to be done with it.</summary>
+    public HeldWay Way => _way ??= read(delivery);
 
-    /// <summary>What it is told when there is no room to hold it any longer.</summary>
-    public Refusal IfOverfull { get; }
-
-    /// <summary>True once <see cref="Store"/> was called.</summary>
+    /// <summary>True from <see cref="BeginStoring"/> until it has ended or failed.</summary>
     public bool Storing { get; set; }
 
     /// <summary>True once its connection has ended: it can't be acked, and its message will come again.</summary>
@@ -38,21 +34,49 @@ internal sealed class HeldDelivery : IDisposable
     /// <summary>Its place among the held ones; set by the window.</summary>
     public LinkedListNode<HeldDelivery>? Place { get; set; }
 
-    public int Bytes => Delivery.Body.Length;
+    /// <summary>True while it has that place.</summary>
+    public bool IsHeld => Place is { List: not null };
 
-    public RequestId RequestId => IfOverfull.RequestId;
+    /// <summary>What it takes of the broker's window while it is not acked, a body that was skipped included.</summary>
+    public long Bytes => Math.Max(delivery.FrameBytes, delivery.Body.Length);
+
+    public RequestId RequestId => Way.IfOverfull.RequestId;
+
+    /// <summary>True once <see cref="Withdraw"/> was called.</summary>
+    public bool IsWithdrawn => Volatile.Read(ref _withdrawn);
+
+    /// <summary>It will have to wait: keeps what came and nothing that was made of it.</summary>
+    public void KeepOnlyWhatCame() => _way = null;
 
     /// <summary>Cancelled by <see cref="Withdraw"/>; can be read after the end too.</summary>
-    public CancellationToken Withdrawn => _token;
+    public CancellationToken BeginStoring()
+    {
+        lock (_gate)
+        {
+            if (_withdrawn)
+            {
+                return new CancellationToken(canceled: true);
+            }
+
+            if (_withdrawal is null && !_disposed)
+            {
+                _withdrawal = new CancellationTokenSource();
+                _token = _withdrawal.Token;
+            }
+
+            return _token;
+        }
+    }
 
     /// <summary>Takes it back from the ledger's queue, if it is still there; may race with its end.</summary>
     public void Withdraw()
     {
         lock (_gate)
         {
+            _withdrawn = true;
             if (!_disposed)
             {
-                _withdrawal.Cancel();
+                _withdrawal?.Cancel();
             }
         }
     }
@@ -62,7 +86,7 @@ internal sealed class HeldDelivery : IDisposable
         lock (_gate)
         {
             _disposed = true;
-            _withdrawal.Dispose();
+            _withdrawal?.Dispose();
         }
     }
 }

@@ -11,12 +11,23 @@ namespace OpsAgent.Agent.Dispatch;
 internal sealed partial class HoldingWindow(
     IDeliverySource bus, OverfullNotice notice, HoldingLimits limits, TimeProvider time, ILogger<HoldingWindow> logger)
 {
+    /// <summary>
+    /// Offered to the ledger at once: some of its transactions' worth, which keeps it busy. The others wait as they came, since what is
+    /// made of a message takes several times its room.
+    /// </summary>
+    public const int MostStoring = 1_024;
+
     private static readonly TimeSpan BeforeNextTry = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly LinkedList<HeldDelivery> _held = new();
+
+    // Those never offered yet, oldest first. Who is not held any more stands at its front, since the oldest is let go first.
+    private readonly Queue<HeldDelivery> _waiting = new();
     private long _bytes;
+    private int _storing;
     private bool _holding;
+    private bool _offering;
 
     /// <summary>Deliveries held now.</summary>
     public int Count
@@ -38,13 +49,22 @@ internal sealed partial class HoldingWindow(
         {
             delivery.Place = _held.AddLast(delivery);
             _bytes += delivery.Bytes;
-            store = delivery.Storing = !_holding;
-            while (_held.Count > limits.Count || (_bytes > limits.Bytes && _held.Count > 1))
+            store = !_holding && _waiting.Count == 0 && TryBegin(delivery);
+            if (!store)
+            {
+                delivery.KeepOnlyWhatCame();
+                _waiting.Enqueue(delivery);
+            }
+
+            // One that is larger than all of it goes too: it would keep a byte window shut, and pings out, by itself.
+            while (_held.Count > limits.Count || _bytes > limits.Bytes)
             {
                 var oldest = _held.First!.Value;
                 Remove(oldest);
                 (overfull ??= []).Add((oldest, oldest.Storing));
             }
+
+            DropThoseGone();
         }
 
         if (store)
@@ -67,18 +87,12 @@ internal sealed partial class HoldingWindow(
     /// <summary>Offers what was held, oldest first, and from here on what comes.</summary>
     public void StopHolding()
     {
-        List<HeldDelivery> waiting;
         lock (_gate)
         {
             _holding = false;
-            waiting = [.. _held.Where(d => !d.Storing)];
-            waiting.ForEach(d => d.Storing = true);
         }
 
-        foreach (var delivery in waiting)
-        {
-            _ = StoreAsync(delivery);
-        }
+        OfferNext();
     }
 
     /// <summary>
@@ -92,6 +106,7 @@ internal sealed partial class HoldingWindow(
         {
             orphans = [.. _held];
             _held.Clear();
+            _waiting.Clear();
             _bytes = 0;
             orphans.ForEach(o => o.Orphaned = true);
         }
@@ -100,14 +115,70 @@ internal sealed partial class HoldingWindow(
         orphans.ForEach(o => o.Withdraw());
     }
 
+    /// <summary>Offers those that wait for their first turn, as many as there is room for. One caller at a time goes through them.</summary>
+    private void OfferNext()
+    {
+        lock (_gate)
+        {
+            if (_offering)
+            {
+                // Whoever does looks again: what this one made room for is seen.
+                return;
+            }
+
+            _offering = true;
+        }
+
+        while (TakeNext() is { } next)
+        {
+            _ = StoreAsync(next);
+        }
+    }
+
+    private HeldDelivery? TakeNext()
+    {
+        lock (_gate)
+        {
+            DropThoseGone();
+            if (_holding || !_waiting.TryPeek(out var first) || !TryBegin(first))
+            {
+                _offering = false;
+                return null;
+            }
+
+            return _waiting.Dequeue();
+        }
+    }
+
+    private bool TryBegin(HeldDelivery delivery)
+    {
+        if (_storing >= MostStoring)
+        {
+            return false;
+        }
+
+        _storing++;
+        delivery.Storing = true;
+        return true;
+    }
+
+    private void DropThoseGone()
+    {
+        while (_waiting.TryPeek(out var first) && !first.IsHeld)
+        {
+            _waiting.Dequeue();
+        }
+    }
+
     private async Task StoreAsync(HeldDelivery delivery)
     {
+        var failed = false;
         try
         {
-            await delivery.Store(delivery.Withdrawn);
+            await delivery.Way.Store(delivery.BeginStoring());
             Release(delivery);
         }
-        catch (OperationCanceledException) when (delivery.Withdrawn.IsCancellationRequested)
+        catch (OperationCanceledException) when (delivery.IsWithdrawn)
         {
             if (!delivery.Orphaned)
             {
@@ -119,39 +190,51 @@ internal sealed partial class HoldingWindow(
             // Neither stored nor refused: it stays un-acked, and is offered again, since the broker delivers it again only when the
             // connection ends.
             LogNotStored(e, delivery.RequestId);
+            failed = true;
+        }
+
+        bool overflowed;
+        lock (_gate)
+        {
+            _storing--;
+            delivery.Storing = false;
+            overflowed = failed && !delivery.Orphaned && !delivery.IsHeld;
+        }
+
+        OfferNext();
+        if (overflowed)
+        {
+            // It had to make room while it was being stored, and it is for this side to tell.
+            RefuseDirectly(delivery);
+        }
+        else if (failed)
+        {
             await OfferAgainAsync(delivery);
         }
     }
 
     private async Task OfferAgainAsync(HeldDelivery delivery)
     {
-        bool overflowed;
-        lock (_gate)
+        do
         {
-            delivery.Storing = false;
-            overflowed = !delivery.Orphaned && delivery.Place is not { List: not null };
-        }
-
-        if (overflowed)
-        {
-            // It had to make room while it was being stored, and it is for this side to tell.
-            RefuseDirectly(delivery);
-            return;
-        }
-
-        await Task.Delay(BeforeNextTry, time);
-        lock (_gate)
-        {
-            if (_holding || delivery.Storing || delivery.Place is not { List: not null })
+            await Task.Delay(BeforeNextTry, time);
+            lock (_gate)
             {
-                // Offered by somebody else, or not held any more.
-                return;
+                if (!delivery.IsHeld)
+                {
+                    return;
+                }
+
+                if (_holding || !TryBegin(delivery))
+                {
+                    continue;
+                }
             }
 
-            delivery.Storing = true;
+            await StoreAsync(delivery);
+            return;
         }
-
-        await StoreAsync(delivery);
+        while (true);
     }
 
     /// <param name="delivery">Not held any more.</param>
@@ -171,7 +254,7 @@ internal sealed partial class HoldingWindow(
     private void RefuseDirectly(HeldDelivery delivery)
     {
         bus.Ack(delivery.Delivery);
-        notice.Publish(delivery.IfOverfull);
+        notice.Publish(delivery.Way.IfOverfull);
         delivery.Dispose();
     }
 
@@ -188,9 +271,9 @@ internal sealed partial class HoldingWindow(
 
     private void Remove(HeldDelivery delivery)
     {
-        if (delivery.Place is { List: not null } place)
+        if (delivery.IsHeld)
         {
-            _held.Remove(place);
+            _held.Remove(delivery.Place!);
             _bytes -= delivery.Bytes;
         }
     }

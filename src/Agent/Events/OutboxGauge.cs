@@ -66,6 +66,9 @@ internal sealed class OutboxGauge : IDisposable
     /// <summary>Ends a wait for more, now or the next one.</summary>
     public void Wake()
     {
+        // What the waker has written before this call must be seen by whoever takes a release that it finds here: without the barrier
+        // a waiter could use up the old release, look, and wait again before the write is there.
+        Interlocked.MemoryBarrier();
         try
         {
             if (_more.CurrentCount == 0)

@@ -12,6 +12,9 @@ internal sealed class DoerOutput : IDisposable
 {
     private const int BufferSize = 16 * 1024;
 
+    /// <summary>Reads that may end at once before the thread is left to others: a doer that prints without end fills its pipe at once.</summary>
+    private const int ReadsInOneTurn = 64;
+
     private readonly TimeProvider _time;
     private readonly TailBuffer _stdout;
     private readonly StderrRelay _stderr;
@@ -97,9 +100,13 @@ internal sealed class DoerOutput : IDisposable
         try
         {
             await using var pipe = new AnonymousPipeClientStream(PipeDirection.In, new SafePipeHandle(fd, ownsHandle: true));
-            while (await pipe.ReadAsync(buffer, _stop.Token) is > 0 and var count)
+            for (var reads = 1; await pipe.ReadAsync(buffer, _stop.Token) is > 0 and var count; reads++)
             {
                 push(buffer.AsSpan(0, count));
+                if (reads % ReadsInOneTurn == 0)
+                {
+                    await Task.Yield();
+                }
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

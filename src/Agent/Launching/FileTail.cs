@@ -10,6 +10,10 @@ namespace OpsAgent.Agent.Launching;
 internal sealed class FileTail(string path, long maxBytes, TimeProvider time, Action<ReadOnlySpan<byte>> push)
 {
     private const int BufferSize = 16 * 1024;
+
+    /// <summary>Read in one turn: a doer that prints faster than it is read must leave the thread to others.</summary>
+    private const int InOneTurn = 64 * BufferSize;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private long _offset;
@@ -26,8 +30,14 @@ internal sealed class FileTail(string path, long maxBytes, TimeProvider time, Ac
             bool last;
             do
             {
+                // A survivor may still be writing: the last read goes as far as the file reached when it began.
                 last = noMore.IsCompleted;
-                ReadOn(file, buffer, bounded: last);
+                var end = last ? RandomAccess.GetLength(file) : long.MaxValue;
+                while (ReadOn(file, buffer, ref end) && last == noMore.IsCompleted)
+                {
+                    await Task.Yield();
+                }
+
                 if (!last)
                 {
                     await WaitAsync(noMore);
@@ -49,22 +59,30 @@ internal sealed class FileTail(string path, long maxBytes, TimeProvider time, Ac
         }
     }
 
-    private void ReadOn(SafeFileHandle file, byte[] buffer, bool bounded)
+    /// <summary>Reads for one turn; true if there may be more before <paramref name="end"/>.</summary>
+    private bool ReadOn(SafeFileHandle file, byte[] buffer, ref long end)
     {
-        // A survivor may still be writing: the last read goes as far as the file reached when it began.
-        var end = bounded ? RandomAccess.GetLength(file) : long.MaxValue;
-        while (_offset < end && RandomAccess.Read(file, buffer, _offset) is > 0 and var count)
+        for (var left = InOneTurn; left > 0;)
         {
+            var count = _offset < end ? RandomAccess.Read(file, buffer, _offset) : 0;
+            if (count == 0)
+            {
+                return false;
+            }
+
             push(buffer.AsSpan(0, count));
             _offset += count;
+            left -= count;
             if (_offset >= maxBytes)
             {
                 // What is written between this read and the cut is lost; it is far past what is shown of it.
                 RandomAccess.SetLength(file, 0);
                 _offset = 0;
-                end = bounded ? 0 : end;
+                end = end == long.MaxValue ? end : 0;
             }
         }
+
+        return true;
     }
 
     private async Task WaitAsync(Task noMore)

@@ -245,7 +245,9 @@ internal sealed partial class Executor(
 
     private RunResult? Expired(OpsMessage message, WorkRequest request)
     {
-        var age = time.GetUtcNow() - (message.SentAt ?? message.ReceivedAt);
+        // Sent after it came: a clock that is ahead, which must make nothing young for ever.
+        var sent = message.SentAt is { } at && at < message.ReceivedAt ? at : message.ReceivedAt;
+        var age = time.GetUtcNow() - sent;
         return request.MaxAge is { } limit && age > limit
             ? RunResult.NotRun(
                 Outcome.Rejected, $"expired after {limit.TotalSeconds:0} s: sent {age.TotalSeconds:0} s before it could start")

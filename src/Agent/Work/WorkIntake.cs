@@ -8,13 +8,17 @@ namespace OpsAgent.Agent.Work;
 
 /// <summary>The ledger's door.</summary>
 internal sealed class WorkIntake(
-    WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, EventComposer composer, RecordComposer records) : IIntake
+    WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, EventComposer composer, RecordComposer records,
+    ISenderIdentity senders) : IIntake
 {
     public async Task<Admission> AcceptAsync(
         OpsMessage message, ReadOnlyMemory<byte> body, WorkRequest work, CancellationToken cancellationToken)
     {
-        var accept = new AcceptOperation(
-            new NewWork(message, body.ToArray(), work, ledger.Now), ledger.MaxRefusals, lanes.Accepted);
+        var request = new NewWork(message, body.ToArray(), work, ledger.Now)
+        {
+            Sender = work.RateLimit is null ? null : senders.Of(message),
+        };
+        var accept = new AcceptOperation(request, ledger.MaxRefusals, lanes.Accepted);
         var admission = await ledger.Writer.DoAsync(accept, cancellationToken);
         if (admission.Kind != AdmissionKind.Rejected)
         {

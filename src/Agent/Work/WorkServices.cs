@@ -51,6 +51,7 @@ internal static class WorkServices
         services.AddSingleton<Executor>();
         services.AddSingleton<Recovery>();
         services.AddSingleton<WorkRoom>();
+        services.TryAddSingleton<ISenderIdentity, ClaimedSender>();
         services.AddSingleton<IIntake, WorkIntake>();
         services.AddSingleton<IWorkView, WorkView>();
         services.AddSingleton<IWorkDecisions, WorkDecisions>();

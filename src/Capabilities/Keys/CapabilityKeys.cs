@@ -55,6 +55,10 @@ internal static class CapabilityKeys
     public static readonly NumberKey MaxPending = new(
         "max_pending", "How many of its requests may wait on disk; more are refused.", 1, LargestCount) { Otherwise = 100_000 };
 
+    public static readonly RateKey RateLimit = new(
+        "rate_limit",
+        "How many of its requests one sender may bring in within a time: \"10/1m\"; more are refused. Default: no limit.");
+
     public static readonly SpanKey MaxAge = new("max_age", "A request that has waited longer is refused. Default: none is ever too old.");
 
     public static readonly TemplateKey DedupKey = new(
@@ -138,9 +142,9 @@ internal static class CapabilityKeys
     {
         Keys =
         [
-            Description, Doer, Flags, Optional, Timeout, TimeoutReason, Grace, IdleTimeout, Lane, MaxParallel, MaxPending, MaxAge, DedupKey,
-            Recovery, OnDrain, Environment, Credentials, Capture, ExitCodes, OkNeeds, FailureMarker, PointOfNoReturn, LookUp, Release,
-            Fields, On, Record,
+            Description, Doer, Flags, Optional, Timeout, TimeoutReason, Grace, IdleTimeout, Lane, MaxParallel, MaxPending, RateLimit, MaxAge,
+            DedupKey, Recovery, OnDrain, Environment, Credentials, Capture, ExitCodes, OkNeeds, FailureMarker, PointOfNoReturn, LookUp,
+            Release, Fields, On, Record,
         ],
         Rules = OfReport,
     };

@@ -15,6 +15,9 @@ internal static class Patterns
     /// <summary>A whole number above 0 and its unit; that it is at most 7 days is the reader's to say.</summary>
     public const string Span = "^0*[1-9][0-9]{0,5}[smhd]$";
 
+    /// <summary>So many, '/', and a span.</summary>
+    public const string Rate = "^0*[1-9][0-9]{0,3}/0*[1-9][0-9]{0,5}[smhd]$";
+
     /// <summary>One line without braces: neither a control character nor a line break.</summary>
     public const string Fixed = @"^[^{}\x00-\x1f\x7f-\x9f\u2028\u2029]+$";
 

@@ -41,6 +41,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             Lane = ReadLane(),
             MaxParallel = (int)(table.Number(CapabilityKeys.MaxParallel) ?? int.MaxValue),
             MaxPending = (int)(table.Number(CapabilityKeys.MaxPending) ?? 0),
+            RateLimit = Limits.ReadRate(table, CapabilityKeys.RateLimit),
             MaxAge = Limits.Read(table, CapabilityKeys.MaxAge, shared.Environment),
             DedupKey = templates.Read(table, CapabilityKeys.DedupKey, []),
             Recovery = table.Word(CapabilityKeys.Recovery) == "report" ? RecoveryPolicy.Report : RecoveryPolicy.Rerun,

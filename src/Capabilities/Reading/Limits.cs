@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpsAgent.Abstractions;
 using OpsAgent.Capabilities.Keys;
 using OpsAgent.Toml;
 
@@ -8,6 +9,9 @@ namespace OpsAgent.Capabilities.Reading;
 internal static class Limits
 {
     private const string Form = "must be a time such as \"180s\", \"15m\", \"6h\" or \"1d\", above 0 and at most 7 days";
+
+    /// <summary>What the ledger counts at each request.</summary>
+    private const int LargestRate = 9_999;
 
     private static readonly TimeSpan Largest = TimeSpan.FromDays(7);
 
@@ -40,6 +44,24 @@ internal static class Limits
                 ? variable
                 : null;
 
+    /// <summary>A rate; null if it is absent, or wrong, which is then reported.</summary>
+    public static RateLimit? ReadRate(TableReader table, RateKey key)
+    {
+        switch (table.Find(key))
+        {
+            case null:
+                return null;
+            case TomlString { Value: var text }
+                when text.Split('/') is [var count, var per]
+                    && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    && number is > 0 and <= LargestRate && Span(per) is { } span:
+                return new RateLimit(number, span);
+            default:
+                table.Report(key, $"must be a number and a time, such as \"10/1m\": 1 to {LargestRate}, and at most 7 days");
+                return null;
+        }
+    }
+
     private static TimeSpan? FromEnvironment(TableReader table, IReadOnlyDictionary<string, string> environment)
     {
         var name = table.Text(SpanKey.Variable);
@@ -68,18 +90,23 @@ internal static class Limits
 
     private static TimeSpan? Written(TableReader table, string key, string text)
     {
-        var unit = text.Length > 1 ? text[^1] : ' ';
-        var seconds = unit switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
-        var digits = seconds > 0 ? text.AsSpan()[..^1] : [];
-        var span = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? InRange(TimeSpan.FromSeconds((double)number * seconds))
-            : null;
+        var span = Span(text);
         if (span is null)
         {
             table.Report(key, Form);
         }
 
         return span;
+    }
+
+    private static TimeSpan? Span(string text)
+    {
+        var unit = text.Length > 1 ? text[^1] : ' ';
+        var seconds = unit switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
+        var digits = seconds > 0 ? text.AsSpan()[..^1] : [];
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? InRange(TimeSpan.FromSeconds((double)number * seconds))
+            : null;
     }
 
     private static TimeSpan? InRange(TimeSpan span) => span > TimeSpan.Zero && span <= Largest ? span : null;

@@ -245,6 +245,7 @@ internal sealed class ConnectionLoop : IDisposable
         {
             BodyTooLarge = frame.BodyTooLarge,
             HeadersDropped = frame.HeadersDropped,
+            FrameBytes = frame.Bytes,
             Subscription = subscription,
         };
         await _deliveries.AddAsync(message, ended);

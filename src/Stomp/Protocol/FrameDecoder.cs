@@ -16,6 +16,7 @@ internal sealed class FrameDecoder(StompLimits limits, bool skipsLargeBodies = t
     private StompCommand _command;
     private bool _frameHasReturns;
     private long _searched;
+    private long _bytes;
 
     private enum Stage
     {
@@ -40,11 +41,21 @@ internal sealed class FrameDecoder(StompLimits limits, bool skipsLargeBodies = t
     public bool TryRead(ref ReadOnlySequence<byte> input, out StompFrame? frame)
     {
         frame = null;
+        var before = input.Length;
         while (true)
         {
+            if (_stage == Stage.Between)
+            {
+                if (!SkipLineEnds(ref input))
+                {
+                    return false;
+                }
+
+                (before, _bytes) = (input.Length, 0);
+            }
+
             var goOn = _stage switch
             {
-                Stage.Between => SkipLineEnds(ref input),
                 Stage.Command => ReadCommand(ref input),
                 Stage.Headers => ReadHeader(ref input),
                 Stage.RestOfLongHeader => SkipLine(ref input),
@@ -52,6 +63,8 @@ internal sealed class FrameDecoder(StompLimits limits, bool skipsLargeBodies = t
             };
             if (frame is not null || !goOn)
             {
+                _bytes += before - input.Length;
+                frame?.Bytes = _bytes;
                 return frame is not null;
             }
         }

@@ -6,4 +6,7 @@ internal sealed record StompFrame(StompCommand Command, StompHeaders Headers, Re
     public bool BodyTooLarge { get; init; }
 
     public bool HeadersDropped { get; init; }
+
+    /// <summary>Its length on the wire, with what was skipped or dropped of it.</summary>
+    public long Bytes { get; set; }
 }

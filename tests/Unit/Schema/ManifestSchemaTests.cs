@@ -30,6 +30,7 @@ public sealed class ManifestSchemaTests
         lane           = "work"
         max_parallel   = 1
         max_pending    = 10
+        rate_limit     = "10/1m"
         max_age        = "1h"
         dedup_key      = "act:{id}"
         recovery       = "report"

@@ -29,7 +29,7 @@ internal static class Schemas
         // Patterns that take a secret or a credential with them, two keys that the monitor takes for a heartbeat, the environment's own values.
         ", the agent's own secret at the broker", "lend it by name", "takes X509_USER_PROXY", "takes ACTIVEMQ_", "for a heartbeat", "in the environment must be",
         // JSON has no infinity and JSON Schema no largest span; Python's '$' lets a line break at the very end pass (JavaScript's does not).
-        "id = inf", "grace = \"8d\"", "[\"a\\n\"]",
+        "id = inf", "grace = \"8d\"", "rate_limit = \"10/8d\"", "[\"a\\n\"]",
     ];
 
     /// <summary>True if the schema can't know of the mistake.</summary>

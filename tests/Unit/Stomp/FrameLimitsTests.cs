@@ -23,6 +23,19 @@ public sealed class FrameLimitsTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1_000)]
+    public void A_frame_is_as_long_as_it_was_on_the_wire_whatever_was_skipped_or_dropped_of_it(int piece)
+    {
+        var large = $"MESSAGE\nack:5\n\n{new string('x', 500)}\0";
+        var manyHeaders = $"MESSAGE\nack:6\n{string.Concat(Enumerable.Range(0, 50).Select(i => $"h{i}:v\n"))}\nok\0";
+        var frames = Frames.InPieces(Bytes($"\n\n\n{large}\n\n{manyHeaders}\n").Chunk(piece), "1.2", Small);
+
+        Assert.Equal([large.Length, manyHeaders.Length], frames.Select(f => f.Bytes));
+    }
+
+    [Theory]
     [InlineData("content-length:10\n")]
     [InlineData("")]
     public void A_body_exactly_at_the_limit_is_kept(string contentLength)

@@ -27,7 +27,8 @@ internal sealed class AcceptOperation(NewWork work, int maxRefusals, Action<long
             return before;
         }
 
-        if (!full && Insert(session))
+        var tooMany = full ? null : SenderRate.Exceeded(session, work);
+        if (!full && tooMany is null && Insert(session))
         {
             session.Tally.AddQueued(type, 1);
             return new Admission(AdmissionKind.Accepted);
@@ -43,10 +44,11 @@ internal sealed class AcceptOperation(NewWork work, int maxRefusals, Action<long
             return Skip(session, live, "the same work is queued, running or in doubt");
         }
 
-        return full
-            ? new Admission(AdmissionKind.Rejected, Reason: session.Space.IsFull
-                ? session.Space.FullReason
-                : $"queue full: {work.Work.MaxPending} requests of {type} wait already")
+        var reason = !full ? tooMany
+            : session.Space.IsFull ? session.Space.FullReason
+            : $"queue full: {work.Work.MaxPending} requests of {type} wait already";
+        return reason is not null
+            ? new Admission(AdmissionKind.Rejected, Reason: reason)
             : throw new InvalidOperationException($"the ledger took no row for request {Message.RequestId} and names no rule");
     }
 
@@ -64,13 +66,13 @@ internal sealed class AcceptOperation(NewWork work, int maxRefusals, Action<long
         var id = session.Scalar(
             """
             INSERT INTO work(request_id, callers_id, delivery_id, msg_type, body, body_hash, dedup_key, lane, recovery, state,
-                requested_by, sent_at, received_at, retry_of)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13)
+                requested_by, sent_at, received_at, retry_of, sender)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13, $14)
             ON CONFLICT DO NOTHING RETURNING id
             """,
             Message.RequestId.Value, Message.HasCallersRequestId ? 1 : 0, Message.DeliveryId?.Value, Message.MsgType.Value,
             work.Body, work.BodyHash, work.Work.DedupKey?.Value, work.Work.Lane.Value, (int)work.Work.Recovery,
-            Message.RequestedBy, Message.SentAt?.ToUnixTimeMilliseconds(), work.ReceivedAt, work.RetryOf);
+            Message.RequestedBy, Message.SentAt?.ToUnixTimeMilliseconds(), work.ReceivedAt, work.RetryOf, work.Sender);
         _id = id as long? ?? 0;
         return id is not null;
     }

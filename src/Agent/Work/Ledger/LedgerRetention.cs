@@ -10,9 +10,11 @@ internal sealed class LedgerRetention(WorkOptions options, TimeProvider time)
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    private long _next = long.MinValue;
+    private readonly ClockTrust _clock = new(time);
+    private long? _postponed;
 
-    public bool IsDue => Now >= _next;
+    /// <summary>Paced by a clock that does not jump; never while the one that dates the rows may be wrong.</summary>
+    public bool IsDue => (_postponed is not { } at || time.GetElapsedTime(at) >= Every) && _clock.Look();
 
     /// <summary>Settled before this moment: forgotten.</summary>
     public long SettledBefore => Now - Milliseconds(Longer(options.Retention, WorkOptions.ShortestRetention));
@@ -26,7 +28,7 @@ internal sealed class LedgerRetention(WorkOptions options, TimeProvider time)
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Nothing more is due for a minute.</summary>
-    public void Postpone() => _next = Now + Milliseconds(Every);
+    public void Postpone() => _postponed = time.GetTimestamp();
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

@@ -112,5 +112,10 @@ internal static class LedgerSchema
         -- The bodies that go first when the file has reached its bound.
         CREATE INDEX work_settled_body ON work(settled_at) WHERE state = 4 AND body IS NOT NULL;
         """,
+        """
+        -- Who brought it in, for types that limit what one sender may ask for; null for all others.
+        ALTER TABLE work ADD COLUMN sender TEXT;
+        CREATE INDEX work_sender ON work(msg_type, sender, received_at) WHERE sender IS NOT NULL;
+        """,
     ];
 }

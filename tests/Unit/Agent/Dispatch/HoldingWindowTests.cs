@@ -87,6 +87,82 @@ public sealed class HoldingWindowTests
     }
 
     [Fact]
+    public async Task A_body_that_was_skipped_counts_as_what_it_takes_of_the_brokers_window()
+    {
+        var window = new HoldingWindow(_source.Object, _notice, new HoldingLimits(1000, 100), _time, NullLogger<HoldingWindow>.Instance);
+        window.Hold(Skipped("a", 60));
+        window.Hold(Skipped("b", 60));
+
+        await Eventually.HoldsAsync(() => _acked.Count == 1, "the oldest makes room");
+        Assert.Equal(["a"], _acked);
+        Assert.Equal(1, window.Count);
+    }
+
+    [Fact]
+    public async Task One_that_takes_more_than_all_that_is_held_may_take_is_refused_itself()
+    {
+        var window = new HoldingWindow(_source.Object, _notice, new HoldingLimits(1000, 100), _time, NullLogger<HoldingWindow>.Instance);
+        window.Hold(Skipped("a", 101));
+
+        await Eventually.HoldsAsync(() => _acked.Count == 1 && _published.Count == 1, "it is refused");
+        Assert.Equal(0, window.Count);
+    }
+
+    [Fact]
+    public async Task So_many_are_offered_at_once_and_the_others_wait_as_they_came_until_their_turn()
+    {
+        const int All = HoldingWindow.MostStoring + 500;
+        var window = Window(10_000);
+        var commits = new System.Collections.Concurrent.ConcurrentQueue<TaskCompletionSource<Admission>>();
+        var read = 0;
+        HeldWay Way(string id) => new(
+            _ =>
+            {
+                var commit = new TaskCompletionSource<Admission>();
+                commits.Enqueue(commit);
+                return commit.Task;
+            },
+            new Refusal { RequestId = new RequestId(id), Reason = "full" });
+        for (var i = 0; i < All; i++)
+        {
+            var id = $"d{i}";
+            window.Hold(new HeldDelivery(Deliveries.Of("", id), Way(id), _ =>
+            {
+                read++;
+                return Way(id);
+            }));
+        }
+
+        Assert.Equal((HoldingWindow.MostStoring, 0, All), (commits.Count, read, window.Count));
+        for (var done = 0; done < All; done++)
+        {
+            await Eventually.HoldsAsync(() => !commits.IsEmpty, "the next is offered");
+            commits.TryDequeue(out var commit);
+            commit!.SetResult(new Admission(AdmissionKind.Accepted));
+        }
+
+        await Eventually.HoldsAsync(() => window.Count == 0, "all are stored");
+        Assert.Equal(500, read);
+        Assert.Equal(Enumerable.Range(0, All).Select(i => $"d{i}"), _acked);
+    }
+
+    [Fact]
+    public async Task Of_those_that_wait_for_their_turn_the_oldest_make_room_and_are_refused()
+    {
+        var window = Window(10);
+        window.StartHolding();
+        for (var i = 0; i < 1_000; i++)
+        {
+            window.Hold(Held($"d{i}", _ => Task.FromResult(new Admission(AdmissionKind.Accepted))));
+        }
+
+        Assert.Equal(990, _notice.Refused);
+        window.StopHolding();
+        await Eventually.HoldsAsync(() => window.Count == 0, "the rest is stored");
+        Assert.Equal(Enumerable.Range(0, 1_000).Select(i => $"d{i}"), _acked);
+    }
+
+    [Fact]
     public void While_draining_nothing_is_offered_to_the_ledger_and_nothing_acked()
     {
         var window = Window(10);
@@ -188,8 +264,27 @@ public sealed class HoldingWindowTests
         return default;
     }
 
+    private static HeldDelivery Skipped(string id, long frameBytes)
+    {
+        var delivery = new Delivery
+        {
+            Id = new DeliveryId(id),
+            TooLarge = true,
+            FrameBytes = frameBytes,
+            ReceivedAt = Deliveries.Now,
+            Token = new object(),
+        };
+        return Held(delivery, NeverCommits, id);
+    }
+
     private HoldingWindow Window(int count) => new(_source.Object, _notice, new HoldingLimits(count), _time, NullLogger<HoldingWindow>.Instance);
 
     private static HeldDelivery Held(string id, Func<CancellationToken, Task<Admission>> store, byte[]? body = null) =>
-        new(Deliveries.Of(body ?? [], id), store, new Refusal { RequestId = new RequestId(id), Reason = "full" });
+        Held(Deliveries.Of(body ?? [], id), store, id);
+
+    private static HeldDelivery Held(Delivery delivery, Func<CancellationToken, Task<Admission>> store, string id)
+    {
+        var way = new HeldWay(store, new Refusal { RequestId = new RequestId(id), Reason = "full" });
+        return new HeldDelivery(delivery, way, _ => way);
+    }
 }

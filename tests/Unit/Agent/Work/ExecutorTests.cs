@@ -96,6 +96,30 @@ public sealed class ExecutorTests : IDisposable
         Assert.Equal(510, room.Runner.Started.Count);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1_000_000)]
+    public async Task A_timestamp_of_a_clock_that_is_ahead_neither_refuses_a_request_nor_keeps_it_young(int aheadMinutes)
+    {
+        await using var room = await Room.StartAsync(_state, work: o => o.Lanes["fetch"] = 1);
+        room.Handler.Template = room.Handler.Template with { MaxAge = TimeSpan.FromMinutes(15) };
+        var ahead = room.Time.GetUtcNow() + TimeSpan.FromMinutes(aheadMinutes);
+        var first = room.Message("a", "first", sentAt: ahead);
+        var second = room.Message("b", "second", sentAt: ahead);
+        var go = new TaskCompletionSource<RunResult>();
+        room.Runner.OnRun = (_, _) => go.Task;
+        await room.AcceptAsync(first);
+        await room.AcceptAsync(second);
+        await Eventually.HoldsAsync(() => room.Runner.Started.Count == 1, "the first runs");
+
+        room.Time.Advance(TimeSpan.FromMinutes(16));
+        go.SetResult(new RunResult { Outcome = Outcome.Ok, Ran = true });
+        await room.SettledAsync(second.RequestId);
+
+        Assert.Equal(Outcome.Ok, room.Row(first.RequestId).Outcome);
+        Assert.Equal("expired after 900 s: sent 960 s before it could start", room.Row(second.RequestId).Reason);
+    }
+
     [Fact]
     public async Task A_request_too_old_at_its_start_is_rejected_and_never_run()
     {

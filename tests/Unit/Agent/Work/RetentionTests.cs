@@ -36,6 +36,43 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_leaps_ahead_is_believed_after_an_hour_and_one_that_is_set_back_holds_nothing_up()
+    {
+        await using var room = await Room.StartAsync(_state);
+        foreach (var id in (string[])["first", "second"])
+        {
+            await room.AcceptAsync(id, id, $"d-{id}");
+            await room.SettledAsync(new RequestId(id));
+        }
+
+        await PokeAsync(room);
+        room.Time.Jump(TimeSpan.FromDays(40));
+        room.Time.Advance(TimeSpan.FromMinutes(10));
+        await PokeAsync(room);
+        Assert.NotNull(room.Ledger.Reader.Load(new RequestId("first")));
+
+        room.Time.Jump(TimeSpan.FromDays(-40));
+        room.Time.Advance(TimeSpan.FromHours(2));
+        await PokeAsync(room);
+        Assert.NotNull(room.Ledger.Reader.Load(new RequestId("first")));
+
+        for (var day = 0; day < 31; day++)
+        {
+            room.Time.Advance(TimeSpan.FromDays(1));
+        }
+
+        await room.Ledger.Writer.DoAsync(new SqlOperation("SELECT 3"));
+        await Eventually.HoldsAsync(() => room.Ledger.Reader.Load(new RequestId("first")) is null, "it is forgotten in its time");
+    }
+
+    /// <summary>Wakes the writer, and waits until it has looked at what may be removed and taken up something else.</summary>
+    private static async Task PokeAsync(Room room)
+    {
+        await room.Ledger.Writer.DoAsync(new SqlOperation("SELECT 1"));
+        await room.Ledger.Writer.DoAsync(new SqlOperation("SELECT 2"));
+    }
+
+    [Fact]
     public async Task What_is_not_settled_is_kept_for_ever_and_new_ids_follow_the_forgotten_ones()
     {
         await using var room = await Room.StartAsync(_state, work: o => o.Lanes["fetch"] = 1);

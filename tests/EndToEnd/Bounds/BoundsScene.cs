@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using OpsAgent.Stomp;
+using OpsAgent.Tests.Support;
+using OpsAgent.Tests.Support.Agents;
+using OpsAgent.Tests.Support.Servers;
+
+namespace OpsAgent.Tests.EndToEnd.Bounds;
+
+/// <summary>The published agent on the shared ActiveMQ with destinations of its own, and a client that keeps up with it.</summary>
+internal sealed class BoundsScene : IAsyncDisposable
+{
+    private static readonly TimeSpan PongLimit = TimeSpan.FromSeconds(30);
+
+    private readonly string _name = Guid.NewGuid().ToString("N")[..8];
+    private readonly ConcurrentDictionary<string, JsonElement> _settled = new();
+    private readonly Channel<JsonElement> _pongs = Channel.CreateUnbounded<JsonElement>();
+    private readonly SemaphoreSlim _onePing = new(1);
+    private readonly StompClient _client;
+
+    private BoundsScene(int clientPort)
+    {
+        _client = new StompClient(new StompClientOptions
+        {
+            Endpoints = [new StompEndpoint("127.0.0.1", clientPort)],
+            Login = ActiveMqBroker.Login,
+            Passcode = ActiveMqBroker.Passcode,
+        });
+    }
+
+    public TemporaryFolder Folder { get; } = new();
+
+    public AgentUnderTest Agent { get; private set; } = null!;
+
+    /// <summary>The last settlement of each request so far.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Settled => _settled;
+
+    private string Queue => $"/queue/ops.{_name}";
+
+    private string PongQueue => $"/queue/pong.{_name}";
+
+    /// <param name="broker">The shared one.</param>
+    /// <param name="environment">Over the scene's own.</param>
+    /// <param name="agentPort">Where the agent finds the broker; null: where it is.</param>
+    /// <param name="settings">The agent's, as key=value.</param>
+    public static async Task<BoundsScene> SetAsync(
+        Broker broker, IReadOnlyDictionary<string, string>? environment = null, int? agentPort = null, params string[] settings)
+    {
+        var scene = new BoundsScene(broker.ActiveMq.Port);
+        var all = new Dictionary<string, string>
+        {
+            ["ACTIVEMQ_HOST"] = "127.0.0.1",
+            ["ACTIVEMQ_PORT"] = $"{agentPort ?? broker.ActiveMq.Port}",
+            ["ACTIVEMQ_USER"] = ActiveMqBroker.Login,
+            ["ACTIVEMQ_PASSWORD"] = ActiveMqBroker.Passcode,
+            ["EPICPROD_OPS_QUEUE"] = scene.Queue,
+            ["OPSAGENT_SETTLED_TOPIC"] = $"/topic/settled.{scene._name}",
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            all[name] = value;
+        }
+
+        var config = scene.Folder.Write("prodops.toml", BoundsManifest.Text(scene.Folder));
+        scene.Agent = new AgentUnderTest(
+            scene.Folder, all, ["--config", config, "--set", $"events.topic=/topic/events.{scene._name}", .. settings.SelectMany(s => new[] { "--set", s })]);
+        scene._client.Subscribe(new StompSubscribeOptions { Destination = all["OPSAGENT_SETTLED_TOPIC"] }, scene.TakeSettlement);
+        scene._client.Subscribe(new StompSubscribeOptions { Destination = scene.PongQueue }, scene.TakePong);
+        scene._client.Start();
+        await scene._client.WaitConnectedAsync(PongLimit);
+        return scene;
+    }
+
+    /// <summary>Sends a request; returns once it is handed to the connection.</summary>
+    public ValueTask SendAsync(string type, int n, string more = "") => SendAsync($$"""{"msg_type":"{{type}}","n":"{{n}}","request_id":"{{type}}-{{n}}"{{more}}}""");
+
+    /// <summary>Sends a ping and waits for its pong; one at a time, since a pong does not say which ping it answers.</summary>
+    public async Task<Pong> PingAsync()
+    {
+        await _onePing.WaitAsync();
+        try
+        {
+            var began = Stopwatch.GetTimestamp();
+            await SendAsync($$"""{"msg_type":"health_ping","reply_to":"{{PongQueue}}"}""");
+            var body = await _pongs.Reader.ReadAsync().AsTask().WaitAsync(PongLimit);
+            return new Pong(body, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"no pong within {PongLimit.TotalSeconds} s; the agent wrote:\n{Agent.Process.Output}");
+        }
+        finally
+        {
+            _onePing.Release();
+        }
+    }
+
+    /// <summary>Pings all the time, after the first few, which find cold code.</summary>
+    public async Task<Pings> PingAllTheTimeAsync()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await PingAsync();
+        }
+
+        return Pings.Start(async () => (await PingAsync()).Milliseconds);
+    }
+
+    /// <summary>Waits for what a pong says.</summary>
+    public async Task PongSaysAsync(Func<JsonElement, bool> what, string name, TimeSpan? limit = null)
+    {
+        var last = await PingAsync();
+        await Eventually.HoldsAsync(() => what((last = PingAsync().GetAwaiter().GetResult()).Body), () => $"{name}; the last pong was {last.Body}", limit);
+    }
+
+    /// <summary>Waits for a settlement.</summary>
+    public async Task<string> OutcomeAsync(string requestId, TimeSpan? limit = null)
+    {
+        try
+        {
+            await Eventually.HoldsAsync(() => _settled.ContainsKey(requestId), $"the settlement of {requestId}", limit);
+        }
+        catch (TimeoutException e)
+        {
+            var why = await Agent.OpsCtlAsync("work", "why", requestId);
+            var status = await Agent.OpsCtlAsync("status");
+            throw new TimeoutException($"{e.Message}; {why.Output}{status.Output}the agent wrote:\n{Agent.Process.Output}", e);
+        }
+
+        return _settled[requestId].GetProperty("outcome").GetString()!;
+    }
+
+    /// <summary>Lets everything go that waits for the file.</summary>
+    public void LetGo() => File.WriteAllText(Path.Combine(Agent.CacheFolder, "go"), "");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Agent.DisposeAsync();
+        await _client.DisposeAsync();
+        _onePing.Dispose();
+        Folder.Dispose();
+    }
+
+    private ValueTask SendAsync(string body) => _client.SendAsync(
+        new StompOutgoing { Destination = Queue, Body = Encoding.UTF8.GetBytes(body), Headers = [new("persistent", "true")] });
+
+    private ValueTask TakeSettlement(StompMessage message)
+    {
+        var settlement = JsonElement.Parse(message.Body.Span);
+        _settled[settlement.GetProperty("request_id").GetString()!] = settlement;
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask TakePong(StompMessage message)
+    {
+        _pongs.Writer.TryWrite(JsonElement.Parse(message.Body.Span));
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>An answer.</summary>
+/// <param name="Body">What it says.</param>
+/// <param name="Milliseconds">From the ping's sending to its coming.</param>
+internal sealed record Pong(JsonElement Body, double Milliseconds);
