@@ -44,7 +44,7 @@ public sealed class HeldElsewhereTests : IDisposable
         {
             await room.AcceptAsync(room.Message("1", "s", type: "submit"), submit);
             await Eventually.HoldsAsync(() => queue.Asked == 1, "it is asked");
-            Assert.Equal(1, room.View.Counts.Queued);
+            await Eventually.HoldsAsync(() => room.View.Counts is { Queued: 1, Running: 0 }, "it is queued and holds no slot");
             await room.AcceptAsync("2", "f");
             await room.SettledAsync(new RequestId("f"));
             await room.Work.DrainAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
