@@ -56,7 +56,7 @@ internal sealed class DoorWork(IAgentStatus agent, IWorkView work, IMessageBus b
     {
         var snapshot = agent.Snapshot();
         var around = new WorkSurroundings(time.GetUtcNow(), AgentState: snapshot.State,
-            Paused: snapshot.Paused.FirstOrDefault(p => p.MsgType == row.MsgType));
+            Paused: snapshot.Paused.FirstOrDefault(p => p.MsgType == row.MsgType), Unheld: Unheld(bus.State));
         if (row.State != "queued")
         {
             return around;
@@ -84,6 +84,10 @@ internal sealed class DoorWork(IAgentStatus agent, IWorkView work, IMessageBus b
 
         return await work.FindAsync(id, cancellationToken) is { } row ? await reply(row) : missing(id);
     }
+
+    private static string? Unheld(BusState broker) => !broker.Connected ? "no connection to the broker"
+        : broker.Holding.StartsWith("held", StringComparison.Ordinal) ? null
+        : broker.Holding.Length > 0 ? broker.Holding : null;
 
     /// <summary>What is known of a request that the ledger does not have: where it may be instead.</summary>
     private DoorReply Lost(RequestId id)

@@ -9,10 +9,12 @@ namespace OpsAgent.Agent.Control;
 /// <param name="RunningOfType">Requests of the same type that are starting or running.</param>
 /// <param name="AgentState">The agent's operational state.</param>
 /// <param name="Paused">The pause of its type.</param>
+/// <param name="Unheld">Why it is not known that this agent holds the queue; null while it is.</param>
 internal sealed record WorkSurroundings(
     DateTimeOffset Now,
     LaneCounts? Lane = null,
     int? Ahead = null,
     int? RunningOfType = null,
     string AgentState = "",
-    PausedType? Paused = null);
+    PausedType? Paused = null,
+    string? Unheld = null);

@@ -43,6 +43,15 @@ public sealed class WorkExplanationTests
     }
 
     [Fact]
+    public void Queued_with_free_slots_may_wait_to_know_who_holds_the_queue() =>
+        Assert.EndsWith(
+            "but it is not known that this agent holds the queue (no connection to the broker), and until then what must not run twice is not started",
+            WorkExplanation.Of(
+                Moments.Row("a"),
+                Alone with { Lane = new LaneCounts(new LaneName("fetch"), 2, 1, 0, null), Unheld = "no connection to the broker" }).Cause,
+            StringComparison.Ordinal);
+
+    [Fact]
     public void Queued_while_the_agent_drains_waits_for_its_return() =>
         Assert.Equal(
             "queued: the agent is stopping; it starts when the agent is back",
