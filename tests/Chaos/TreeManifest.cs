@@ -5,7 +5,10 @@ internal static class TreeManifest
 {
     public const int Slots = 4;
 
-    /// <summary>A shape whose child, once its parent is gone, nothing tells to belong to it but that the agent has seen it before.</summary>
+    /// <summary>
+    /// A shape whose child, once its parent is gone, nothing tells to belong to it but that the agent has seen it before: it must have
+    /// grown by then, however slow the machine is.
+    /// </summary>
     public const string HeldByMemory = "clear_env_session";
 
     /// <summary>What the dummy doer is told, and how its run ends.</summary>
@@ -39,7 +42,7 @@ internal static class TreeManifest
             [capability.{{shape.Type}}]
             description = "grows a tree"
             doer        = ["{{program}}"{{arguments}}]
-            timeout     = "1s"
+            timeout     = "{{(shape.Type == HeldByMemory ? "5s" : "1s")}}"
             grace       = "1s"
             lane        = "trees"
             fields      = { n = { type = "id", required = true } }

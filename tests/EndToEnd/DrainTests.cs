@@ -9,7 +9,7 @@ public sealed class DrainTests(Broker broker) : IAsyncLifetime
 {
     private Scene _scene = null!;
 
-    public async Task InitializeAsync() => _scene = await Scene.SetAsync(broker, DrainManifest.Of);
+    public async Task InitializeAsync() => _scene = await Scene.SetAsync(broker, DrainManifest.Of, settings: ["agent.drain_timeout=120s"]);
 
     public async Task DisposeAsync() => await _scene.DisposeAsync();
 
@@ -74,7 +74,7 @@ public sealed class DrainTests(Broker broker) : IAsyncLifetime
         }
 
         _scene.Agent.Process.Signal(PosixSignalNumber.Quit);
-        Assert.Equal(exitCode, await _scene.Agent.Process.ExitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(exitCode, await _scene.Agent.Process.ExitAsync(TimeSpan.FromSeconds(25)));
         Assert.Equal("again: start term; once: start", Story);
         Assert.True(Posix.Exists(Pid("once")));
         Assert.False(Posix.Exists(Pid("again")));

@@ -56,7 +56,13 @@ internal sealed partial class HoldingWindow(
                 _waiting.Enqueue(delivery);
             }
 
-            // One that is larger than all of it goes too: it would keep a byte window shut, and pings out, by itself.
+            // One that is larger than all of it goes by itself: it would keep a byte window shut, and pings out; the others stay.
+            if (delivery.Bytes > limits.Bytes)
+            {
+                Remove(delivery);
+                (overfull ??= []).Add((delivery, delivery.Storing));
+            }
+
             while (_held.Count > limits.Count || _bytes > limits.Bytes)
             {
                 var oldest = _held.First!.Value;

@@ -169,9 +169,11 @@ internal sealed partial class Executor(
                 case { Claim: QueueClaim.Unknown }:
                     // It waits without a slot, which others may want meanwhile.
                     lanes.Dequeued(row.Lane, row.MsgType);
-                    work.Again = new QueuedId(row.Id, row.ReceivedAt.ToUnixTimeMilliseconds(), ledger.Now + BetweenLooksMs);
+                    work.Again = new QueuedId(row.Id, row.ReceivedAt.ToUnixTimeMilliseconds(), ledger.Now + UntilNextLookMs(row.Lane));
                     return null;
                 case { Claim: QueueClaim.Other, Reason: var why }:
+                    // What an attempt here has left says nothing of what was done there.
+                    Array.ForEach(_runners, r => r.Forget(row.RequestId, row.Attempts));
                     var unknown = RunResult.NotRun(Outcome.Unknown, $"not started, since it may have been done elsewhere: {why}");
                     return await settler.SettleQueuedAsync(row, message, unknown, CancellationToken.None);
             }
@@ -196,6 +198,9 @@ internal sealed partial class Executor(
         var result = await RunPlanAsync(row, request, work);
         return await EndAsync(row, message, request, result, work);
     }
+
+    /// <summary>The more there are that wait for the answer, the more seldom each of them asks.</summary>
+    private long UntilNextLookMs(LaneName lane) => BetweenLooksMs * Math.Clamp(lanes.Lane(lane).Counts.Queued / 100, 1, 60);
 
     /// <summary>An attempt as its runner sees it.</summary>
     public RunContext ContextOf(StoredWork row, WorkRequest request) => new()

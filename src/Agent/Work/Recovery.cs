@@ -103,6 +103,7 @@ internal sealed partial class Recovery(
         work.Describe(RecoveryPolicy.Report, DrainPolicy.Finish);
         RunResult? result = null;
         var mayHaveActed = true;
+        var looked = true;
         if (request is not null)
         {
             var context = executor.ContextOf(row, request);
@@ -111,7 +112,7 @@ internal sealed partial class Recovery(
                 work.Watch(() => runner.MayHaveActed(context));
             }
 
-            (result, reason, var looked) = await LookAsync(row, context, work.Token);
+            (result, reason, looked) = await LookAsync(row, context, work.Token);
 
             // Only once nothing of it lives any more: what still runs may yet act. Over a start of the host a file's absence tells
             // nothing; a doer whose process was not even noted can't have come that far.
@@ -122,7 +123,9 @@ internal sealed partial class Recovery(
         result ??= mayHaveActed
             ? new RunResult { Outcome = Outcome.Unknown, Reason = $"not known whether it was done: {when}, {reason}", Ran = true }
             : new RunResult { Outcome = Outcome.Error, Reason = $"nothing was done: {when}, and its doer did not get that far", Ran = true };
-        return await executor.EndAsync(row, message, mayHaveActed ? request : null, result, work);
+
+        // A doer that may still live is not looked up at once: its look-ups are for what is over.
+        return await executor.EndAsync(row, message, looked && mayHaveActed ? request : null, result, work);
     }
 
     private async Task<(RunResult? Result, string Reason, bool Looked)> LookAsync(

@@ -23,6 +23,11 @@ internal sealed partial class WorkDecisions(
         }
 
         using var turn = await lookUps.TakeTurnAsync(id, cancellationToken);
+        if (ledger.Reader.Load(id) is not { State: WorkState.Doubt })
+        {
+            return Refused($"{id} is in doubt no more");
+        }
+
 
         var message = row.ToMessage();
         if (outcome == Outcome.Error && handlers.Ask(message).Work?.Release is { } release

@@ -1,4 +1,5 @@
 using OpsAgent.Doers.Facility;
+using OpsAgent.Doers.Facility.Children;
 using OpsAgent.Doers.SubmitTask.Sandboxes;
 
 namespace OpsAgent.Doers.SubmitTask;
@@ -17,6 +18,12 @@ internal static class Closing
 
         foreach (var (sandbox, _) in open)
         {
+            if (new MarkedTree(sandbox.Mark, session: 0).Living() is [var prun, ..])
+            {
+                throw new DoerException(
+                    DoerExit.TryAgain, $"prun still runs in {sandbox.Path}, pid {prun.Pid}: it may yet send the task. submit-task --resume={sandbox.Name} sees it through");
+            }
+
             sandbox.Journal.Write(new JournalEntry
             {
                 Step = JournalStep.Concluded, ExitCode = (int)SubmitExit.NotSent, Reason = "closed by hand: PanDA does not have the task",

@@ -24,9 +24,7 @@ internal sealed class SubmitRun(
         using var held = RunLock.Take(scratch, LockKind, task, time);
         if (arguments.OfLeftRun && resumed is null)
         {
-            // It told of its sandbox before it started prun, it is over since its lock is free, and it told of none.
-            log.Error("nothing was sent: the run ended before it started prun");
-            return new DoerEnd(SubmitExit.NotSent, "");
+            return OfRunWithoutSandbox(room, task);
         }
 
         using var heldKey = said?.TaskKey is { } key ? LockKey(scratch, key) : null;
@@ -51,6 +49,27 @@ internal sealed class SubmitRun(
             SubmitMode.Reconcile => await new Resumption(scene).ReconcileAsync(stop),
             _ => await new Submission(scene, key => LockKey(scratch, key)).SubmitAsync(stop),
         };
+    }
+
+    /// <summary>
+    /// It told of its sandbox before it started prun, it is over since its lock is free, and it told of none. Looked at again under the
+    /// lock: it may have come that far while we waited for it.
+    /// </summary>
+    private DoerEnd OfRunWithoutSandbox(SandboxRoom room, string task)
+    {
+        if (new LeftRun(environment).Sandbox is not null)
+        {
+            throw new DoerException(DoerExit.TryAgain, "the run has told of its sandbox only now: ask again");
+        }
+
+        if (room.OpenOf(s => s.Task == task).Count > 0)
+        {
+            log.Error("in doubt: this run sent nothing, but an earlier prun of the task has not been cleared up");
+            return new DoerEnd(SubmitExit.InDoubt, "");
+        }
+
+        log.Error("nothing was sent: the run ended before it started prun");
+        return new DoerEnd(SubmitExit.NotSent, "");
     }
 
     /// <summary>One task has several names: its key is what two runs must not share.</summary>

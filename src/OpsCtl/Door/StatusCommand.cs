@@ -16,7 +16,7 @@ internal static class StatusCommand
             + "2: it can't be reached.",
             "opsctl status",
             "opsctl status --watch --interval 5s",
-            "opsctl status --state-dir /var/lib/epicprod-ops-agent",
+            "opsctl status --state-dir /var/lib/opsagent",
             "opsctl status -o json | jq .work.queued");
         live.AddTo(command);
         command.SetAction(async (line, cancellationToken) =>

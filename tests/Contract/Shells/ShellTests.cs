@@ -71,7 +71,7 @@ public sealed class ShellTests : IAsyncLifetime
     public async Task Fish_describes()
     {
         var work = await FishAsync("opsctl work ");
-        Assert.Equal(["list", "show", "why", "cancel"], work.Select(w => w.Word));
+        Assert.Equal(["list", "show", "why", "cancel", "settle", "retry"], work.Select(w => w.Word));
         Assert.Equal("One request, whole.", work[1].Description);
         Assert.Equal([("name=", "text(20), required"), ("force=", "flag")], await FishAsync("opsctl send refresh "));
         Assert.Equal([("refresh", @"refresh $(touch owned) \u001b]0;owned\u0007")], await FishAsync("opsctl capabilities show "));

@@ -82,6 +82,29 @@ public sealed class LookUpTests(SubmitSite site)
         Assert.Empty(submit.Sandboxes);
     }
 
+    [Fact]
+    public async Task A_run_that_was_refused_for_an_earlier_prun_is_in_doubt_with_it()
+    {
+        using var submit = new Submit(site, plan: new PandaPlan { What = "fail_before", Code = 90, Book = "down" });
+        Assert.Equal(8, (await submit.RunAsync()).ExitCode);
+        File.Delete(Path.Combine(submit.Results, "sandbox"));
+
+        submit.AssertFailed(await LeftAsync(submit), 8, "an earlier prun of the task has not been cleared up");
+    }
+
+    [Fact]
+    public async Task What_is_still_being_sent_is_not_closed()
+    {
+        using var submit = new Submit(site, plan: new PandaPlan { What = "hang_before" });
+        await submit.KillAsync(() => submit.Panda.Runs.Count > 0, "prun runs");
+
+        var run = await submit.RunWithAsync("--close", $"--task-name={submit.Task.ComposedName}");
+
+        Assert.Equal(75, run.ExitCode);
+        Assert.Contains("prun still runs in ", Assert.Single(run.Errors), StringComparison.Ordinal);
+        submit.Living().ToList().ForEach(pid => Posix.Kill(pid, PosixSignalNumber.Kill));
+    }
+
     private static async Task<DoerRun> LeftAsync(Submit submit, string? folder = "")
     {
         submit.Environment.Remove("OPSAGENT_RESULT_DIR");

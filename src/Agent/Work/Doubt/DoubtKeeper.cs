@@ -59,7 +59,7 @@ internal sealed partial class DoubtKeeper(
             await Parallel.ForEachAsync(
                 due,
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = _stop.Token },
-                async (id, token) => await LookAsync(id, token));
+                async (id, token) => await TryLookAsync(id, token));
             var next = doubts.Where(d => !due.Contains(d.Id)).Select(DueAt).DefaultIfEmpty(long.MaxValue).Min();
             return doubts.Count == 0 ? null : due.Count > 0 ? TimeSpan.Zero : Rest(next);
         }
@@ -75,6 +75,20 @@ internal sealed partial class DoubtKeeper(
         }
     }
 
+    /// <summary>One that can't be looked at must not keep the others from it.</summary>
+    private async Task TryLookAsync(long id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookAsync(id, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(e);
+            await ledger.Writer.DoAsync(new LookedOperation(id, $"the look at it failed: {e.Message}", ledger.Now), cancellationToken);
+        }
+    }
+
     private TimeSpan Rest(long next)
     {
         var longest = options.Value.LookUpEvery < LongestRest ? options.Value.LookUpEvery : LongestRest;
@@ -85,7 +99,8 @@ internal sealed partial class DoubtKeeper(
     /// <summary>When it is to be looked at next, ms unix UTC; never once its time is over.</summary>
     private long DueAt(StoredDoubt doubt)
     {
-        var due = (doubt.LookedAt ?? doubt.Since) + Milliseconds(options.Value.LookUpEvery);
+        // A clock that was ahead for a while must not end the look-ups.
+        var due = Math.Min(doubt.LookedAt ?? doubt.Since, ledger.Now) + Milliseconds(options.Value.LookUpEvery);
         return due > doubt.Since + Milliseconds(options.Value.LookUpFor) ? long.MaxValue : due;
     }
 

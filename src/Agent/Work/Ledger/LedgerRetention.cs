@@ -14,7 +14,10 @@ internal sealed class LedgerRetention(WorkOptions options, TimeProvider time)
     private long? _postponed;
 
     /// <summary>Paced by a clock that does not jump; never while the one that dates the rows may be wrong.</summary>
-    public bool IsDue => (_postponed is not { } at || time.GetElapsedTime(at) >= Every) && _clock.Look();
+    public bool IsDue => (_postponed is not { } at || time.GetElapsedTime(at) >= Every) && MayForget;
+
+    /// <summary>False while the clock that dates the rows may be wrong: ids that keep work from running twice must not go for that.</summary>
+    public bool MayForget => _clock.Look();
 
     /// <summary>Settled before this moment: forgotten.</summary>
     public long SettledBefore => Now - Milliseconds(Longer(options.Retention, WorkOptions.ShortestRetention));

@@ -282,7 +282,6 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
         var error = Transact([prune], out _);
         if (error is not null)
         {
-            _lastError = error.Message;
             _retention.Postpone();
             LogPruneFailed(error);
         }

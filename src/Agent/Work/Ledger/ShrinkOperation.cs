@@ -14,8 +14,8 @@ internal sealed class ShrinkOperation(LedgerRetention retention) : LedgerOperati
                 (SELECT id FROM work WHERE state = 4 AND body IS NOT NULL ORDER BY settled_at LIMIT $1)
             """,
             LedgerRetention.Step);
-        return bodies > 0
-            ? bodies
+        return bodies > 0 ? bodies
+            : !retention.MayForget ? 0
             : session.Execute(
                 "DELETE FROM work WHERE id IN (SELECT id FROM work WHERE state = 4 AND settled_at < $1 ORDER BY settled_at LIMIT $2)",
                 retention.NeverBefore, LedgerRetention.Step);

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Agent.Events;
@@ -64,9 +65,14 @@ internal sealed class WorkLedger(
             session.LoadTally();
             Space.Measure(session);
         }
-        catch
+        catch (Exception e)
         {
             session.Dispose();
+            if (e is SqliteException damage && LedgerCheck.IsDamage(damage))
+            {
+                throw new LedgerBrokenException(Path.Combine(folder, LedgerFile.Name), damage.Message, damage);
+            }
+
             throw;
         }
 

@@ -102,10 +102,12 @@ public sealed class HoldingWindowTests
     public async Task One_that_takes_more_than_all_that_is_held_may_take_is_refused_itself()
     {
         var window = new HoldingWindow(_source.Object, _notice, new HoldingLimits(1000, 100), _time, NullLogger<HoldingWindow>.Instance);
-        window.Hold(Skipped("a", 101));
+        window.StartHolding();
+        window.Hold(Skipped("small", 40));
+        window.Hold(Skipped("large", 101));
 
         await Eventually.HoldsAsync(() => _acked.Count == 1 && _published.Count == 1, "it is refused");
-        Assert.Equal(0, window.Count);
+        Assert.Equal(1, window.Count);
     }
 
     [Fact]
