@@ -14,4 +14,10 @@ public sealed class StompConnectionLostException(string message, Exception? inne
     /// ended for another reason. A message that was refused will most likely be refused again.
     /// </summary>
     public string? Refusal { get; init; }
+
+    /// <summary>
+    /// What the broker said if it ended the connection with an ERROR frame that names no receipt: it is about a frame that asked for
+    /// none, as a SUBSCRIBE. Null when the connection ended otherwise.
+    /// </summary>
+    public string? BrokerError { get; init; }
 }

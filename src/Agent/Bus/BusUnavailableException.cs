@@ -8,4 +8,9 @@ internal sealed class BusUnavailableException(string message, Exception? inner =
     /// would be refused again, and each time the connection with it.
     /// </summary>
     public string? Refusal { get; init; }
+
+    /// <summary>
+    /// What the broker said when it ended the connection for something that asked for no receipt, as a subscription; else null.
+    /// </summary>
+    public string? BrokerError { get; init; }
 }

@@ -7,7 +7,8 @@ namespace OpsAgent.Agent.Bus;
 /// <summary>
 /// Finds out who holds the queue, from what can be seen on it: any delivery says that this agent does. Where none comes, it sends a
 /// <c>health_ping</c> by the queue, answered to a topic of its own: either it comes back as a delivery, or another agent answers it.
-/// It is asked once on a connection that brings nothing, and again and again while work waits for the answer.
+/// It is asked once on a connection that brings nothing, and again and again while work waits for the answer. Nobody is asked where
+/// consumers are neither exclusive nor said to stand by: nobody holds such a queue.
 /// </summary>
 /// <param name="agent">This agent's name, as in its pong.</param>
 /// <param name="pid">Its process.</param>
@@ -23,20 +24,25 @@ internal sealed partial class QueueHolding(string agent, int pid, BusOptions opt
     /// <summary>A ping that nobody took for so long asks no more.</summary>
     private static readonly TimeSpan Expires = TimeSpan.FromSeconds(60);
 
+    /// <summary>Connections in a row that may end at the first ping before it counts as refused.</summary>
+    private const int MostLosses = 3;
+
+    private readonly bool _shared = options.Exclusive || options.HasStandby;
     private readonly Lock _gate = new();
     private readonly string _topic = $"/topic/{options.Queue.AsSpan(options.Queue.LastIndexOf('/') + 1)}.holder.{Guid.NewGuid():N}";
     private Func<OutgoingMessage, Task>? _send;
-    private Action<string, Action<ReadOnlyMemory<byte>>>? _listen;
+    private Func<string, Action<long, ReadOnlyMemory<byte>>, Func<ValueTask>>? _listen;
+    private Func<ValueTask>? _unlisten;
     private ITimer? _timer;
     private long _connection;
-    private long _since;
-    private long _otherAt;
+    private int _losses;
+    private Moment _since;
+    private Moment _otherAt;
     private string _other = "";
     private volatile bool _own;
     private bool _connected;
     private bool _otherHolds;
     private bool _asked;
-    private bool _listening;
     private bool _refused;
     private bool _wanted;
     private bool _resting;
@@ -49,8 +55,8 @@ internal sealed partial class QueueHolding(string agent, int pid, BusOptions opt
             lock (_gate)
             {
                 return !_connected ? ""
-                    : _own ? $"held since {At(_since)}"
-                    : _otherHolds ? $"STANDBY: {_other} held it at {At(_otherAt)}"
+                    : _own ? $"held since {At(_since.Wall)}"
+                    : _otherHolds ? $"STANDBY: {_other} held it at {At(_otherAt.Wall)}"
                     : "subscribed, nothing was delivered yet";
             }
         }
@@ -70,8 +76,10 @@ internal sealed partial class QueueHolding(string agent, int pid, BusOptions opt
 
     /// <summary>Gives it the connection.</summary>
     /// <param name="send">Sends and completes when the broker has confirmed.</param>
-    /// <param name="listen">Subscribes to a topic; the bodies of its messages are handed over.</param>
-    public void Start(Func<OutgoingMessage, Task> send, Action<string, Action<ReadOnlyMemory<byte>>> listen)
+    /// <param name="listen">
+    /// Subscribes to a topic, and returns what ends that; each message's connection, as its number, and body are handed over.
+    /// </param>
+    public void Start(Func<OutgoingMessage, Task> send, Func<string, Action<long, ReadOnlyMemory<byte>>, Func<ValueTask>> listen)
     {
         (_send, _listen) = (send, listen);
         _timer = time.CreateTimer(static self => ((QueueHolding)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -96,6 +104,8 @@ internal sealed partial class QueueHolding(string agent, int pid, BusOptions opt
             (_connected, _own) = (false, false);
             _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
+
+        _ = UnlistenAsync();
     }
 
     /// <summary>A message of the queue has come. On the receive path.</summary>
@@ -116,6 +126,7 @@ internal sealed partial class QueueHolding(string agent, int pid, BusOptions opt
 
             _own = true;
             _since = Now();
+            _losses = 0;
             _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
@@ -124,19 +135,30 @@ internal sealed partial class QueueHolding(string agent, int pid, BusOptions opt
 
     public Holding Decide(DateTimeOffset receivedAt)
     {
+        if (!_shared)
+        {
+            return new Holding(QueueClaim.Own);
+        }
+
         var received = receivedAt.ToUnixTimeMilliseconds();
         lock (_gate)
         {
-            if (received <= _otherAt)
+            if (_other.Length > 0 && received <= Wall(_otherAt, received))
             {
                 return new Holding(QueueClaim.Other, $"{_other} held the queue while it waited here");
             }
 
             if (_own)
             {
-                return options.HasStandby && received < _since
+                return options.HasStandby && received < Wall(_since, received)
                     ? new Holding(QueueClaim.Other, "another agent may have held the queue while this one was away")
                     : new Holding(QueueClaim.Own);
+            }
+
+            if (_refused && !options.HasStandby && !_otherHolds)
+            {
+                // It can't be found out, and no other agent is said to exist.
+                return new Holding(QueueClaim.Own);
             }
 
             _wanted = true;
@@ -155,27 +177,27 @@ internal sealed partial class QueueHolding(string agent, int pid, BusOptions opt
     /// <summary>One look, on a timer of its own.</summary>
     private void Look()
     {
+        long connection;
         lock (_gate)
         {
-            if (!_connected || _own || _refused || (_asked && !_wanted))
+            if (!_shared || !_connected || _own || _refused || (_asked && !_wanted))
             {
                 _resting = true;
                 return;
             }
 
-            (_asked, _wanted) = (true, false);
+            (_asked, _wanted, connection) = (true, false, _connection);
             _timer!.Change(BetweenAsks, Timeout.InfiniteTimeSpan);
         }
 
-        _ = AskAsync();
+        _ = AskAsync(connection);
     }
 
-    private async Task AskAsync()
+    private async Task AskAsync(long connection)
     {
-        if (!_listening)
+        if (await ListenAsync(connection) is not { } fresh)
         {
-            _listening = true;
-            _listen!(_topic, Answered);
+            return;
         }
 
         var ping = new JsonObject { ["msg_type"] = "health_ping", ["reply_to"] = _topic };
@@ -183,30 +205,88 @@ internal sealed partial class QueueHolding(string agent, int pid, BusOptions opt
         {
             await _send!(new OutgoingMessage(
                 options.Queue, JsonSerializer.SerializeToUtf8Bytes(ping), Persistent: false, time.GetUtcNow() + Expires));
+            lock (_gate)
+            {
+                _losses = 0;
+            }
         }
-        catch (BusUnavailableException e) when (e.Refusal is not null)
+        catch (BusUnavailableException e)
         {
-            // Each try would cost the connection. A delivery will tell, sooner or later.
-            _refused = true;
-            LogRefused(options.Queue, e.Refusal);
-        }
-        catch (BusUnavailableException)
-        {
-            // The next connection is asked again.
+            NotAsked(e, fresh);
         }
     }
 
-    private void Answered(ReadOnlyMemory<byte> pong)
+    /// <summary>
+    /// Subscribes to the answers, for this connection only: were it refused, each further one would be lost by it. False if that was
+    /// done before, null if the connection is gone.
+    /// </summary>
+    private async Task<bool?> ListenAsync(long connection)
     {
-        if (Read(pong) is not { } from)
+        lock (_gate)
+        {
+            if (_unlisten is not null)
+            {
+                return false;
+            }
+        }
+
+        var unlisten = _listen!(_topic, Answered);
+        lock (_gate)
+        {
+            if (_connected && connection == _connection)
+            {
+                _unlisten = unlisten;
+                return true;
+            }
+        }
+
+        await unlisten();
+        return null;
+    }
+
+    private async Task UnlistenAsync()
+    {
+        Func<ValueTask>? unlisten;
+        lock (_gate)
+        {
+            (unlisten, _unlisten) = (_unlisten, null);
+        }
+
+        if (unlisten is not null)
+        {
+            await unlisten();
+        }
+    }
+
+    /// <summary>Each try would cost the connection, if it was refused; if not, the next connection is asked again.</summary>
+    private void NotAsked(BusUnavailableException e, bool fresh)
+    {
+        var refusal = e.Refusal ?? (fresh ? e.BrokerError : null);
+        lock (_gate)
+        {
+            _losses += fresh ? 1 : 0;
+            if (_refused || (refusal is null && _losses < MostLosses))
+            {
+                return;
+            }
+
+            _refused = true;
+        }
+
+        LogRefused(options.Queue, refusal ?? e.Message);
+    }
+
+    private void Answered(long connection, ReadOnlyMemory<byte> pong)
+    {
+        // Our own answer tells nothing: the ping's delivery did, and the connection that it came by may be gone.
+        if (Read(pong) is not { } from || from == (agent, pid))
         {
             return;
         }
 
         lock (_gate)
         {
-            // What answers a ping of ours is us if it has our name, and the ping was delivered here.
-            if (_own && from == (agent, pid))
+            if (!_connected || connection != _connection)
             {
                 return;
             }
@@ -231,9 +311,22 @@ internal sealed partial class QueueHolding(string agent, int pid, BusOptions opt
         }
     }
 
-    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private Moment Now() => new(time.GetUtcNow().ToUnixTimeMilliseconds(), time.GetTimestamp());
+
+    /// <summary>
+    /// A moment as the wall clock shows it, to be compared with what it showed for the work. If it was set back since, that is earlier
+    /// than it showed then, unless the work is as old.
+    /// </summary>
+    private long Wall(Moment moment, long received)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return moment.Wall <= now || received > now ? moment.Wall : now - (long)time.GetElapsedTime(moment.Stamp).TotalMilliseconds;
+    }
 
     private static string At(long ms) => $"{DateTimeOffset.FromUnixTimeMilliseconds(ms):yyyy-MM-dd HH:mm:ss}Z";
+
+    /// <summary>What the wall clock showed, in ms since 1970, and a time stamp that no setting of it changes.</summary>
+    private readonly record struct Moment(long Wall, long Stamp);
 
     [LoggerMessage(1061, LogLevel.Information, "{Queue} is held by this agent")]
     private partial void LogHeld(string queue);

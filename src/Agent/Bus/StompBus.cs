@@ -110,16 +110,19 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         await _acks.DisposeAsync();
     }
 
-    private void Listen(string topic, Action<ReadOnlyMemory<byte>> onMessage) => _client.Subscribe(
+    private Func<ValueTask> Listen(string topic, Action<long, ReadOnlyMemory<byte>> onMessage) => _client.Subscribe(
         new StompSubscribeOptions { Destination = topic, AckMode = StompAckMode.Auto },
         message =>
         {
-            onMessage(message.Body);
+            onMessage(message.Connection, message.Body);
             return ValueTask.CompletedTask;
-        });
+        }).UnsubscribeAsync;
 
-    private static BusUnavailableException Unavailable(StompException e) =>
-        new(e.Message, e) { Refusal = (e as StompConnectionLostException)?.Refusal };
+    private static BusUnavailableException Unavailable(StompException e)
+    {
+        var lost = e as StompConnectionLostException;
+        return new(e.Message, e) { Refusal = lost?.Refusal, BrokerError = lost?.BrokerError };
+    }
 
     private StompOutgoing ToFrame(OutgoingMessage message)
     {

@@ -48,9 +48,9 @@ internal sealed partial class StopSignals : IDisposable
         }
     }
 
-    [LoggerMessage(1320, LogLevel.Warning, "a second {Signal}: what may run again is ended now and runs at the next start")]
+    [LoggerMessage(1311, LogLevel.Warning, "a second {Signal}: what may run again is ended now and runs at the next start")]
     private partial void LogSoft(PosixSignal signal);
 
-    [LoggerMessage(1321, LogLevel.Warning, "SIGQUIT: all that may run again is ended now; what must not run twice goes on without the agent")]
+    [LoggerMessage(1312, LogLevel.Warning, "SIGQUIT: all that may run again is ended now; what must not run twice goes on without the agent")]
     private partial void LogCold();
 }

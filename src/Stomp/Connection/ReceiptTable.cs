@@ -38,14 +38,17 @@ internal sealed class ReceiptTable
     public void Refused(string id, string refusal) => Take(id)?.TrySetException(
         new StompConnectionLostException($"the broker refused it: {refusal}") { Refusal = refusal });
 
-    /// <summary>No receipt comes any more: all that wait are told so, and so is whoever asks later.</summary>
-    public void Lost(string reason)
+    /// <summary>No receipt comes any more: all that wait are told so, and so is whoever asks later. The first reason holds.</summary>
+    public void Lost(string reason, string? brokerError = null)
     {
         TaskCompletionSource[] waiting;
         StompConnectionLostException lost;
         lock (_gate)
         {
-            lost = _lost ??= new StompConnectionLostException($"the connection ended before the broker confirmed: {reason}");
+            lost = _lost ??= new StompConnectionLostException($"the connection ended before the broker confirmed: {reason}")
+            {
+                BrokerError = brokerError,
+            };
             waiting = [.. _waiting.Values];
             _waiting.Clear();
         }

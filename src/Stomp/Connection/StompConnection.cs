@@ -181,12 +181,17 @@ internal sealed class StompConnection : IDisposable
                 break;
             case StompCommand.Error:
                 var error = BrokerError.Text(frame);
+                var reason = $"the broker reported an error: {error}";
                 if (frame.Headers.Get(KnownHeaders.ReceiptId) is { } refused)
                 {
                     _receipts.Refused(refused, error);
                 }
+                else
+                {
+                    _receipts.Lost(reason, error);
+                }
 
-                End($"the broker reported an error: {error}");
+                End(reason);
                 break;
             default:
                 throw new StompProtocolException(StompProtocolError.UnexpectedFrame, $"the broker sent a {frame.Command} frame");

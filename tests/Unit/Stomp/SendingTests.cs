@@ -116,6 +116,24 @@ public sealed class SendingTests
     }
 
     [Fact]
+    public async Task An_ERROR_that_names_no_receipt_refuses_no_message_and_those_that_wait_are_told_what_it_says()
+    {
+        await using var server = new ScriptedStompServer();
+        await using var under = ClientUnderTest.Started(server);
+        var connection = await server.GrantAsync();
+        await under.SeesAsync(StompChangeKind.Connected);
+        under.Subscribe();
+        await connection.ExpectAsync("SUBSCRIBE");
+        var sent = under.Client.SendConfirmedAsync(Hello, CancellationToken.None);
+        await connection.ExpectAsync("SEND");
+
+        await connection.SendFrameAsync("ERROR", [("message", "not allowed")], "");
+
+        var lost = await Assert.ThrowsAsync<StompConnectionLostException>(() => sent.WaitAsync(Eventually.Limit));
+        Assert.Equal((null, "not allowed"), (lost.Refusal, lost.BrokerError));
+    }
+
+    [Fact]
     public async Task An_ERROR_ends_the_connection_is_reported_and_the_client_comes_back()
     {
         await using var server = new ScriptedStompServer();
@@ -131,7 +149,8 @@ public sealed class SendingTests
 
         var lost = await Assert.ThrowsAsync<StompConnectionLostException>(() => refused.WaitAsync(Eventually.Limit));
         Assert.Equal("not allowed", lost.Refusal);
-        Assert.Null((await Assert.ThrowsAsync<StompConnectionLostException>(() => other.WaitAsync(Eventually.Limit))).Refusal);
+        var beside = await Assert.ThrowsAsync<StompConnectionLostException>(() => other.WaitAsync(Eventually.Limit));
+        Assert.Equal((null, null), (beside.Refusal, beside.BrokerError));
         Assert.Equal("the broker reported an error: not allowed", (await under.SeesAsync(StompChangeKind.Disconnected)).Reason);
         await server.GrantAsync();
         await under.SeesAsync(StompChangeKind.Connected, times: 2);

@@ -12,8 +12,10 @@ public sealed class QueueHoldingTests : IDisposable
 {
     private readonly FakeTime _time = new();
     private readonly List<OutgoingMessage> _pings = [];
-    private Action<ReadOnlyMemory<byte>> _pong = static _ => { };
-    private string? _refusal;
+    private Action<long, ReadOnlyMemory<byte>> _pong = static (_, _) => { };
+    private BusUnavailableException? _failure;
+    private int _listens;
+    private int _listening;
     private QueueHolding _holding;
 
     public QueueHoldingTests() => _holding = Make(hasStandby: false);
@@ -75,14 +77,34 @@ public sealed class QueueHoldingTests : IDisposable
     }
 
     [Fact]
-    public void An_agent_of_the_same_name_and_pid_elsewhere_is_another_one()
+    public void Our_own_answer_that_comes_after_a_reconnect_is_no_other_agent_s()
+    {
+        var received = _time.GetUtcNow();
+        _holding.Connected();
+        _time.Advance(QueueHolding.BetweenAsks);
+        _holding.Delivered(1);
+        _holding.Lost();
+        _holding.Connected();
+        Answer("us", 1);
+        Answer("us", 1, connection: 2);
+        Assert.False(_holding.StandsBy);
+        Assert.Equal(QueueClaim.Unknown, _holding.Decide(received).Claim);
+    }
+
+    [Fact]
+    public void Another_agent_s_answer_on_an_earlier_connection_tells_nothing_of_this_one()
     {
         _holding.Connected();
         var received = _time.GetUtcNow();
-        Assert.Equal(QueueClaim.Unknown, _holding.Decide(received).Claim);
+        _holding.Decide(received);
         _time.Advance(TimeSpan.Zero);
-        Answer("us", 1);
-        Assert.Equal(QueueClaim.Other, _holding.Decide(received).Claim);
+        _holding.Lost();
+        Answer("prodops-agent-x-7", 99);
+        Assert.Equal(QueueClaim.Unknown, _holding.Decide(received).Claim);
+        _holding.Connected();
+        Answer("prodops-agent-x-7", 99);
+        Assert.False(_holding.StandsBy);
+        Assert.Equal(QueueClaim.Unknown, _holding.Decide(received).Claim);
     }
 
     [Fact]
@@ -94,7 +116,7 @@ public sealed class QueueHoldingTests : IDisposable
         Assert.Single(_pings);
         _holding.Delivered(1);
         Answer("us", 1);
-        _pong("no pong at all"u8.ToArray());
+        _pong(1, "no pong at all"u8.ToArray());
         Assert.Equal(QueueClaim.Own, _holding.Decide(received).Claim);
     }
 
@@ -151,41 +173,148 @@ public sealed class QueueHoldingTests : IDisposable
     [Fact]
     public void A_ping_that_the_broker_refuses_is_not_tried_again()
     {
-        _refusal = "not authorized";
-        _holding.Connected();
-        _holding.Decide(_time.GetUtcNow());
-        _time.Advance(QueueHolding.BetweenAsks * 10);
-        _holding.Lost();
-        _holding.Connected();
-        _time.Advance(QueueHolding.BetweenAsks * 10);
+        _failure = Failure(refusal: "not authorized");
+        Reconnect(3);
         Assert.Single(_pings);
+        Assert.Equal((1, 0), (_listens, _listening));
     }
 
-    private QueueHolding Make(bool hasStandby)
+    [Fact]
+    public void An_answer_s_topic_that_the_broker_refuses_costs_one_connection_and_is_left()
+    {
+        _failure = Failure(brokerError: "not authorized");
+        Reconnect(3);
+        Assert.Single(_pings);
+        Assert.Equal((1, 0), (_listens, _listening));
+    }
+
+    [Fact]
+    public void Connections_that_end_at_the_first_ping_are_lost_to_it_a_few_times_and_no_more()
+    {
+        _failure = Failure();
+        Reconnect(2);
+        Assert.Equal(QueueClaim.Unknown, _holding.Decide(_time.GetUtcNow()).Claim);
+        Reconnect(4);
+        Assert.Equal((3, 3, 0), (_pings.Count, _listens, _listening));
+        Assert.Equal(QueueClaim.Own, _holding.Decide(_time.GetUtcNow()).Claim);
+    }
+
+    [Fact]
+    public void A_lost_ping_between_good_ones_is_no_refusal()
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            _failure = i % 2 == 0 ? Failure() : null;
+            Reconnect(1);
+        }
+
+        Assert.Equal(6, _pings.Count);
+        Assert.Equal(QueueClaim.Unknown, _holding.Decide(_time.GetUtcNow()).Claim);
+    }
+
+    [Theory]
+    [InlineData(false, (int)QueueClaim.Own)]
+    [InlineData(true, (int)QueueClaim.Unknown)]
+    public void Where_nobody_can_be_asked_an_agent_that_is_said_to_be_alone_holds_the_queue(bool hasStandby, int expected)
+    {
+        _holding.Dispose();
+        _holding = Make(hasStandby);
+        _failure = Failure(refusal: "not authorized");
+        var received = _time.GetUtcNow();
+        Assert.Equal(QueueClaim.Unknown, _holding.Decide(received).Claim);
+        Reconnect(1);
+        Assert.Equal((QueueClaim)expected, _holding.Decide(received).Claim);
+    }
+
+    [Theory]
+    [InlineData(false, 0, (int)QueueClaim.Own)]
+    [InlineData(true, 1, (int)QueueClaim.Unknown)]
+    public void A_queue_that_is_not_exclusive_is_asked_for_only_where_others_stand_by(bool hasStandby, int pings, int expected)
+    {
+        _holding.Dispose();
+        _holding = Make(hasStandby, exclusive: false);
+        Assert.Equal((QueueClaim)expected, _holding.Decide(_time.GetUtcNow()).Claim);
+        _holding.Connected();
+        _time.Advance(QueueHolding.BetweenAsks);
+        Assert.Equal((pings, pings), (_pings.Count, _listens));
+        Assert.Equal((QueueClaim)expected, _holding.Decide(_time.GetUtcNow()).Claim);
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_puts_nothing_into_doubt_that_came_after_another_agent_s_answer()
+    {
+        _holding.Connected();
+        var before = _time.GetUtcNow();
+        _holding.Decide(before);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Answer("prodops-agent-x-7", 99);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _holding.Delivered(1);
+        _time.Jump(TimeSpan.FromHours(-1));
+        Assert.Equal(QueueClaim.Own, _holding.Decide(_time.GetUtcNow()).Claim);
+        Assert.Equal(QueueClaim.Other, _holding.Decide(before).Claim);
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_puts_nothing_into_doubt_that_came_since_the_queue_is_ours()
+    {
+        _holding.Dispose();
+        _holding = Make(hasStandby: true);
+        var before = _time.GetUtcNow();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _holding.Connected();
+        _holding.Delivered(1);
+        _time.Jump(TimeSpan.FromHours(-1));
+        Assert.Equal(QueueClaim.Own, _holding.Decide(_time.GetUtcNow()).Claim);
+        Assert.Equal(QueueClaim.Other, _holding.Decide(before).Claim);
+    }
+
+    /// <summary>Connections on which work waits and nothing comes, each ended by what a ping meets.</summary>
+    private void Reconnect(int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            _holding.Connected();
+            _holding.Decide(_time.GetUtcNow());
+            _time.Advance(TimeSpan.Zero);
+            _holding.Lost();
+        }
+    }
+
+    private static BusUnavailableException Failure(string? refusal = null, string? brokerError = null) =>
+        new("the connection ended", new InvalidOperationException()) { Refusal = refusal, BrokerError = brokerError };
+
+    private QueueHolding Make(bool hasStandby, bool exclusive = true)
     {
         var options = new BusOptions
         {
             Queue = "/queue/epicprod.ops",
             Connection = new StompClientOptions { Endpoints = [new StompEndpoint("127.0.0.1", 1)] },
             HasStandby = hasStandby,
+            Exclusive = exclusive,
         };
         var holding = new QueueHolding("us", 1, options, _time, NullLogger<QueueHolding>.Instance);
         holding.Start(
             ping =>
             {
                 _pings.Add(ping);
-                return _refusal is null
-                    ? Task.CompletedTask
-                    : Task.FromException(new BusUnavailableException("refused", new InvalidOperationException()) { Refusal = _refusal });
+                return _failure is null ? Task.CompletedTask : Task.FromException(_failure);
             },
             (topic, onMessage) =>
             {
                 Assert.StartsWith("/topic/epicprod.ops.holder.", topic, StringComparison.Ordinal);
                 _pong = onMessage;
+                _listens++;
+                _listening++;
+                return () =>
+                {
+                    _listening--;
+                    return ValueTask.CompletedTask;
+                };
             });
         return holding;
     }
 
-    private void Answer(string agent, int pid) =>
-        _pong(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { msg_type = "pong", agent, pid })));
+    private void Answer(string agent, int pid, long connection = 1) =>
+        _pong(connection, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { msg_type = "pong", agent, pid })));
 }
