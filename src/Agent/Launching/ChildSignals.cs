@@ -4,6 +4,7 @@ namespace OpsAgent.Agent.Launching;
 internal static class ChildSignals
 {
     private const int SigChld = 17;
+    private const int SigHup = 1;
     private const int SigQuit = 3;
     private const int SetChildSubreaper = 36;
 
@@ -15,9 +16,10 @@ internal static class ChildSignals
     public static void Reset()
     {
         Native.SetSignalAction(SigChld, 0);
-        // A shell without job control starts what it puts into the background with SIGQUIT ignored, and the runtime leaves it so: the
-        // agent could not be told to stop at once.
+        // A shell without job control starts what it puts into the background with SIGQUIT ignored, nohup with SIGHUP, and the runtime
+        // leaves it so: the agent could not be told to stop at once, or to reload.
         Native.SetSignalAction(SigQuit, 0);
+        Native.SetSignalAction(SigHup, 0);
     }
 
     /// <summary>Makes orphans of doers children of this process, so that none can leave the agent's sight by a double fork.</summary>

@@ -107,7 +107,15 @@ internal sealed partial class WorkRoom(
     private async Task StopRecordsAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        await EndsAsync(records.WhenEmptyAsync(), limit < RecordsFlush ? limit : RecordsFlush, cancellationToken);
+        var flush = limit < RecordsFlush ? limit : RecordsFlush;
+
+        // A record that was posted a moment ago, as that of a shutdown, is among them only once it is committed.
+        if (ledger.CanCommit)
+        {
+            await EndsAsync(ledger.Writer.DoAsync(new BarrierOperation(), cancellationToken), flush, cancellationToken);
+        }
+
+        await EndsAsync(records.WhenEmptyAsync(), flush, cancellationToken);
         var left = limit - time.GetElapsedTime(began);
         await records.StopAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
     }
