@@ -138,6 +138,22 @@ public sealed class RunLogTests : IDisposable
     }
 
     [Fact]
+    public void Where_it_is_known_how_many_attempts_there_were_the_folder_is_not_listed()
+    {
+        Directory.CreateDirectory(_options.RunLogFolder);
+        foreach (var name in new[] { "a.2", "a.10", "a.11", "a.90" })
+        {
+            Make(name, 1, _time.GetUtcNow());
+        }
+
+        // The one after the last known may have begun since; what is far beyond is found by a listing only.
+        Assert.Equal([2, 10, 11], Folder.Attempts(new RequestId("a"), 10));
+        Assert.Equal([90], Folder.Attempts(new RequestId("a"), 150));
+        Assert.Equal([2, 10, 11, 90], Folder.Attempts(new RequestId("a")));
+        Assert.Empty(Folder.Attempts(new RequestId("c"), 3));
+    }
+
+    [Fact]
     public void A_file_is_read_on_by_whole_lines()
     {
         Directory.CreateDirectory(_options.RunLogFolder);
