@@ -35,7 +35,7 @@ internal sealed class DoorLogs(IWorkView work, RunLogFolder logs) : IDoorPart
 
     private DoorReply Read(RequestId id, WorkRow? row, int wanted, long offset)
     {
-        var attempts = logs.Attempts(id);
+        var attempts = row is null ? logs.Attempts(id) : logs.Attempts(id, row.Attempts);
         if (row is null && attempts.Count == 0)
         {
             return DoorReply.Error(

@@ -61,7 +61,7 @@ internal sealed class DoerLauncher(
         var relay = new StderrRelay(logger, doer, options.Value);
         var files = FilesIn(folder);
         var log = File.Exists(files.Stdout)
-            ? logs.Begin(context.RequestId, context.Attempt, $"{doer}, attempt {context.Attempt}, found by a later agent; from its beginning")
+            ? logs.Begin(context, $"{doer}, attempt {context.Attempt}, found by a later agent; from its beginning")
             : null;
         return new DoerOutput(time, options.Value, relay, log, files);
     }
@@ -95,7 +95,11 @@ internal sealed class DoerLauncher(
         FailPoints.Pass(Boundary.Spawned);
         reason = "";
         var relay = new StderrRelay(logger, program.Name, options.Value);
-        var log = logs.Begin(context.RequestId, context.Attempt, $"{program.Name}, pid {answer.Pid}, attempt {context.Attempt}");
+        var log = logs.Begin(
+            context,
+            context.IsLookUp
+                ? $"look-up after attempt {context.Attempt}: {program.Name}, pid {answer.Pid}"
+                : $"{program.Name}, pid {answer.Pid}, attempt {context.Attempt}");
         var output = order.Files is { } files
             ? new DoerOutput(time, options.Value, relay, log, files)
             : new DoerOutput(time, options.Value, relay, log, answer.Stdout, answer.Stderr);

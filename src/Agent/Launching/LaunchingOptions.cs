@@ -42,8 +42,11 @@ internal sealed class LaunchingOptions
     /// <summary>How much of it is kept from its end, in bytes; in memory while it runs.</summary>
     public int RunLogTailBytes { get; set; } = 256 * 1024;
 
-    /// <summary>How much output of all runs is kept, in bytes; 0: none.</summary>
+    /// <summary>How much output of all runs is kept, in bytes on disk; 0: none.</summary>
     public long RunLogsMaxBytes { get; set; } = 1024L * 1024 * 1024;
+
+    /// <summary>Of how many runs it is kept at most: a file each, and a disk has only so many.</summary>
+    public int RunLogsMaxFiles { get; set; } = 20_000;
 
     /// <summary>How long the output of runs is kept.</summary>
     public TimeSpan RunLogAge { get; set; } = TimeSpan.FromDays(14);

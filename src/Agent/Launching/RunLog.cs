@@ -25,15 +25,15 @@ internal sealed class RunLog
     private long _dropped;
     private bool _isComplete;
 
-    public RunLog(RunLogWriter writer, RunLogFile file, LaunchingOptions options, TimeProvider time, string begin)
+    public RunLog(RunLogWriter writer, RunLogFile file, RunLogShare share, TimeProvider time, string begin)
     {
         _writer = writer;
         _file = file;
         _time = time;
-        _headLeft = options.RunLogHeadBytes;
-        _tail = new TailBuffer(options.RunLogTailBytes);
-        _stdout = new LineCutter(new Sink(this, "out"), options.MaxLineBytes);
-        _stderr = new LineCutter(new Sink(this, "err"), options.MaxLineBytes);
+        _headLeft = share.Head;
+        _tail = new TailBuffer(share.Tail);
+        _stdout = new LineCutter(new Sink(this, "out"), share.Line);
+        _stderr = new LineCutter(new Sink(this, "err"), share.Line);
         Say(begin);
         Send(isLast: false);
     }

@@ -13,6 +13,8 @@ internal sealed class RunLogFolder(string path)
     public const string Name = "logs";
 
     private const string Ending = ".log";
+    private const int LeastProbed = 10;
+    private const int MostProbed = 100;
 
     /// <summary>The folder; empty if no output is kept.</summary>
     public string Path => path;
@@ -21,7 +23,21 @@ internal sealed class RunLogFolder(string path)
     public string FileOf(RequestId request, int attempt) =>
         System.IO.Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"{request.Value}.{attempt}{Ending}"));
 
-    /// <summary>The attempts of a request that something is kept of, oldest first.</summary>
+    /// <summary>
+    /// The attempts of a request that something is kept of, oldest first, where it is known how many there were: of more than 100 the
+    /// last 100. Does not list the folder, which has thousands of files.
+    /// </summary>
+    public IReadOnlyList<int> Attempts(RequestId request, int known)
+    {
+        // More may have begun since.
+        var last = Math.Max(known + 1, LeastProbed);
+        var first = Math.Max(1, last - MostProbed + 1);
+        return path.Length == 0
+            ? []
+            : [.. Enumerable.Range(first, last - first + 1).Where(attempt => File.Exists(FileOf(request, attempt)))];
+    }
+
+    /// <summary>The attempts of a request that something is kept of, oldest first; lists the folder.</summary>
     /// <exception cref="IOException">The folder can't be read.</exception>
     public IReadOnlyList<int> Attempts(RequestId request)
     {

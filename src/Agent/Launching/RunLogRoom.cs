@@ -1,21 +1,41 @@
+using System.IO.Enumeration;
+
 namespace OpsAgent.Agent.Launching;
 
-/// <summary>Bounds what the logs of runs take on disk: removes the old ones, then the oldest until there is room again.</summary>
-internal sealed class RunLogRoom(string folder, long maxBytes, TimeSpan age, TimeProvider time)
+/// <summary>
+/// Bounds what the logs of runs take on disk, in bytes and in files: removes the old ones, then the oldest until there is room again.
+/// For the writer's thread alone.
+/// </summary>
+internal sealed class RunLogRoom(string folder, long maxBytes, int maxFiles, TimeSpan age, TimeProvider time)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+    /// <summary>A file takes whole blocks of so many bytes, however little is in it.</summary>
+    public const int Block = 4096;
 
-    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
-    private long _total;
+    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+    private static readonly EnumerationOptions Plain = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    private readonly Dictionary<string, long> _open = new(StringComparer.Ordinal);
+    private long _bytes;
+    private int _files;
+    private long _bytesLet;
+    private int _filesLet;
     private long? _tidied;
+    private long _aged = time.GetTimestamp();
 
     /// <summary>True if it is worth a look.</summary>
-    public bool IsDue => _total > maxBytes || _tidied is not { } at || time.GetElapsedTime(at) >= Every;
+    public bool IsDue =>
+        _bytes > maxBytes + _bytesLet || _files > maxFiles + _filesLet || _tidied is not { } at || time.GetElapsedTime(at) >= Every;
 
-    public void Wrote(string file, int bytes)
+    /// <summary>Something was written to a file, which now has so many bytes.</summary>
+    public void Wrote(string file, long length)
     {
-        _total += bytes;
-        _open.Add(file);
+        if (!_open.TryGetValue(file, out var before))
+        {
+            _files++;
+        }
+
+        _bytes += Taken(length) - Taken(before);
+        _open[file] = length;
     }
 
     /// <summary>Nothing more is written to it.</summary>
@@ -31,24 +51,66 @@ internal sealed class RunLogRoom(string folder, long maxBytes, TimeSpan age, Tim
             return;
         }
 
-        var files = new DirectoryInfo(folder).EnumerateFiles("*.log").OrderBy(static f => f.LastWriteTimeUtc).ToList();
-        var oldest = time.GetUtcNow() - age;
-        _total = files.Sum(static f => f.Length);
+        // Should this fail, or leave too much, the next try is after some growth, not after the next line.
+        PutOff();
+        var files = Files();
+        (_bytes, _files) = (files.Sum(static f => Taken(f.Length)), files.Count);
+        Remove(files, Aged(files));
+        PutOff();
+    }
 
-        // Some way below the bound, so that the next line does not make the folder be read again.
-        var wanted = _total > maxBytes ? maxBytes / 10 * 9 : maxBytes;
-        foreach (var file in files)
+    private static long Taken(long length) => (length + Block - 1) / Block * Block;
+
+    private void PutOff()
+    {
+        _bytesLet = _bytes <= maxBytes ? 0 : _bytes - maxBytes + (maxBytes / 10);
+        _filesLet = _files <= maxFiles ? 0 : _files - maxFiles + (maxFiles / 10);
+    }
+
+    private List<Kept> Files()
+    {
+        var found = new FileSystemEnumerable<Kept>(
+            folder, static (ref FileSystemEntry e) => new Kept(e.FileName.ToString(), e.Length, e.LastWriteTimeUtc.UtcTicks), Plain)
         {
-            if (file.LastWriteTimeUtc >= oldest && _total <= wanted)
-            {
-                return;
-            }
+            ShouldIncludePredicate = static (ref FileSystemEntry e) =>
+                !e.IsDirectory && e.FileName.EndsWith(".log", StringComparison.Ordinal),
+        };
+        var files = found.ToList();
+        files.Sort(static (a, b) => a.Written.CompareTo(b.Written));
+        return files;
+    }
 
-            if (!_open.Contains(file.FullName))
+    /// <summary>How many of them go for their age.</summary>
+    private int Aged(List<Kept> files)
+    {
+        // A clock that is set far ahead makes all of them old at once. So no more than half go in an hour, and none in the hour after
+        // the start: who sets it right in time loses little.
+        if (time.GetElapsedTime(_aged) < Every)
+        {
+            return 0;
+        }
+
+        _aged = time.GetTimestamp();
+        var oldest = (time.GetUtcNow() - age).UtcTicks;
+        return Math.Min(files.FindIndex(f => f.Written >= oldest) is >= 0 and var young ? young : files.Count, (files.Count + 1) / 2);
+    }
+
+    private void Remove(List<Kept> files, int aged)
+    {
+        // Some way below the bounds, so that the next line does not make the folder be read again.
+        var bytes = _bytes > maxBytes ? maxBytes / 10 * 9 : maxBytes;
+        var count = _files > maxFiles ? maxFiles - (maxFiles / 10) : maxFiles;
+        for (var i = 0; i < files.Count && (i < aged || _bytes > bytes || _files > count); i++)
+        {
+            var path = Path.Combine(folder, files[i].Name);
+            if (!_open.ContainsKey(path))
             {
-                _total -= file.Length;
-                file.Delete();
+                File.Delete(path);
+                _bytes -= Taken(files[i].Length);
+                _files--;
             }
         }
     }
+
+    private readonly record struct Kept(string Name, long Length, long Written);
 }

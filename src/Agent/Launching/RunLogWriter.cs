@@ -33,18 +33,29 @@ internal sealed partial class RunLogWriter : IDisposable
         _folder = folder;
         _time = time;
         _logger = logger;
-        _room = new RunLogRoom(folder.Path, options.Value.RunLogsMaxBytes, options.Value.RunLogAge, time);
+        _room = new RunLogRoom(folder.Path, options.Value.RunLogsMaxBytes, options.Value.RunLogsMaxFiles, options.Value.RunLogAge, time);
         _thread = new Thread(Run) { Name = "run-logs", IsBackground = true };
         _thread.Start();
     }
 
+    private long LookUpsBelow => 2 * (_options.RunLogHeadBytes + _options.RunLogTailBytes);
+
     /// <summary>Lines that were dropped since the start.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Begins the log of an attempt; null if none is kept.</summary>
-    public RunLog? Begin(RequestId request, int attempt, string begin) => _folder.Path.Length == 0 || _options.RunLogsMaxBytes == 0
-        ? null
-        : new RunLog(this, new RunLogFile(_folder.FileOf(request, attempt)), _options, _time, begin);
+    /// <summary>Begins the log of a run; null if none is kept. A look-up adds to the log of its attempt.</summary>
+    public RunLog? Begin(RunContext run, string begin)
+    {
+        if (_folder.Path.Length == 0 || _options.RunLogsMaxBytes == 0)
+        {
+            return null;
+        }
+
+        var path = _folder.FileOf(run.RequestId, run.Attempt);
+        return run.IsLookUp
+            ? new RunLog(this, new RunLogFile(path, LookUpsBelow), RunLogShare.OfLookUp(_options), _time, begin)
+            : new RunLog(this, new RunLogFile(path, addBelow: null), RunLogShare.OfAttempt(_options), _time, begin);
+    }
 
     /// <summary>Takes a piece for the file; the last one always, since it frees the file.</summary>
     /// <returns>False if there is no room for it now: it is dropped.</returns>
@@ -78,11 +89,12 @@ internal sealed partial class RunLogWriter : IDisposable
             {
                 Write(item);
                 Interlocked.Add(ref _pending, -item.Bytes.Length);
-            }
 
-            if (_room.IsDue)
-            {
-                Tidy();
+                // Not only once all is written: under load that may be never.
+                if (_room.IsDue)
+                {
+                    Tidy();
+                }
             }
         }
     }
@@ -99,7 +111,7 @@ internal sealed partial class RunLogWriter : IDisposable
             }
 
             item.File.Append(item.Bytes);
-            _room.Wrote(item.File.Path, item.Bytes.Length);
+            _room.Wrote(item.File.Path, item.File.Length);
         }
         catch (Exception e)
         {
