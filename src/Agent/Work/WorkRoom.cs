@@ -109,15 +109,20 @@ internal sealed partial class WorkRoom(
         var began = time.GetTimestamp();
         var flush = limit < RecordsFlush ? limit : RecordsFlush;
 
-        // A record that was posted a moment ago, as that of a shutdown, is among them only once it is committed.
-        if (ledger.CanCommit)
-        {
-            await EndsAsync(ledger.Writer.DoAsync(new BarrierOperation(), cancellationToken), flush, cancellationToken);
-        }
-
-        await EndsAsync(records.WhenEmptyAsync(), flush, cancellationToken);
+        await EndsAsync(RecordedAsync(cancellationToken), flush, cancellationToken);
         var left = limit - time.GetElapsedTime(began);
         await records.StopAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
+    }
+
+    /// <summary>Completes when all records are sent; one that was posted a moment ago, as that of a shutdown, counts once it is committed.</summary>
+    private async Task RecordedAsync(CancellationToken cancellationToken)
+    {
+        if (ledger.CanCommit)
+        {
+            await ledger.Writer.DoAsync(new BarrierOperation(), cancellationToken);
+        }
+
+        await records.WhenEmptyAsync();
     }
 
     /// <summary>
