@@ -9,7 +9,7 @@ internal static class TestRun
     private static readonly string Results = Places.In("artifacts", "test-results");
     // Longer than any one test waits for anything, so that a test that is stuck tells itself what it was waiting for.
     private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan KindLimit = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan KindLimit = TimeSpan.FromMinutes(50);
     private static readonly string Report = Path.Combine(Results, "report.txt");
 
     private static readonly bool UnderCi = Environment.GetEnvironmentVariable("CI") is "true" or "1";

@@ -27,7 +27,7 @@ public sealed class GridCredentials : IDisposable
         HostKeyPath = Write("hostkey.pem", hostKey.ExportPkcs8PrivateKeyPem() + "\n", "0400");
         AuthorityPath = Write("ca.pem", Authority.ExportCertificatePem() + "\n", "0644");
         CertificatesFolder = WriteCertificatesFolder(authority);
-        ProxyPath = WriteProxy("proxy", TimeSpan.FromHours(-1), TimeSpan.FromHours(12));
+        ProxyPath = WriteProxy("proxy", TimeSpan.FromHours(-1), TimeSpan.FromDays(30));
     }
 
     /// <summary>Where everything lies.</summary>
