@@ -104,6 +104,7 @@ public sealed partial class DemoTests(Newcomer newcomer, ITestOutputHelper outpu
         await using var interrupt = ChildProcess.Start("kill", ["-INT", "--", $"-{demo.Pid}"], new Dictionary<string, string>());
 
         Assert.True(await demo.ExitAsync(Newcomer.Limit) == 130, demo.Output);
+        Assert.True(!newcomer.Leftovers.Any(), demo.Output);
         NothingIsLeft();
     }
 
