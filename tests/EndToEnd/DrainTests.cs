@@ -87,6 +87,26 @@ public sealed class DrainTests(Broker broker) : IAsyncLifetime
         Assert.Equal(2, _scene.Settlements.Count);
     }
 
+    [ServerFact("activemq", "python3-stomp")]
+    public async Task Signals_that_come_until_the_very_end_do_not_change_its_exit_code()
+    {
+        await _scene.Agent.StartAsync();
+        var exit = _scene.Agent.Process.ExitAsync();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                if (!exit.IsCompleted)
+                {
+                    _scene.Agent.Process.Signal(PosixSignalNumber.Terminate);
+                }
+
+                return exit.IsCompleted;
+            },
+            "it has ended");
+
+        Assert.Equal(0, await exit);
+    }
+
     private async Task BothRunAsync()
     {
         await _scene.Agent.StartAsync();

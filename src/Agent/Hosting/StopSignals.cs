@@ -8,25 +8,26 @@ namespace OpsAgent.Agent.Hosting;
 /// Reads from the signals how fast a stop is to go. The host begins it at the first of them; a second SIGTERM or SIGINT makes it soft,
 /// SIGQUIT cold.
 /// </summary>
-internal sealed partial class StopSignals : IDisposable
+internal sealed partial class StopSignals
 {
+    // For the life of the process: a signal that came after the host was disposed of would end the agent by its default action, and its
+    // exit code would tell of a failure.
+    private static readonly List<PosixSignalRegistration> Registrations = [];
+
     private readonly DrainPace _pace;
     private readonly ILogger<StopSignals> _logger;
-    private readonly PosixSignalRegistration[] _registrations;
     private int _terms;
 
     public StopSignals(DrainPace pace, ILogger<StopSignals> logger)
     {
         (_pace, _logger) = (pace, logger);
-        _registrations =
+        Registrations.AddRange(
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnTerm),
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnTerm),
             PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnQuit),
-        ];
+        ]);
     }
-
-    public void Dispose() => Array.ForEach(_registrations, static r => r.Dispose());
 
     private void OnTerm(PosixSignalContext context)
     {
