@@ -54,10 +54,7 @@ internal sealed class ValueSource(RootCommand root, GlobalOptions options, Surro
     private async Task<IEnumerable<Suggestion>> RequestsAsync(ParseResult line, CancellationToken cancellationToken)
     {
         var folder = StateFolder.Of(line, options, surroundings);
-
-        // What has ended, or may have had its effect, can't be cancelled.
-        var onlyOpen = line.CommandResult.Command.Name == "cancel";
-        var newest = await NewestRequests.OfAsync(folder, onlyOpen, surroundings.Time, cancellationToken);
+        var newest = await NewestRequests.OfAsync(folder, line.CommandResult.Command.Name, surroundings.Time, cancellationToken);
         var now = surroundings.Time.GetUtcNow();
         return newest.Where(static r => SafeWord.Is(r.RequestId)).Select(r => new Suggestion(
             r.RequestId, SafeWord.Describe($"{r.MsgType}, {r.Outcome ?? r.State}, {Ages.Of(now - r.ReceivedAt)} ago")));

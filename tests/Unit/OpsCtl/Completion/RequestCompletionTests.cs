@@ -35,13 +35,16 @@ public sealed class RequestCompletionTests : IAsyncLifetime
             await CompletionRun.WordsAsync(_run, "work", verb, ""));
     }
 
-    [Fact]
-    public async Task Only_what_has_not_ended_can_be_cancelled()
+    [Theory]
+    [InlineData("cancel", "running", "starting", "queued")]
+    [InlineData("settle", "doubt")]
+    [InlineData("retry", "settled")]
+    public async Task Only_what_a_command_can_change_is_offered_to_it(string command, params string[] offered)
     {
         string[] states = ["settled", "queued", "starting", "running", "doubt"];
         _door.Work.Rows.AddRange(states.Select((s, i) => Moments.Row(s, s) with { ReceivedAt = Moments.Start.AddSeconds(i) }));
 
-        Assert.Equal(["running", "starting", "queued"], (await CompletionRun.WordsAsync(_run, "work", "cancel", "")).Select(o => o.Word));
+        Assert.Equal(offered, (await CompletionRun.WordsAsync(_run, "work", command, "")).Select(o => o.Word));
     }
 
     [Fact]
