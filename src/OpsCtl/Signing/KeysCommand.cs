@@ -26,7 +26,7 @@ internal static class KeysCommand
             "new",
             "Make a key of 32 random bytes and write it into ID.key, mode 0600. A key that is there is never replaced.",
             "opsctl keys new web-2026",
-            "sudo -u wenauseic opsctl keys new cron-a --keys-dir /etc/opsagent/keys")
+            "opsctl keys new cron-a --keys-dir /etc/opsagent/keys")
         {
             id, folder,
         };
@@ -47,7 +47,7 @@ internal static class KeysCommand
             "list",
             "List the keys: id, age, and what keeps the agent from believing one. Run it as the agent's user. Exit 1: something is wrong with one.",
             "opsctl keys list",
-            "sudo -u wenauseic opsctl keys list -o json")
+            "opsctl keys list --keys-dir /etc/opsagent/keys -o json")
         {
             folder,
         };
