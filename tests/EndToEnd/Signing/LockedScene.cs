@@ -5,7 +5,7 @@ using OpsAgent.Tests.Support.StompPy;
 
 namespace OpsAgent.Tests.EndToEnd.Signing;
 
-/// <summary>A broker that vouches for senders, and a published agent of nobody's, with rules and keys, in folders of its own.</summary>
+/// <summary>A published agent that runs as nobody, with rules and keys, in folders and with destinations of its own.</summary>
 internal sealed class LockedScene : IAsyncDisposable
 {
     private const string Nobody = "65534";
@@ -14,12 +14,7 @@ internal sealed class LockedScene : IAsyncDisposable
     private readonly Dictionary<string, string> _environment;
     private ChildProcess? _agent;
 
-    private LockedScene(TemporaryFolder folder, ActiveMqBroker broker, Dictionary<string, string> environment)
-    {
-        (_folder, Broker, _environment) = (folder, broker, environment);
-    }
-
-    public ActiveMqBroker Broker { get; }
+    private LockedScene(TemporaryFolder folder, Dictionary<string, string> environment) => (_folder, _environment) = (folder, environment);
 
     public StompPyListener Listener { get; private set; } = null!;
 
@@ -33,26 +28,33 @@ internal sealed class LockedScene : IAsyncDisposable
 
     private static bool IsRoot => System.Environment.UserName == "root";
 
-    public static async Task<LockedScene> SetAsync(string rules)
+    /// <summary>Sets the scene; the agent is not started yet.</summary>
+    /// <param name="broker">Shared; it vouches for senders.</param>
+    /// <param name="rules">Of the capability <c>note</c>.</param>
+    public static async Task<LockedScene> SetAsync(ActiveMqBroker broker, string rules)
     {
         var folder = new TemporaryFolder();
-        var broker = await ActiveMqBroker.StartAsync(new ActiveMqOptions { Persistent = true, VouchesForSenders = true });
+        var name = Guid.NewGuid().ToString("N")[..8];
         var environment = new Dictionary<string, string>
         {
             ["ACTIVEMQ_HOST"] = "localhost",
             ["ACTIVEMQ_PORT"] = broker.Port.ToString(),
             ["ACTIVEMQ_USER"] = ActiveMqBroker.Login,
             ["ACTIVEMQ_PASSWORD"] = ActiveMqBroker.Passcode,
+            ["EPICPROD_OPS_QUEUE"] = $"/queue/ops.{name}",
+            ["OPSAGENT_SETTLED_TOPIC"] = $"/topic/settled.{name}",
             ["OPSAGENT_STATE_DIR"] = folder.At("state"),
             ["OPSAGENT_KEYS_DIR"] = folder.At("keys"),
             ["SWF_TMP_DIR"] = folder.At("tmp"),
             ["HOME"] = folder.At("tmp"),
         };
-        var scene = new LockedScene(folder, broker, environment);
+        var scene = new LockedScene(folder, environment);
         var note = Manifests.Program(folder, "note", "echo \"$1\" >> \"$SWF_TMP_DIR/notes\"");
         environment["OPSAGENT_CONFIG"] = folder.Write("prodops.toml", $$"""
             [broker]
             vouches_for_senders = true
+            [events]
+            topic = "/topic/events.{{name}}"
             [lane.quick]
             slots = 1
             [capability.note]
@@ -74,7 +76,7 @@ internal sealed class LockedScene : IAsyncDisposable
         await scene.OpsCtlAsync(0, "keys", "new", "web-2026");
         await scene.OwnedAsync();
         scene.Listener = await StompPyListener.StartAsync(
-            new StompPyEndpoint(broker.Port, ActiveMqBroker.Login, ActiveMqBroker.Passcode), "/topic/epictopic", "/topic/epicprod.ops.settled");
+            new StompPyEndpoint(broker.Port, ActiveMqBroker.Login, ActiveMqBroker.Passcode), $"/topic/events.{name}", environment["OPSAGENT_SETTLED_TOPIC"]);
         return scene;
     }
 
@@ -104,7 +106,7 @@ internal sealed class LockedScene : IAsyncDisposable
             : throw new InvalidOperationException($"opsctl {string.Join(' ', arguments)} ended with {ended}:\n{opsctl.Output}\nthe agent wrote:\n{_agent?.Output}");
     }
 
-    /// <summary>Waits for that many settlements with an outcome and reason like this.</summary>
+    /// <summary>Waits for a settlement with an outcome and reason like this.</summary>
     public Task<StompPyMessage> SettlesAsync(string outcome, string reason) => Listener.ReceivesAsync(
         m => m["msg_type"] == "ops_request_settled" && m["outcome"] == outcome && m["reason"]!.Contains(reason, StringComparison.Ordinal),
         () => $"{outcome}: {reason}; came: {string.Join('\n', Listener.Messages.Select(m => m.Body))}\nthe agent wrote:\n{_agent?.Output}");
@@ -138,7 +140,6 @@ internal sealed class LockedScene : IAsyncDisposable
             await Listener.DisposeAsync();
         }
 
-        await Broker.DisposeAsync();
         _folder.Dispose();
     }
 }

@@ -7,7 +7,7 @@ using Xunit;
 namespace OpsAgent.Tests.EndToEnd.Signing;
 
 /// <summary>Who may ask, over a real broker: docs/security.md followed to the letter, opsctl, users, and a crash.</summary>
-public sealed class SigningTests
+public sealed class SigningTests(VouchingBroker broker) : IClassFixture<VouchingBroker>
 {
     private const string Signed = "signed = true";
 
@@ -16,7 +16,7 @@ public sealed class SigningTests
     [ServerFact("activemq", "python3-stomp")]
     public async Task The_program_of_the_page_prints_what_the_page_says()
     {
-        await using var scene = await LockedScene.SetAsync(Signed);
+        await using var scene = await LockedScene.SetAsync(broker.ActiveMq, Signed);
         await scene.StartAsync();
         var peers = new PythonPeers(scene.Folder, scene.Environment);
         peers.Add(MarkdownPage.Read("docs/wire.md").Block("ops_bus.py"));
@@ -34,7 +34,7 @@ public sealed class SigningTests
     [ServerFact("activemq", "python3-stomp")]
     public async Task Opsctl_signs_what_it_sends_and_ends_the_agent_only_so()
     {
-        await using var scene = await LockedScene.SetAsync(Signed);
+        await using var scene = await LockedScene.SetAsync(broker.ActiveMq, Signed);
         await scene.StartAsync();
 
         Assert.Contains("note needs a signature", await scene.OpsCtlAsync(1, "send", "note", "n=1", "--wait", "--timeout", "60s"), StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed class SigningTests
     [ServerFact("activemq", "python3-stomp")]
     public async Task A_key_can_be_changed_while_the_agent_runs_and_one_that_others_may_read_is_refused()
     {
-        await using var scene = await LockedScene.SetAsync(Signed);
+        await using var scene = await LockedScene.SetAsync(broker.ActiveMq, Signed);
         await scene.StartAsync();
         await scene.OpsCtlAsync(0, "keys", "new", "web-2027");
         await scene.OwnedAsync();
@@ -89,7 +89,7 @@ public sealed class SigningTests
     [ServerFact("activemq", "python3-stomp")]
     public async Task A_user_is_whom_the_broker_names_whatever_the_sender_writes()
     {
-        await using var scene = await LockedScene.SetAsync("senders = [\"user:webtier\"]");
+        await using var scene = await LockedScene.SetAsync(broker.ActiveMq, "senders = [\"user:webtier\"]");
         await scene.StartAsync();
         var python = new PythonPeers(scene.Folder, scene.Environment);
         python.Add(MarkdownPage.Read("docs/wire.md").Block("ops_bus.py"));
@@ -111,7 +111,7 @@ public sealed class SigningTests
     [ServerFact("activemq", "python3-stomp")]
     public async Task A_signed_request_that_comes_again_after_a_crash_is_no_replay()
     {
-        await using var scene = await LockedScene.SetAsync(Signed);
+        await using var scene = await LockedScene.SetAsync(broker.ActiveMq, Signed);
         await scene.StartAsync("committed:1");
         await scene.OpsCtlAsync(0, "send", "note", "n=1", "--request-id", "r-1", "--sign", "web-2026");
         await scene.Agent.ExitAsync();
