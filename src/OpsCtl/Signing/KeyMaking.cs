@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using OpsAgent.Capabilities.Signing;
@@ -16,6 +17,11 @@ internal static class KeyMaking
         if (!KeyId.IsValid(id))
         {
             throw new OpsCtlException(ExitCode.Usage, $"'{id}' is no key id", $"choose {KeyId.Form}");
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            throw new OpsCtlException(ExitCode.Negative, "keys are made where their files have modes", "make it on the agent's host");
         }
 
         var path = Path.Combine(folder, id + KeyFile.Extension);
@@ -39,6 +45,7 @@ internal static class KeyMaking
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     private static void Write(string path)
     {
         var secret = RandomNumberGenerator.GetBytes(SigningKey.MinBytes);
