@@ -33,10 +33,13 @@ public sealed record OpsMessage
     public string? RequestedBy { get; init; }
 
     /// <summary>
-    /// The login of the sender's connection, where the broker is set up to add it to messages (<c>JMSXUserID</c>); one that is not lets
-    /// senders write it themselves. Null when none is given, and after a restart of the agent.
+    /// The login of the sender's connection, where the agent is told that the broker vouches for it (<c>JMSXUserID</c>); null otherwise,
+    /// and after a restart of the agent.
     /// </summary>
     public string? BrokerUser { get; init; }
+
+    /// <summary>Its signature, found right; null if it has none, and after a restart of the agent.</summary>
+    public MessageSignature? Signature { get; init; }
 
     /// <summary>The text of a top-level string field; null if it is absent, empty or no string.</summary>
     public string? Text(string field) =>

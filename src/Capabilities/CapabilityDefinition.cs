@@ -49,6 +49,9 @@ public sealed record CapabilityDefinition
     /// <summary>Older requests are refused; null: never too old.</summary>
     public TimeSpan? MaxAge { get; init; }
 
+    /// <summary>Who may ask for it.</summary>
+    public SenderRule Senders { get; init; } = SenderRule.Open;
+
     /// <summary>Names the work; null: no two requests are the same work.</summary>
     public Template? DedupKey { get; init; }
 

@@ -29,6 +29,12 @@ public sealed record CapabilitySummary
     /// <summary>rerun or report.</summary>
     public required string Recovery { get; init; }
 
+    /// <summary>Who may ask; null: anybody.</summary>
+    public IReadOnlyList<string>? Senders { get; init; }
+
+    /// <summary>True if a signature is needed.</summary>
+    public bool Signed { get; init; }
+
     /// <summary>Names of the credentials that it is lent.</summary>
     public required IReadOnlyList<string> Credentials { get; init; }
 
@@ -54,6 +60,8 @@ public sealed record CapabilitySummary
         MaxAge = definition.MaxAge,
         DedupKey = definition.DedupKey?.Source,
         Recovery = definition.Recovery.ToString().ToLowerInvariant(),
+        Senders = definition.Senders.Senders,
+        Signed = definition.Senders.Signed,
         Credentials = [.. definition.Credentials.Select(static c => c.Name)],
         Fields =
         [

@@ -11,8 +11,10 @@ public sealed class Manifest
     internal Manifest(
         IReadOnlyList<LaneDefinition> lanes,
         IReadOnlyList<CredentialDefinition> credentials,
-        IReadOnlyList<Capability> capabilities)
+        IReadOnlyList<Capability> capabilities,
+        IReadOnlyDictionary<string, SenderRule> messages)
     {
+        Messages = messages;
         Lanes = lanes;
         Credentials = credentials;
         Capabilities = capabilities;
@@ -27,6 +29,13 @@ public sealed class Manifest
 
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<Capability> Capabilities { get; }
+
+    /// <summary>Who may send what the agent's own code answers, by message type; open for those that are not there.</summary>
+    public IReadOnlyDictionary<string, SenderRule> Messages { get; }
+
+    /// <summary>Who may ask for a type; open for what the manifest does not name.</summary>
+    public SenderRule RuleOf(MsgType type) =>
+        _byType.TryGetValue(type, out var capability) ? capability.Definition.Senders : Messages.GetValueOrDefault(type.Value, SenderRule.Open);
 
     /// <summary>The capability that takes requests of a type.</summary>
     public bool TryFind(MsgType type, [NotNullWhen(true)] out Capability? capability) =>

@@ -14,7 +14,16 @@ public sealed record ManifestChange(IReadOnlyList<string> Added, IReadOnlyList<s
         return new ManifestChange(
             Sorted(now.Keys.Except(old.Keys)),
             Sorted(old.Keys.Except(now.Keys)),
-            Sorted(now.Keys.Intersect(old.Keys).Where(type => !IsSame(old[type], now[type]))));
+            Sorted(now.Keys.Intersect(old.Keys).Where(type => !IsSame(old[type], now[type])).Concat(ChangedMessages(before, after))));
+    }
+
+    private static IEnumerable<string> ChangedMessages(Manifest before, Manifest after) =>
+        before.Messages.Keys.Union(after.Messages.Keys).Where(type => Text(before, type) != Text(after, type));
+
+    private static string Text(Manifest manifest, string type)
+    {
+        var rule = manifest.Messages.GetValueOrDefault(type, SenderRule.Open);
+        return $"{rule.Signed} {(rule.Senders is { } senders ? string.Join('\n', senders) : null)}";
     }
 
     private static bool IsSame(CapabilityDefinition a, CapabilityDefinition b) =>

@@ -5,7 +5,7 @@ using OpsAgent.Toml;
 namespace OpsAgent.Capabilities;
 
 /// <summary>
-/// Reads the tables <c>lane</c>, <c>credential</c> and <c>capability</c> of an agent's configuration file and checks them whole.
+/// Reads the tables <c>lane</c>, <c>credential</c>, <c>capability</c> and <c>message</c> of an agent's configuration file and checks them whole.
 /// Pure but for reading the file: nothing is put in force, so a reload can be checked first.
 /// </summary>
 public static class ManifestReader
@@ -14,7 +14,7 @@ public static class ManifestReader
     internal static readonly IReadOnlyList<string> KnownTables =
     [
         "testbed", "broker", "agent", "events", "work", ManifestKeys.Lane, ManifestKeys.Capability, ManifestKeys.Credential, "log", "monitor",
-        "control",
+        "control", "signing", ManifestKeys.Message,
     ];
 
     /// <summary>Reads a file.</summary>
@@ -76,9 +76,10 @@ public static class ManifestReader
             }
         }
 
+        var messages = SendersReader.ReadMessages(root, problems);
         return problems.Count > 0
             ? new ManifestReading(null, problems.InOrder())
-            : new ManifestReading(new Manifest(lanes, credentials, [.. definitions.Select(static d => new Capability(d))]), []);
+            : new ManifestReading(new Manifest(lanes, credentials, [.. definitions.Select(static d => new Capability(d))], messages), []);
     }
 
     private static string[] NamesIn(TomlTable root, string name) =>

@@ -10,7 +10,7 @@ namespace OpsAgent.Capabilities;
 /// </summary>
 public static class ManifestSchema
 {
-    /// <summary>A schema for each of the tables <c>lane</c>, <c>credential</c> and <c>capability</c>, by name; made anew at each call.</summary>
+    /// <summary>A schema for each of the tables <c>lane</c>, <c>credential</c>, <c>capability</c> and <c>message</c>, by name; made anew at each call.</summary>
     public static IReadOnlyList<KeyValuePair<string, JsonObject>> Tables() =>
         [.. ManifestKeys.All.Select(static k => KeyValuePair.Create(k.Name, k.ToSchema()))];
 }

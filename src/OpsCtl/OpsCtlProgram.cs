@@ -16,6 +16,7 @@ using OpsAgent.OpsCtl.Ping;
 using OpsAgent.OpsCtl.Reload;
 using OpsAgent.OpsCtl.Send;
 using OpsAgent.OpsCtl.Shutdown;
+using OpsAgent.OpsCtl.Signing;
 using OpsAgent.OpsCtl.Terminal;
 using OpsAgent.OpsCtl.Top;
 using OpsAgent.OpsCtl.Watch;
@@ -102,6 +103,7 @@ internal static class OpsCtlProgram
             ReloadCommand.Build(options, surroundings),
             ShutdownCommand.Build(options, surroundings),
             EnqueueCommand.Build(options, surroundings),
+            KeysCommand.Build(options, surroundings),
             GuardCommand.Build(options, surroundings),
             DoctorCommand.Build(options, surroundings),
         };

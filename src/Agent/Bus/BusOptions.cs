@@ -31,6 +31,9 @@ internal sealed record BusOptions
     /// </summary>
     public bool HasStandby { get; init; }
 
+    /// <summary>The broker writes the sender's login into <c>JMSXUserID</c> itself, whatever the sender wrote there.</summary>
+    public bool VouchesForSenders { get; init; }
+
     /// <summary>How long DISCONNECT waits for the broker's answer.</summary>
     public TimeSpan DisconnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

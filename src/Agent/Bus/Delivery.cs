@@ -20,8 +20,14 @@ internal sealed class Delivery
     /// <summary>The broker's <c>timestamp</c> header; null without one.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
-    /// <summary>The login of the sender's connection, where the broker adds it (<c>JMSXUserID</c>); else null.</summary>
+    /// <summary>The login of the sender's connection (<c>JMSXUserID</c>), if the broker is known to vouch for it; else null.</summary>
     public string? BrokerUser { get; init; }
+
+    /// <summary>All headers of its frame as they came, repeated ones too; empty if it did not come by one.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>True if the frame had more headers than are read: some are not among <see cref="Headers"/>.</summary>
+    public bool HeadersDropped { get; init; }
 
     /// <summary>When the frame was taken in.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }

@@ -153,7 +153,9 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
             FrameBytes = message.FrameBytes,
             SentAt = sentAt,
             ReceivedAt = receivedAt,
-            BrokerUser = message.Headers.Get("JMSXUserID"),
+            BrokerUser = _options.VouchesForSenders ? VouchedUser.Of(message.Headers.All, message.HeadersDropped) : null,
+            Headers = message.Headers.All,
+            HeadersDropped = message.HeadersDropped,
             Token = message,
         };
     }

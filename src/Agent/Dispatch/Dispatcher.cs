@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Boundaries;
 using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Dispatch.Signing;
+using OpsAgent.Agent.Handlers;
 using OpsAgent.Agent.Work;
 
 namespace OpsAgent.Agent.Dispatch;
@@ -13,6 +15,7 @@ namespace OpsAgent.Agent.Dispatch;
 internal sealed partial class Dispatcher(
     Envelope envelope,
     IHandlerSource handlers,
+    SenderGate gate,
     IIntake intake,
     RefusalLine refusals,
     HoldingWindow window,
@@ -20,6 +23,8 @@ internal sealed partial class Dispatcher(
     ReplySender replies,
     ILogger<Dispatcher> logger)
 {
+    private const string Overfull = "the agent can't store requests now and holds no more";
+
     private long _dispatched;
 
     /// <summary>Deliveries from the broker seen since the start.</summary>
@@ -59,19 +64,14 @@ internal sealed partial class Dispatcher(
             return;
         }
 
-        switch (Judge(handler, message))
+        if (WayOf(handler, delivery, message, out var answers) is { } way)
         {
-            case Verdict.Answered answered:
-                source.AckFirst(delivery);
-                replies.Send(answered.Replies);
-                break;
-            case Verdict.Work work:
-                window.Hold(new HeldDelivery(delivery, Accepting(delivery, message, work.Request), Way));
-                break;
-            case Verdict.Refused refused:
-                Refuse(delivery, Refusal(message, refused.Reason, known: true));
-                break;
+            window.Hold(new HeldDelivery(delivery, way, Way));
+            return;
         }
+
+        source.AckFirst(delivery);
+        replies.Send(answers);
     }
 
     /// <summary>The agent's own ping goes the way of every ping, up to where its answer would be sent.</summary>
@@ -111,18 +111,65 @@ internal sealed partial class Dispatcher(
         }
 
         var message = ((EnvelopeReading.Request)reading).Message;
-
-        return handlers.Find(message.MsgType) is not { } handler ? Refusing(UnknownType(message)) : Judge(handler, message) switch
-        {
-            Verdict.Work work => Accepting(delivery, message, work.Request),
-            Verdict.Refused refused => Refusing(Refusal(message, refused.Reason, known: true)),
-            _ => Refusing(Refusal(message, "its handler answers such requests at once, and this one has waited", known: false)),
-        };
+        return handlers.Find(message.MsgType) is not { } handler
+            ? Refusing(UnknownType(message))
+            : WayOf(handler, delivery, message, out _)
+                ?? Refusing(Refusal(message, "its handler answers such requests at once, and this one has waited", known: false));
     }
+
+    /// <summary>How it goes into the ledger; null if it has been judged to be answered at once, with what.</summary>
+    private HeldWay? WayOf(IHandler handler, Delivery delivery, OpsMessage message, out IReadOnlyList<Reply> answers)
+    {
+        answers = [];
+        if (!gate.Admits(delivery, message, out var admitted, out var reason))
+        {
+            return Refusing(Work.Refusal.OfSender(message, PlainText.OneLine(reason, 300)));
+        }
+
+        if (handler is IControlHandler && admitted.Signature is not null)
+        {
+            return AnsweringOnce(handler, admitted);
+        }
+
+        switch (Judge(handler, admitted))
+        {
+            case Verdict.Work work:
+                return Accepting(delivery, admitted, work.Request);
+            case Verdict.Refused refused:
+                return Refusing(Refusal(admitted, refused.Reason, known: true));
+            case Verdict.Answered answered:
+                answers = answered.Replies;
+                break;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// A signed request that the agent itself answers goes by the ledger for its signature alone: whoever hears it on the bus could send it
+    /// again.
+    /// </summary>
+    private HeldWay AnsweringOnce(IHandler handler, OpsMessage message) => new(
+        async ct =>
+        {
+            var admission = await intake.UseAsync(message, ct);
+            if (admission.Kind == AdmissionKind.Replayed)
+            {
+                return await refusals.RefuseAsync(Work.Refusal.OfSender(message, admission.Reason), ct);
+            }
+
+            if (admission.Kind == AdmissionKind.Accepted && Judge(handler, message) is Verdict.Answered answered)
+            {
+                replies.Send(answered.Replies);
+            }
+
+            return admission;
+        },
+        Refusal(message, Overfull, known: false));
 
     private HeldWay Accepting(Delivery delivery, OpsMessage message, WorkRequest work) => new(
         ct => intake.AcceptAsync(message, delivery.Body, work, ct),
-        Refusal(message, "the agent can't store requests now and holds no more", known: false));
+        Refusal(message, Overfull, known: false));
 
     private HeldWay Refusing(Refusal refusal) => new(ct => refusals.RefuseAsync(refusal, ct), refusal);
 

@@ -23,7 +23,10 @@ internal sealed class HealthPing(
     /// <summary>A pong that nobody took for so long tells of the past.</summary>
     private static readonly TimeSpan Expires = TimeSpan.FromSeconds(60);
 
-    public MsgType MsgType => new("health_ping");
+    /// <summary>Free for all: nothing is asked of who sends it.</summary>
+    public static readonly MsgType Type = new("health_ping");
+
+    public MsgType MsgType => Type;
 
     public Verdict Handle(OpsMessage message)
     {

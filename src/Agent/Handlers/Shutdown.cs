@@ -11,7 +11,9 @@ namespace OpsAgent.Agent.Handlers;
 /// </summary>
 internal sealed partial class Shutdown(DeliberateStop stop, RecordComposer records, IRestStore calls, ILogger<Shutdown> logger) : IControlHandler
 {
-    public MsgType MsgType => new("shutdown");
+    public static readonly MsgType Type = new("shutdown");
+
+    public MsgType MsgType => Type;
 
     public Verdict Handle(OpsMessage message)
     {

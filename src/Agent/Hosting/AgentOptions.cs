@@ -46,6 +46,12 @@ internal sealed record AgentOptions
 
     public required TimeSpan LookUpFor { get; init; }
 
+    /// <summary>The folder of signing keys; empty: signatures are not looked at.</summary>
+    public required string KeysDir { get; init; }
+
+    /// <summary>How far the time of signing may lie from that of sending.</summary>
+    public required TimeSpan SigningWindow { get; init; }
+
     public required BusOptions Bus { get; init; }
 
     /// <summary>The broker to start inside the agent; null: none.</summary>
@@ -75,6 +81,8 @@ internal sealed record AgentOptions
             DrainTimeout = Duration.Parse(settings[AgentSettings.DrainTimeout]),
             LookUpEvery = Duration.Parse(settings[AgentSettings.LookUpEvery]),
             LookUpFor = Duration.Parse(settings[AgentSettings.LookUpFor]),
+            KeysDir = settings[AgentSettings.KeysDir],
+            SigningWindow = Duration.Parse(settings[AgentSettings.SigningWindow]),
             Bus = bus,
             OwnBroker = ownBroker,
         };

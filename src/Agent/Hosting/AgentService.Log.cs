@@ -29,6 +29,9 @@ internal sealed partial class AgentService
     [LoggerMessage(1308, LogLevel.Information, "a broker of its own listens on {Endpoint}; what it holds is in memory only")]
     private partial void LogOwnBroker(StompEndpoint endpoint);
 
+    [LoggerMessage(1313, LogLevel.Warning, "anybody who may write to the queue can end this agent: [message.shutdown] of the configuration says who may")]
+    private partial void LogOpenShutdown();
+
     [LoggerMessage(1309, LogLevel.Warning, "a test has armed a fail-point: this process kills itself at {Armed}")]
     private partial void LogArmed(string armed);
 }

@@ -41,6 +41,11 @@ internal sealed partial class AgentService(
             LogSetting(entry.Key, entry.Value, entry.Origin);
         }
 
+        if (startup.Manifest!.RuleOf(Shutdown.Type).IsOpen)
+        {
+            LogOpenShutdown();
+        }
+
         if (FailPoints.Armed is { } armed)
         {
             LogArmed(armed);

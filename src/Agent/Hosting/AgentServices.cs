@@ -6,6 +6,7 @@ using OpsAgent.Abstractions;
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Dispatch;
+using OpsAgent.Agent.Dispatch.Signing;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Handlers;
 using OpsAgent.Agent.Hosting.Systemd;
@@ -48,6 +49,7 @@ internal static class AgentServices
         services.AddSingleton<ILoggerProvider>(static p => p.GetRequiredService<LastErrorLog>());
         services.AddSingleton<CredentialWatch>();
         services.AddHostedService(static p => p.GetRequiredService<CredentialWatch>());
+        services.AddHostedService(static p => p.GetRequiredService<SigningKeys>());
         services.AddHostedService<ReloadSignal>();
         services.AddHostedService(static p => p.GetRequiredService<AgentService>());
         return services;
@@ -75,6 +77,9 @@ internal static class AgentServices
         services.AddSingleton<IHandler, Shutdown>();
         services.AddSingleton<CapabilityHandlers>();
         services.AddSingleton(new ManifestInForce(startup.Manifest!));
+        services.AddSingleton<ISenderRules, SenderRules>();
+        services.AddSingleton(p => new SigningKeys(options.KeysDir, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<SigningKeys>>()));
+        services.AddSingleton<ISigningKeys>(static p => p.GetRequiredService<SigningKeys>());
         services.AddSingleton<ManifestReload>();
         services.AddSingleton<IReload>(static p => p.GetRequiredService<ManifestReload>());
 
@@ -89,6 +94,8 @@ internal static class AgentServices
     {
         services.AddSingleton(new HoldingLimits());
         services.AddSingleton(new Envelope(options.Namespace));
+        services.AddSingleton(new SenderGateOptions(options.Bus.Queue, options.SigningWindow));
+        services.AddSingleton<SenderGate>();
         services.AddSingleton<OverfullNotice>();
         services.AddSingleton<HoldingWindow>();
         services.AddSingleton<RefusalLine>();

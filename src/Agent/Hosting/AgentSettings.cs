@@ -27,6 +27,8 @@ internal static class AgentSettings
     public static readonly Setting Exclusive = new("broker.exclusive", null, "true", "ask to be the queue's only consumer, so that a second agent stands by (ActiveMQ Classic; Artemis has it as a setting of the queue)", Truth);
     public static readonly Setting HasStandby = new("broker.has_standby", null, "false", "other agents stand by: what must not run twice and waited while this one was away is in doubt, not started", Truth);
 
+    public static readonly Setting Vouches = new("broker.vouches_for_senders", null, "false", "the broker writes the sender's login into JMSXUserID itself, over what the sender wrote: it is believed (ActiveMQ Classic: populateJMSXUserID; Artemis: populate-validated-user)", Truth);
+
     public static readonly Setting Standalone = new("broker.standalone", null, "false", "a broker inside the agent, on 127.0.0.1 (--standalone)", Truth);
 
     public static readonly Setting EventTopic = new("events.topic", null, "/topic/epictopic", "where completion events go", Topic);
@@ -43,6 +45,9 @@ internal static class AgentSettings
     public static readonly Setting LookUpFor = new("work.look_up_for", null, "24h", "how long; afterwards only an operator can tell", Span);
     public static readonly Setting LedgerBytes = new("work.ledger_bytes", null, "4294967296", "how much the ledger may take on disk, in bytes; near it the oldest bodies go, then rows of more than 7 days; at it new work is rejected", Whole(16L << 20, 1L << 40));
     public static readonly Setting RunLogBytes = new("work.log_bytes", null, "1073741824", "how much output of runs is kept below the state folder, in bytes, for at most 14 days; the oldest goes first; 0: none", Whole(0, 1L << 40));
+
+    public static readonly Setting KeysDir = new("signing.keys_dir", "OPSAGENT_KEYS_DIR", "", "folder of the keys that requests are signed with, ID.key each; empty: signatures are not looked at", FolderOrNone);
+    public static readonly Setting SigningWindow = new("signing.window", null, "5m", "how far the time of signing may lie from the broker's timestamp, or from the agent's clock where there is none", Span);
 
     public static readonly Setting ControlGroup = new("control.group", null, "", "group whose members may use the local door; empty: the agent's own", Any);
 
@@ -61,8 +66,9 @@ internal static class AgentSettings
     public static readonly IReadOnlyList<Setting> All =
     [
         Namespace, Host, Port, User, Password, UseSsl, CaCerts, CertFile, KeyFile, AllowPlaintext, VirtualHost, ClientId, HeartBeat,
-        ConnectTimeout, Queue, WindowMessages, WindowBytes, Exclusive, HasStandby, Standalone, EventTopic, SettledTopic, Id, StateDir,
-        TmpDir, DoersDir, MaxWorkers, DrainTimeout, LookUpEvery, LookUpFor, LedgerBytes, RunLogBytes, ControlGroup, MonitorUrl, MonitorHttpUrl, MonitorToken, MonitorCaBundle,
+        ConnectTimeout, Queue, WindowMessages, WindowBytes, Exclusive, HasStandby, Vouches, Standalone, EventTopic, SettledTopic, Id, StateDir,
+        TmpDir, DoersDir, MaxWorkers, DrainTimeout, LookUpEvery, LookUpFor, LedgerBytes, RunLogBytes, KeysDir, SigningWindow,
+        ControlGroup, MonitorUrl, MonitorHttpUrl, MonitorToken, MonitorCaBundle,
         ActionTimeout, LogLevel, LogQuiet, LogFile, StompDebug,
     ];
 
@@ -74,6 +80,7 @@ internal static class AgentSettings
         ["events"] = "Where events and settlements go.",
         ["agent"] = "The agent's name, its folders, and how much it does at once.",
         ["work"] = "How work is seen to its end, and what is kept of it.",
+        ["signing"] = "Signatures of requests: who may ask is said by the capabilities.",
         ["control"] = "The local door, by which opsctl asks the agent of this host.",
         ["log"] = "What is logged, and where to.",
         ["monitor"] = "The facility's monitor: its registry of agents, its action records, its log.",

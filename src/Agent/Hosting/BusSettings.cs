@@ -44,6 +44,7 @@ internal static class BusSettings
             WindowMessages = int.Parse(settings[AgentSettings.WindowMessages]),
             WindowBytes = long.Parse(settings[AgentSettings.WindowBytes]),
             Exclusive = AgentOptions.IsTrue(settings[AgentSettings.Exclusive]),
+            VouchesForSenders = AgentOptions.IsTrue(settings[AgentSettings.Vouches]),
             HasStandby = AgentOptions.IsTrue(settings[AgentSettings.HasStandby]),
         };
         if (errors.Count == before)

@@ -52,6 +52,12 @@ internal sealed partial class ManifestReload(
         var reading = ManifestReader.Read(file, startup.Environment);
         var errors = new List<string>(found);
         errors.AddRange(reading.Errors.Select(static e => e.ToString()).Where(e => !errors.Contains(e)));
+        if (errors.Count == 0)
+        {
+            // Against the settings in force: others would count from the next start on.
+            errors.AddRange(SenderRules.Mistakes(reading.Manifest!, startup.Settings).Select(m => $"{file}: {m}"));
+        }
+
         var registry = errors.Count == 0 ? Registry(reading.Manifest!, file, errors) : null;
         if (registry is null)
         {

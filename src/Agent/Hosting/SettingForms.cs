@@ -68,6 +68,9 @@ internal static class SettingForms
     public static readonly SettingForm Folder = new(
         static text => Path.IsPathFullyQualified(text) ? Line(text) : $"is '{text}'; it must be an absolute path", static s => IsText(s, "^/"));
 
+    public static readonly SettingForm FolderOrNone = new(
+        static text => text.Length == 0 ? null : Folder.Check(text), static s => IsText(s, "^(/[^\\x00\\n\\r]*)?$"));
+
     public static readonly SettingForm FileInFolder = new(
         static text => text.Length == 0 || Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(text)))
             ? Line(text)

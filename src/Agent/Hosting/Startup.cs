@@ -33,6 +33,11 @@ internal sealed record Startup(
         };
         var manifest = ManifestReader.Read(file, effective);
         errors.AddRange(manifest.Errors.Select(e => e.ToString()).Where(e => !errors.Contains(e)));
+        if (errors.Count == 0)
+        {
+            errors.AddRange(SenderRules.Mistakes(manifest.Manifest!, settings).Select(m => $"{file}: {m}"));
+        }
+
         var options = errors.Count == 0 ? AgentOptions.From(settings, environment, errors) : null;
         return new Startup(settings, options, manifest.Manifest, effective, errors) { Line = line, Given = environment };
     }

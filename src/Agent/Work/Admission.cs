@@ -22,4 +22,7 @@ internal enum AdmissionKind
 
     /// <summary>Settled as rejected.</summary>
     Rejected = 3,
+
+    /// <summary>Its signature was used before by another message. Not settled yet: whoever sent it again has no say in anything.</summary>
+    Replayed = 4,
 }

@@ -17,6 +17,12 @@ internal interface IIntake
     Task<Admission> AcceptAsync(OpsMessage message, ReadOnlyMemory<byte> body, WorkRequest work, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Uses up the signature of a request that the agent itself answers. Accepted: it is to be answered now; a known delivery was; a replay
+    /// is not yet refused. Same completion and withdrawal as <see cref="AcceptAsync"/>.
+    /// </summary>
+    Task<Admission> UseAsync(OpsMessage message, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Stores a refusal, with its settlement and, when the type is known, the events that its handler concludes. Same
     /// completion and withdrawal as <see cref="AcceptAsync"/>.
     /// </summary>

@@ -23,6 +23,19 @@ internal sealed record Refusal
     /// <summary>One line, at most 300 characters, without control characters.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>
+    /// Of one who may not ask, or who replays what another has signed: it has no effect but a bounded number of settlements. Its handler is
+    /// not asked, since an event or a marker would be one.
+    /// </summary>
+    public static Refusal OfSender(OpsMessage message, string reason) => new()
+    {
+        DeliveryId = message.DeliveryId,
+        RequestId = message.RequestId,
+        RequestType = message.MsgType.Value,
+        RequestedBy = message.RequestedBy,
+        Reason = reason,
+    };
+
     /// <summary>The request, when it could be read; its handler may then have events for a refusal.</summary>
     public OpsMessage? Message { get; init; }
 }

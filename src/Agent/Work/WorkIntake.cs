@@ -20,6 +20,11 @@ internal sealed class WorkIntake(
         };
         var accept = new AcceptOperation(request, ledger.MaxRefusals, lanes.Accepted);
         var admission = await ledger.Writer.DoAsync(accept, cancellationToken);
+        if (admission.Kind == AdmissionKind.Replayed)
+        {
+            return await RefuseAsync(Refusal.OfSender(message, admission.Reason), cancellationToken);
+        }
+
         if (admission.Kind != AdmissionKind.Rejected)
         {
             return admission;
@@ -37,6 +42,9 @@ internal sealed class WorkIntake(
         };
         return await RefuseAsync(refusal, cancellationToken);
     }
+
+    public Task<Admission> UseAsync(OpsMessage message, CancellationToken cancellationToken) =>
+        ledger.Writer.DoAsync(new UseNonceOperation(message, ledger.Now), cancellationToken);
 
     public async Task<Admission> RefuseAsync(Refusal refusal, CancellationToken cancellationToken)
     {
@@ -56,8 +64,11 @@ internal sealed class WorkIntake(
         try
         {
             admission = await ledger.Writer.DoAsync(
-                new RefuseOperation(refused, events, record, ledger.MaxRefusals, ledger.Now), cancellationToken);
-            return admission.Value;
+                new RefuseOperation(refused, refusal.Message, events, record, ledger.MaxRefusals, ledger.Now), cancellationToken);
+            if (admission.Value.Kind != AdmissionKind.Replayed)
+            {
+                return admission.Value;
+            }
         }
         finally
         {
@@ -66,13 +77,15 @@ internal sealed class WorkIntake(
                 records.NotStored(record);
             }
         }
+
+        return await RefuseAsync(Refusal.OfSender(refusal.Message!, admission.Value.Reason), cancellationToken);
     }
 
     private async Task<(IReadOnlyList<OutboxRow> Events, RestRow? Record)> ConcludeAsync(
         Refusal refusal, string reason, CancellationToken cancellationToken)
     {
-        // A redelivery is not concluded again. That is decided by the writer; the look here only spares the handler.
-        if (refusal.Message is null || IsKnown(refusal.DeliveryId))
+        // Neither a redelivery nor a replay is concluded again. That is decided by the writer; the look here only spares the handler.
+        if (refusal.Message is null || IsKnown(refusal.DeliveryId, refusal.Message.Signature))
         {
             return ([], null);
         }
@@ -84,11 +97,11 @@ internal sealed class WorkIntake(
             records.Compose(refusal.Message, conclusion, duration: null));
     }
 
-    private bool IsKnown(DeliveryId? delivery)
+    private bool IsKnown(DeliveryId? delivery, MessageSignature? signature)
     {
         try
         {
-            return delivery is { } id && ledger.Reader.IsKnownDelivery(id.Value);
+            return (delivery is { } id && ledger.Reader.IsKnownDelivery(id.Value)) || (signature is not null && ledger.Reader.IsUsed(signature));
         }
         catch (SqliteException)
         {

@@ -143,7 +143,7 @@ internal static class CapabilityKeys
         Keys =
         [
             Description, Doer, Flags, Optional, Timeout, TimeoutReason, Grace, IdleTimeout, Lane, MaxParallel, MaxPending, RateLimit, MaxAge,
-            DedupKey, Recovery, OnDrain, Environment, Credentials, Capture, ExitCodes, OkNeeds, FailureMarker, PointOfNoReturn, LookUp,
+            SenderKeys.Senders, SenderKeys.Signed, DedupKey, Recovery, OnDrain, Environment, Credentials, Capture, ExitCodes, OkNeeds, FailureMarker, PointOfNoReturn, LookUp,
             Release, Fields, On, Record,
         ],
         Rules = OfReport,

@@ -24,7 +24,12 @@ internal static class ManifestKeys
         new TableKey(Key.Any, "One operation: the fields of its requests, and the doer that is started for each.", CapabilityKeys.Form),
         TakenTypes);
 
-    public static readonly IReadOnlyList<TableKey> All = [Lane, Credential, Capability];
+    public static readonly TableKey Message = new(
+        "message",
+        "Who may send what the agent itself answers. health_ping is free for all.",
+        MessageKeys.Form);
+
+    public static readonly IReadOnlyList<TableKey> All = [Lane, Credential, Capability, Message];
 
     private static TableKey Named(string name, string description, TableKey one, IReadOnlyList<string>? taken = null) => new(
         name,

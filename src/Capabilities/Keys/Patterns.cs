@@ -38,6 +38,9 @@ internal static class Patterns
     /// <summary>0 to 255, also with zeros before it.</summary>
     public const string ExitCode = "^0*([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])$";
 
+    /// <summary>A user that the broker vouches for, or the id of a key.</summary>
+    public const string Sender = $"^(user:[^{Controls}]{{1,200}}|key:[a-z0-9][a-z0-9._-]{{0,63}})$";
+
     /// <summary>A file's name without a path.</summary>
     public const string PlainFile = $"^{PlainName}$";
 

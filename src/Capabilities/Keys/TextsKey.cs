@@ -11,6 +11,9 @@ internal sealed class TextsKey(string name, string description) : Key(name, desc
     /// <summary>The form of the first item, if it is another; then there must be one.</summary>
     public string? FirstPattern { get; init; }
 
+    /// <summary>True if an array that is there must hold something.</summary>
+    public bool NotEmpty { get; init; }
+
     protected override void Describe(JsonObject schema)
     {
         schema["type"] = "array";
@@ -24,7 +27,7 @@ internal sealed class TextsKey(string name, string description) : Key(name, desc
             schema["additionalItems"] = Item(Pattern);
         }
 
-        if (Required)
+        if (Required || NotEmpty)
         {
             schema["minItems"] = 1;
         }

@@ -43,6 +43,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             MaxPending = (int)(table.Number(CapabilityKeys.MaxPending) ?? 0),
             RateLimit = Limits.ReadRate(table, CapabilityKeys.RateLimit),
             MaxAge = Limits.Read(table, CapabilityKeys.MaxAge, shared.Environment),
+            Senders = SendersReader.Read(table),
             DedupKey = templates.Read(table, CapabilityKeys.DedupKey, []),
             Recovery = table.Word(CapabilityKeys.Recovery) == "report" ? RecoveryPolicy.Report : RecoveryPolicy.Rerun,
             OnDrain = ReadDrain(),

@@ -1,3 +1,5 @@
+using OpsAgent.OpsCtl.Signing;
+
 namespace OpsAgent.OpsCtl.Bus;
 
 /// <summary>The broker as opsctl needs it.</summary>
@@ -41,4 +43,7 @@ internal sealed record BusRequest(string Destination, ReadOnlyMemory<byte> Body,
 {
     /// <summary>True: it is kept over restarts of the broker, as long as its lifetime lasts.</summary>
     public bool Persistent { get; init; } = Lifetime is null;
+
+    /// <summary>Signs each sending of it anew; null: it is not signed.</summary>
+    public RequestSigner? Signer { get; init; }
 }

@@ -124,6 +124,11 @@ internal sealed class StompOpsBus : IOpsBus
         {
             yield return new("expires", (_time.GetUtcNow() + lifetime).ToUnixTimeMilliseconds().ToString());
         }
+
+        foreach (var header in request.Signer?.Sign(request, _time.GetUtcNow()) ?? [])
+        {
+            yield return header;
+        }
     }
 
     /// <summary>The last of each broker: with several it is not the last one alone that matters.</summary>

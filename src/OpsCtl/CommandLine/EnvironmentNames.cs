@@ -20,6 +20,7 @@ internal static class EnvironmentNames
         ("OPSAGENT_ALLOW_PLAINTEXT", "The one host that is not loopback and may be spoken to without TLS, as it is written in ACTIVEMQ_HOST."),
         ("EPICPROD_OPS_QUEUE", "The agent's queue, as --queue."),
         ("OPSAGENT_SETTLED_TOPIC", "Where settlements go, as --settled-topic; set and empty: the agent publishes none."),
+        ("OPSAGENT_KEYS_DIR", "The folder of signing keys, as --keys-dir."),
         ("EPICPROD_ENV_FILE",
             "The facility's file of KEY=VALUE lines, which win over the environment; values are literal. "
             + "guard: if not set /opt/swf-monitor/config/env/production.env, if that is there."),

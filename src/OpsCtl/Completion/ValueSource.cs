@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using OpsAgent.Capabilities;
+using OpsAgent.Capabilities.Signing;
 using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Output;
 using OpsAgent.OpsCtl.Settings;
+using OpsAgent.OpsCtl.Signing;
 
 namespace OpsAgent.OpsCtl.Completion;
 
@@ -28,6 +30,7 @@ internal sealed class ValueSource(RootCommand root, GlobalOptions options, Surro
                 .Where(static c => SafeWord.Is(c.Name))
                 .Select(static c => new Suggestion(c.Name, SafeWord.Describe(c.Description)))),
             Field => Answer.Words(Fields(line)),
+            "key" => Answer.Words(Keys(line)),
             "request_id" => Answer.Words(await RequestsAsync(line, cancellationToken)),
             _ when called?.Split('|') is { Length: > 1 } choices => Answer.Words(choices.Select(static c => new Suggestion(c, ""))),
             _ => Answer.Words(symbol.GetCompletions(CompletionContext.Empty).Select(static i => new Suggestion(i.Label, ""))),
@@ -38,6 +41,13 @@ internal sealed class ValueSource(RootCommand root, GlobalOptions options, Surro
         ManifestReader.Read(AgentFile.Path(line, options, surroundings), surroundings.Environment).Manifest is { } manifest
             ? [.. manifest.Capabilities.Select(static c => c.Summary)]
             : [];
+
+    private IEnumerable<Suggestion> Keys(ParseResult line)
+    {
+        var given = line.CommandResult.Command.Options.OfType<Option<string?>>().FirstOrDefault(static o => o.Name == "--keys-dir");
+        var folder = KeysFolder.Find(line, given, options, surroundings) is { } path ? KeyFolder.Read(path, anyOwner: true).Files : [];
+        return folder.Where(static f => f.Key is not null).Select(static f => new Suggestion(f.Id, ""));
+    }
 
     /// <summary>Fields of the type that the line names, but for those that it has already.</summary>
     private IEnumerable<Suggestion> Fields(ParseResult line)

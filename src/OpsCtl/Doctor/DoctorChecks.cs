@@ -9,7 +9,7 @@ internal static class DoctorChecks
 {
     /// <summary>What <c>--only</c> takes.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["user", "broker", "monitor", "pcs", "rucio", "credentials", "programs", "cache", "state"];
+        ["user", "broker", "monitor", "pcs", "rucio", "credentials", "programs", "cache", "state", "senders"];
 
     /// <param name="scene">What they look at.</param>
     /// <param name="sources">What they need of the command line and the configuration.</param>
@@ -26,6 +26,7 @@ internal static class DoctorChecks
         new ProgramsCheck(scene, sources.PandaSetup),
         new CacheCheck(scene),
         new StateCheck(scene, sources.State.Path),
+        new SendersCheck(scene, sources.Manifest, sources.KeysFolder),
     ];
 
     /// <summary>The variables of the credentials that any capability is lent.</summary>
@@ -48,6 +49,8 @@ internal sealed record DoctorSources
     public required Func<Declared?> Manifest { get; init; }
 
     public required string PandaSetup { get; init; }
+
+    public required Func<string?> KeysFolder { get; init; }
 
     public required StateFolder State { get; init; }
 }

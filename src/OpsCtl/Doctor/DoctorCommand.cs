@@ -53,6 +53,7 @@ internal static class DoctorCommand
                 Broker = () => BrokerSettingsReader.Read(line, options, own),
                 Namespace = NameSpace,
                 Manifest = () => AgentFile.Manifest(line, options, own, NameSpace())?.Manifest,
+                KeysFolder = () => Signing.KeysFolder.Find(line, null, options, own),
                 PandaSetup = Path.GetFullPath(line.GetValue(setup) ?? Path.Combine(own.HomeFolder, "pclient", "run", "setup.sh")),
                 State = StateFolder.Of(line, options, own),
             });

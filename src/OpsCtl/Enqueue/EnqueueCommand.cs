@@ -4,6 +4,7 @@ using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Output;
 using OpsAgent.OpsCtl.Send;
 using OpsAgent.OpsCtl.Settings;
+using OpsAgent.OpsCtl.Signing;
 
 namespace OpsAgent.OpsCtl.Enqueue;
 
@@ -34,6 +35,8 @@ internal static class EnqueueCommand
         {
             type, createdBy, extra, expires,
         };
+        var signing = new SigningOptions(options, surroundings);
+        signing.AddTo(command);
         command.SetAction(async (line, cancellationToken) =>
         {
             var own = FacilityFile.Over(surroundings);
@@ -41,7 +44,7 @@ internal static class EnqueueCommand
             var screen = new Screen(own, line.GetValue(options.Output));
             var body = EnqueueBody.Make(
                 line.GetRequiredValue(type), settings.Namespace, line.GetRequiredValue(createdBy), line.GetValue(extra) ?? []);
-            var request = new BusRequest(settings.Queue, RequestBody.ToUtf8(body), line.GetValue(expires)) { Persistent = true };
+            var request = new BusRequest(settings.Queue, RequestBody.ToUtf8(body), line.GetValue(expires)) { Persistent = true, Signer = signing.Signer(line) };
             await new EnqueueRun(own, settings, screen).SendAsync(request, cancellationToken);
             Show(screen, body["msg_type"]!.ToString(), settings.Queue, body["request_id"]!.ToString());
             return ExitCode.Ok;

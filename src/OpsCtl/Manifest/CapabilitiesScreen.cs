@@ -49,6 +49,7 @@ internal static class CapabilitiesScreen
             ("max age", one.MaxAge is { } age ? Ages.Of(age) : "none"),
             ("dedup key", one.DedupKey ?? "none"),
             ("recovery", one.Recovery),
+            ("senders", $"{(one.Senders is { } senders ? string.Join(", ", senders) : "anybody")}{(one.Signed ? ", signed" : "")}"),
             ("credentials", one.Credentials.Count > 0 ? string.Join(", ", one.Credentials) : "none"),
             .. one.Fields.Select(f => ($"field {f.Name}", FieldText(f))),
             .. one.Events.Select(e => ($"on {e.Key}", (Piece)string.Join(", ", e.Value))),
@@ -116,6 +117,12 @@ internal static class CapabilitiesScreen
         }
 
         writer.WriteString("recovery", one.Recovery);
+        if (one.Senders is { } senders)
+        {
+            WriteList(writer, "senders", senders);
+        }
+
+        writer.WriteBoolean("signed", one.Signed);
         WriteList(writer, "credentials", one.Credentials);
         writer.WriteStartArray("fields");
         foreach (var field in one.Fields)

@@ -5,6 +5,7 @@ using OpsAgent.OpsCtl.Bus;
 using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Output;
 using OpsAgent.OpsCtl.Settings;
+using OpsAgent.OpsCtl.Signing;
 
 namespace OpsAgent.OpsCtl.Send;
 
@@ -40,8 +41,13 @@ internal sealed class SendCommand
 
     private readonly GlobalOptions _options;
     private readonly Surroundings _surroundings;
+    private readonly SigningOptions _signing;
 
-    private SendCommand(GlobalOptions options, Surroundings surroundings) => (_options, _surroundings) = (options, surroundings);
+    private SendCommand(GlobalOptions options, Surroundings surroundings)
+    {
+        (_options, _surroundings) = (options, surroundings);
+        _signing = new SigningOptions(options, surroundings);
+    }
 
     public static Command Build(GlobalOptions options, Surroundings surroundings)
     {
@@ -52,10 +58,12 @@ internal sealed class SendCommand
                 + "1: any other outcome, or none in time.",
             "opsctl send fetch_payload_log scope=group.EIC lfn=log.tgz jeditaskid=1234 pandaid=5678 --wait",
             "opsctl send rucio_snapshot_update force:=true --no-check",
+            "opsctl send submit_task task_name=a --sign web-2026",
             "opsctl send submit_task --json request.json --request-id nightly-2026-08-05")
         {
             send._type, send._fields, send._json, send._id, send._wait, send._noCheck, send._timeout,
         };
+        send._signing.AddTo(command);
         command.SetAction(send.RunAsync);
         return command;
     }
@@ -63,6 +71,7 @@ internal sealed class SendCommand
     private async Task<int> RunAsync(ParseResult line, CancellationToken cancellationToken)
     {
         var settings = BrokerSettingsReader.Read(line, _options, _surroundings);
+        var signer = _signing.Signer(line);
         var type = line.GetRequiredValue(_type);
         var body = RequestBody.Make(type, await DocumentAsync(line, cancellationToken), line.GetValue(_fields) ?? []);
         var id = RequestBody.Complete(body, settings.Namespace, _surroundings.UserName, line.GetValue(_id));
@@ -89,7 +98,7 @@ internal sealed class SendCommand
         {
             await using var bus = await BrokerSession.OpenAsync(_surroundings, settings, waiting, either.Token);
             var run = new SendRun(bus, settings, new SendScreen(screen, type, id, settings.Queue), progress, waiting);
-            var request = new BusRequest(settings.Queue, RequestBody.ToUtf8(body));
+            var request = new BusRequest(settings.Queue, RequestBody.ToUtf8(body)) { Signer = signer };
             return wait ? await run.SendAndWaitAsync(request, id, either.Token) : await run.SendAsync(request, either.Token);
         }
         catch (OperationCanceledException)

@@ -18,7 +18,12 @@ internal static class AgentFile
 
     /// <summary>The agent's namespace; null if the file has none, or if none was named and there is none beside the program.</summary>
     /// <exception cref="OpsCtlException">The file can't be read (exit 78).</exception>
-    public static string? Namespace(ParseResult line, GlobalOptions options, Surroundings surroundings)
+    public static string? Namespace(ParseResult line, GlobalOptions options, Surroundings surroundings) =>
+        Text(line, options, surroundings, "testbed", "namespace");
+
+    /// <summary>The text of a setting; null as for <see cref="Namespace"/>.</summary>
+    /// <exception cref="OpsCtlException">The file can't be read (exit 78).</exception>
+    public static string? Text(ParseResult line, GlobalOptions options, Surroundings surroundings, string table, string key)
     {
         var path = Path(line, options, surroundings);
         if (Named(line, options, surroundings) is null && !File.Exists(path))
@@ -28,10 +33,10 @@ internal static class AgentFile
 
         try
         {
-            return TomlDocument.ReadFile(path).TryGetValue("testbed", out var node)
-                && node is TomlTable testbed
-                && testbed.TryGetValue("namespace", out var name)
-                && name.ToString() is { Length: > 0 } text
+            return TomlDocument.ReadFile(path).TryGetValue(table, out var node)
+                && node is TomlTable settings
+                && settings.TryGetValue(key, out var value)
+                && value.ToString() is { Length: > 0 } text
                 ? text
                 : null;
         }

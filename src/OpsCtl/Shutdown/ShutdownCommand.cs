@@ -5,6 +5,7 @@ using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Output;
 using OpsAgent.OpsCtl.Send;
 using OpsAgent.OpsCtl.Settings;
+using OpsAgent.OpsCtl.Signing;
 
 namespace OpsAgent.OpsCtl.Shutdown;
 
@@ -27,9 +28,12 @@ internal static class ShutdownCommand
         {
             yes, wait, timeout,
         };
+        var signing = new SigningOptions(options, surroundings);
+        signing.AddTo(command);
         command.SetAction(async (line, cancellationToken) =>
         {
             var settings = BrokerSettingsReader.Read(line, options, surroundings);
+            var signer = signing.Signer(line);
             var screen = new Screen(surroundings, line.GetValue(options.Output));
             var end = line.GetValue(wait) ? AgentEnd.Of(StateFolder.Of(line, options, surroundings), surroundings.Time) : null;
             if (!line.GetValue(yes) && !await ConfirmedAsync(settings, surroundings, cancellationToken))
@@ -47,7 +51,8 @@ internal static class ShutdownCommand
             using var waiting = screen.Waiting();
             await using var bus = await BrokerSession.OpenAsync(surroundings, settings, waiting, cancellationToken);
             waiting.Say("waiting for the broker's receipt");
-            await bus.SendConfirmedAsync(new BusRequest(settings.Queue, RequestBody.ToUtf8(body), Lifetime), cancellationToken);
+            var request = new BusRequest(settings.Queue, RequestBody.ToUtf8(body), Lifetime) { Signer = signer };
+            await bus.SendConfirmedAsync(request, cancellationToken);
             if (end is not null)
             {
                 waiting.Say("waiting until the agent has ended");

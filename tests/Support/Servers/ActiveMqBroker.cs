@@ -11,6 +11,9 @@ public sealed record ActiveMqOptions
 
     /// <summary>Ask clients of the TLS port for a certificate.</summary>
     public bool NeedClientAuth { get; init; }
+
+    /// <summary>Write the sender's login into each message, over what the sender wrote there.</summary>
+    public bool VouchesForSenders { get; init; }
 }
 
 /// <summary>A private ActiveMQ Classic on free loopback ports, with a configuration, data and certificates of its own.</summary>
@@ -18,6 +21,9 @@ public sealed class ActiveMqBroker : IAsyncDisposable
 {
     public const string Login = "ops";
     public const string Passcode = "ops-secret";
+
+    /// <summary>A second login, with the same passcode.</summary>
+    public const string OtherLogin = "webtier";
 
     private const string Home = "/usr/share/activemq";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -178,13 +184,14 @@ public sealed class ActiveMqBroker : IAsyncDisposable
                 xsi:schemaLocation="http://www.springframework.org/schema/beans http://www.springframework.org/schema/beans/spring-beans-2.0.xsd
                 http://activemq.apache.org/schema/core http://activemq.apache.org/schema/core/activemq-core.xsd">
               <broker xmlns="http://activemq.apache.org/schema/core" brokerName="test" useJmx="false" persistent="{persistent}"
-                  dataDirectory="{_folder}/data" schedulerSupport="false">
+                  dataDirectory="{_folder}/data" schedulerSupport="false" populateJMSXUserID="{(_options.VouchesForSenders ? "true" : "false")}">
                 <destinationPolicy><policyMap><policyEntries><policyEntry queue="&gt;">
                   <deadLetterStrategy><individualDeadLetterStrategy queuePrefix="DLQ." useQueueForQueueMessages="true" processNonPersistent="true"/></deadLetterStrategy>
                 </policyEntry></policyEntries></policyMap></destinationPolicy>
                 {store}
                 <plugins><simpleAuthenticationPlugin anonymousAccessAllowed="false"><users>
                   <authenticationUser username="{Login}" password="{(TakesLogin ? Passcode : Guid.NewGuid())}" groups="users,admins"/>
+                  <authenticationUser username="{OtherLogin}" password="{Passcode}" groups="users,admins"/>
                 </users></simpleAuthenticationPlugin></plugins>
                 <sslContext><sslContext
                   keyStore="file:{Certificates.ServerStore}" keyStoreType="PKCS12" keyStorePassword="{TestCertificates.Password}"

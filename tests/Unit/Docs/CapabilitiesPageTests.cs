@@ -37,6 +37,7 @@ public sealed class CapabilitiesPageTests
         Assert.Equal(Listed("[lane.NAME]"), Keys(Table(Table(example, "lane"), "example")));
         Assert.Equal(Listed("[credential.NAME]"), Keys(Table(Table(example, "credential"), "evgen_proxy")));
         Assert.Equal(Listed("[capability.NAME]"), Keys(capability));
+        Assert.Equal(Listed("[message.shutdown]"), Keys(Table(Table(example, "message"), "shutdown")));
         Assert.Equal(Listed("ok_needs"), Keys(Table(capability, "ok_needs")));
         Assert.Equal(Listed("[capability.NAME.record]"), Keys(Table(capability, "record")));
         Assert.Equal(Listed("[[capability.NAME.look_up]]"), Keys((TomlTable)((TomlArray)capability["look_up"])[0]));
@@ -51,6 +52,7 @@ public sealed class CapabilitiesPageTests
         AssertLists("[lane.NAME]", LaneKeys.Form.Keys);
         AssertLists("[credential.NAME]", CredentialKeys.Form.Keys);
         AssertLists("[capability.NAME]", CapabilityKeys.Form.Keys);
+        AssertLists("[message.shutdown]", SenderKeys.Form.Keys);
         AssertLists("fields.NAME", FieldKeys.Form.Keys);
         AssertLists("exit_codes", OutcomeKeys.CodesForm.Keys, "0", "255");
         AssertLists("ok_needs", OutcomeKeys.NeedsForm.Keys);

@@ -18,6 +18,10 @@ public sealed class ManifestSchemaTests
         [credential.proxy]
         env = "X509_USER_PROXY"
 
+        [message.shutdown]
+        senders = ["key:operators"]
+        signed  = false
+
         [capability.act]
         description    = "acts"
         doer           = ["act", "--id={id}"]
@@ -31,6 +35,8 @@ public sealed class ManifestSchemaTests
         max_parallel   = 1
         max_pending    = 10
         rate_limit     = "10/1m"
+        senders        = ["user:webtier", "key:web-2026"]
+        signed         = true
         max_age        = "1h"
         dedup_key      = "act:{id}"
         recovery       = "report"

@@ -34,6 +34,7 @@ public sealed class SettingSchemaTests
         exclusive       = true
         has_standby     = false
         standalone      = false
+        vouches_for_senders = false
 
         [events]
         topic         = "/topic/epictopic"
@@ -52,6 +53,10 @@ public sealed class SettingSchemaTests
         doers_dir     = "/opt/opsagent/doers"
         max_workers   = 8
         drain_timeout = "30s"
+
+        [signing]
+        keys_dir = "/etc/opsagent/keys"
+        window   = "5m"
 
         [control]
         group = ""

@@ -4,7 +4,7 @@ using OpsAgent.Agent.Boundaries;
 namespace OpsAgent.Agent.Work.Ledger;
 
 /// <summary>
-/// Stores new work, or finds the rule that speaks against it: delivery, request, work, room, in this order. A duplicate is
+/// Stores new work, or finds the rule that speaks against it: delivery, nonce, request, work, room, in this order. A duplicate is
 /// settled here; a rejection is only found, since its handler has a say in it before it is stored.
 /// </summary>
 internal sealed class AcceptOperation(NewWork work, int maxRefusals, Action<long, NewWork> accepted) : LedgerOperation<Admission>
@@ -20,6 +20,31 @@ internal sealed class AcceptOperation(NewWork work, int maxRefusals, Action<long
             return new Admission(AdmissionKind.KnownDelivery);
         }
 
+        if (NonceTable.IsUsed(session, Message.Signature))
+        {
+            return Again(session) ?? new Admission(AdmissionKind.Replayed, Reason: NonceTable.Replay);
+        }
+
+        var admission = Place(session);
+        if (admission.Kind != AdmissionKind.Rejected)
+        {
+            NonceTable.Use(session, Message, work.Now);
+        }
+
+        return admission;
+    }
+
+    /// <summary>
+    /// Where the broker tells no message from another, a redelivery is known by the caller's id and the body: then it is the same request
+    /// again, which never runs twice.
+    /// </summary>
+    private Admission? Again(LedgerSession session) =>
+        Message.DeliveryId is null && Message.HasCallersRequestId && (SameRequestBefore(session) ?? FindRequest(session)) is { Kind: AdmissionKind.Skipped } same
+            ? same
+            : null;
+
+    private Admission Place(LedgerSession session)
+    {
         var type = Message.MsgType.Value;
         var full = session.Space.IsFull || session.Tally.Queued(type) >= work.Work.MaxPending;
         if (SameRequestBefore(session) is { } before)

@@ -42,7 +42,11 @@ internal sealed class LedgerReader(ReaderPool pool)
 
     public bool IsKnownDelivery(string deliveryId) => pool.Read(db =>
         db.Scalar("SELECT 1 FROM refusal WHERE delivery_id = $1", deliveryId) is not null
-        || db.Scalar("SELECT 1 FROM work WHERE delivery_id = $1", deliveryId) is not null);
+        || db.Scalar("SELECT 1 FROM work WHERE delivery_id = $1", deliveryId) is not null
+        || db.Scalar("SELECT 1 FROM nonce WHERE delivery_id = $1", deliveryId) is not null);
+
+    public bool IsUsed(MessageSignature signature) => pool.Read(db =>
+        db.Scalar("SELECT 1 FROM nonce WHERE key_id = $1 AND nonce = $2", signature.KeyId, signature.Nonce) is not null);
 
     public IReadOnlyList<OutboxRow> Outbox(long after, int limit) => pool.Read(db => db.Query(
         """

@@ -117,5 +117,17 @@ internal static class LedgerSchema
         ALTER TABLE work ADD COLUMN sender TEXT;
         CREATE INDEX work_sender ON work(msg_type, sender, received_at) WHERE sender IS NOT NULL;
         """,
+        """
+        -- Nonces of signatures that were used, and by which delivery; kept as long as settled rows, from the later of use and signing.
+        CREATE TABLE nonce(
+            key_id TEXT NOT NULL,
+            nonce TEXT NOT NULL,
+            delivery_id TEXT,
+            kept_from INTEGER NOT NULL,
+            UNIQUE(key_id, nonce)
+        ) STRICT;
+        CREATE INDEX nonce_delivery ON nonce(delivery_id) WHERE delivery_id IS NOT NULL;
+        CREATE INDEX nonce_kept ON nonce(kept_from);
+        """,
     ];
 }

@@ -11,11 +11,12 @@ internal sealed class PruneOperation(LedgerRetention retention) : LedgerOperatio
         var refused = session.Execute(
             "DELETE FROM refusal WHERE id IN (SELECT id FROM refusal WHERE settled_at < $1 ORDER BY id LIMIT $2)",
             retention.RefusedBefore, LedgerRetention.Step);
-        if (settled < LedgerRetention.Step && refused < LedgerRetention.Step)
+        var nonces = NonceTable.Prune(session, retention.SettledBefore, LedgerRetention.Step);
+        if (settled < LedgerRetention.Step && refused < LedgerRetention.Step && nonces < LedgerRetention.Step)
         {
             retention.Postpone();
         }
 
-        return settled + refused;
+        return settled + refused + nonces;
     }
 }

@@ -10,7 +10,8 @@ internal static class RefusalTable
     public static bool IsKnown(LedgerSession session, string? deliveryId) =>
         deliveryId is not null
         && (session.Scalar("SELECT 1 FROM refusal WHERE delivery_id = $1", deliveryId) is not null
-            || session.Scalar("SELECT 1 FROM work WHERE delivery_id = $1", deliveryId) is not null);
+            || session.Scalar("SELECT 1 FROM work WHERE delivery_id = $1", deliveryId) is not null
+            || NonceTable.Knows(session, deliveryId));
 
     /// <summary>Stores the refusal and its settlement, forgetting the oldest if there are too many.</summary>
     public static void Add(LedgerSession session, RefusedDelivery refused, int max, long now)

@@ -101,12 +101,6 @@ internal sealed class BrokerCheck(DoctorScene scene, Func<BrokerSettings> settin
                 $"no agent answered at {broker.Queue} within {Patience.TotalSeconds:0} s",
                 "is it meant to run? systemctl status epicprod-ops-agent");
         }
-
-        findings.Warn(
-            "shutdown",
-            $"whoever may write to {broker.Queue} may end the agent with a shutdown message, {broker.User} among them",
-            $"nothing but the broker can restrict it: "
-            + $"let its access control give write on {broker.Queue} to the web tier's, cron's and operators' users alone");
     }
 
     /// <summary>Sends and waits for an answer; null after adding why it can't be sent.</summary>

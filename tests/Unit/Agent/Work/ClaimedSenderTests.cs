@@ -16,6 +16,10 @@ public sealed class ClaimedSenderTests
         Assert.Equal(sender, new ClaimedSender().Of(Message(login, label)));
 
     [Fact]
+    public void The_key_of_a_signature_goes_before_both() => Assert.Equal(
+        "key web", new ClaimedSender().Of(Message("ops", "wenaus") with { Signature = new MessageSignature("web", "n", default) }));
+
+    [Fact]
     public void A_label_can_not_pass_for_a_login() => Assert.NotEqual(
         new ClaimedSender().Of(Message(null, "login ops")), new ClaimedSender().Of(Message("ops", null)));
 

@@ -67,7 +67,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("send -- refresh", "name= kind= force=")]
     [InlineData("send unknown", "")]
     [InlineData("completion", "bash fish zsh")]
-    [InlineData("man", "ping send watch capabilities capability status top work logs reload shutdown enqueue guard doctor completion man")]
+    [InlineData("man", "ping send watch capabilities capability status top work logs reload shutdown enqueue keys guard doctor completion man")]
     [InlineData("man work", "list show why cancel settle retry")]
     [InlineData("man nothing", "")]
     [InlineData("work list --", "")]

@@ -76,6 +76,8 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("reload", "reload", "reload")]
     [InlineData("shutdown", "shutdown --yes")]
     [InlineData("enqueue", "enqueue x --extra a=1")]
+    [InlineData("keys new", "keys new web-2026")]
+    [InlineData("keys list", "keys list")]
     [InlineData("guard", "guard --no-liveness --prune-days 30")]
     [InlineData("doctor", "doctor --only broker credentials", "finding")]
     [InlineData("completion", "completion bash")]
@@ -182,6 +184,7 @@ public sealed class JsonShapeTests : IAsyncLifetime
             dedup_key = "refresh:{name}"
             lane = "fetch"
             recovery = "rerun"
+            senders = ["user:webtier"]
             credentials = ["proxy"]
             [capability.refresh.fields]
             name = { type = "text", max = 20, default = "all" }
@@ -194,6 +197,8 @@ public sealed class JsonShapeTests : IAsyncLifetime
             lane = "fetch"
             recovery = "rerun"
             """);
+        run.Environment["OPSAGENT_KEYS_DIR"] = Directory.CreateDirectory(Path.Combine(_door.Folder.FullName, "keys")).FullName;
+        Write("keys/open.key", "no key");
         run.Environment["SWF_TMP_DIR"] = _door.Folder.FullName;
         run.Environment["EPICPROD_GUARD_MEMORY"] = Path.Combine(_door.Folder.FullName, "memory.json");
         Write("bad.toml", "[capability.x]\ndoer = 5\n");

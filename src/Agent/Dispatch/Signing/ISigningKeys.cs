@@ -1,0 +1,13 @@
+using OpsAgent.Capabilities.Signing;
+
+namespace OpsAgent.Agent.Dispatch.Signing;
+
+/// <summary>The keys that are believed now.</summary>
+internal interface ISigningKeys
+{
+    /// <summary>False: signatures are not looked at, as if they were not there.</summary>
+    bool AreOn { get; }
+
+    /// <summary>From memory; null if there is none of that id that is acceptable.</summary>
+    SigningKey? Find(string id);
+}

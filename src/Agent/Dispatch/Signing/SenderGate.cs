@@ -1,0 +1,85 @@
+using System.Diagnostics.CodeAnalysis;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Bus;
+using OpsAgent.Agent.Handlers;
+
+namespace OpsAgent.Agent.Dispatch.Signing;
+
+/// <summary>
+/// Says whether whoever sent a request may ask for it. On the receive path: from memory alone. Whether a nonce was used before only
+/// the ledger can say, in the transaction that uses it.
+/// </summary>
+internal sealed class SenderGate(ISenderRules rules, ISigningKeys keys, SenderGateOptions options)
+{
+    /// <summary>Lets a request in, or says why not.</summary>
+    /// <param name="delivery">What came.</param>
+    /// <param name="message">What was read of it.</param>
+    /// <param name="admitted">The message with its signature, if it has a right one.</param>
+    /// <param name="reason">Why it is refused; empty if it is not.</param>
+    public bool Admits(Delivery delivery, OpsMessage message, [NotNullWhen(true)] out OpsMessage? admitted, out string reason)
+    {
+        admitted = message;
+        reason = "";
+        if (message.MsgType == HealthPing.Type)
+        {
+            return true;
+        }
+
+        if (keys.AreOn)
+        {
+            admitted = Signed(delivery, message, out reason);
+            if (admitted is null)
+            {
+                return false;
+            }
+        }
+
+        var rule = rules.Of(message.MsgType);
+        reason = rule.Signed && admitted.Signature is null ? $"{message.MsgType} needs a signature"
+            : !rule.Lists(delivery.BrokerUser, admitted.Signature?.KeyId) ? $"this sender may not ask for {message.MsgType}"
+            : "";
+        return reason.Length == 0;
+    }
+
+    /// <summary>The message itself if it is not signed; null if its signature is not right.</summary>
+    private OpsMessage? Signed(Delivery delivery, OpsMessage message, out string reason)
+    {
+        reason = "";
+        if (delivery.HeadersDropped)
+        {
+            // What was dropped may have been one of ours, repeated: nothing in such a frame says who sent it.
+            return message;
+        }
+
+        var headers = SignatureHeaders.TryRead(delivery.Headers, out var fault);
+        reason = fault ?? "";
+        if (headers is null)
+        {
+            return fault is null ? message : null;
+        }
+
+        reason = Fault(delivery, headers);
+        return reason.Length > 0
+            ? null
+            : message with { Signature = new MessageSignature(headers.KeyId, headers.Nonce, headers.SignedAt) };
+    }
+
+    private string Fault(Delivery delivery, SignatureHeaders headers)
+    {
+        if (keys.Find(headers.KeyId) is not { } key)
+        {
+            return $"it is signed with {headers.KeyId}, which is no key of this agent's";
+        }
+
+        if (!headers.IsRight(key.Secret, options.Destination, delivery.Body.Span))
+        {
+            return "its signature is not right for this key, queue, time, nonce and body";
+        }
+
+        var apart = (delivery.SentAt ?? delivery.ReceivedAt) - headers.SignedAt;
+        return apart.Duration() > options.Window
+                ? $"it was signed {apart.TotalSeconds:0} s before it was sent: at most {options.Window.TotalSeconds:0} s"
+            : delivery.ReceivedAt - headers.SignedAt > SenderGateOptions.Oldest ? "it was signed too long ago to tell whether it was used before"
+            : "";
+    }
+}
