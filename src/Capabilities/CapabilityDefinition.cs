@@ -49,6 +49,12 @@ public sealed record CapabilityDefinition
     /// <summary>Older requests are refused; null: never too old.</summary>
     public TimeSpan? MaxAge { get; init; }
 
+    /// <summary>How long a request waits for a credential at most when nothing else is said.</summary>
+    public static readonly TimeSpan UsualHold = TimeSpan.FromHours(1);
+
+    /// <summary>How long a request waits for a credential at most, within <see cref="MaxAge"/>.</summary>
+    public TimeSpan MaxHold { get; init; } = UsualHold;
+
     /// <summary>Names the work; null: no two requests are the same work.</summary>
     public Template? DedupKey { get; init; }
 

@@ -117,5 +117,19 @@ internal static class LedgerSchema
         ALTER TABLE work ADD COLUMN sender TEXT;
         CREATE INDEX work_sender ON work(msg_type, sender, received_at) WHERE sender IS NOT NULL;
         """,
+        """
+        -- Placeholder.
+        SELECT 1;
+        """,
+        """
+        -- Types whose work waits for a credential, and when a request was last told that it does.
+        CREATE TABLE hold(
+            msg_type TEXT PRIMARY KEY,
+            lane TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            since INTEGER NOT NULL
+        ) STRICT;
+        ALTER TABLE work ADD COLUMN held_at INTEGER;
+        """,
     ];
 }
