@@ -13,7 +13,7 @@ internal sealed class CredentialScene : IDisposable
     public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string Variable = "THE_CREDENTIAL";
 
-    private readonly Lazy<GridCredentials> _grid = new(GridCredentials.Create);
+    private readonly Lazy<GridCredentials> _grid = new(static () => GridCredentials.Create());
 
     public CredentialScene() => Judge = CredentialJudge.OfThisUser(Environment, TimeProvider.System);
 
