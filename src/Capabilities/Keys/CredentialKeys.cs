@@ -64,18 +64,20 @@ internal static class CredentialKeys
     };
 
     /// <summary>A value needs its variable and nothing else; a bearer token is found by itself.</summary>
-    private static void OfKinds(JsonObject schema)
+    private static void OfKinds(JsonObject schema) => schema["allOf"] = new JsonArray(
+        new JsonObject { ["if"] = Kinds("value"), ["then"] = Without(OfFiles) },
+        new JsonObject { ["if"] = Is("bearer_token"), ["then"] = Without([Variable, Path]) },
+        new JsonObject
+        {
+            ["if"] = new JsonObject { ["not"] = new JsonObject { ["anyOf"] = new JsonArray(Is("oidc_token"), Is("bearer_token"), Needs(Path)) } },
+            ["then"] = Needs(Variable),
+        });
+
+    /// <summary>Also where it is not said.</summary>
+    private static JsonObject Kinds(string kind) => new()
     {
-        var bearer = Is("bearer_token");
-        schema["anyOf"] = new JsonArray(Needs(Variable), Needs(Path, Kind), Is("oidc_token"), bearer);
-        schema["allOf"] = new JsonArray(
-            new JsonObject
-            {
-                ["if"] = new JsonObject { ["required"] = new JsonArray(Kind.Name), ["not"] = Is("value") },
-                ["else"] = Without(OfFiles),
-            },
-            new JsonObject { ["if"] = bearer.DeepClone(), ["then"] = Without([Variable, Path]) });
-    }
+        ["properties"] = new JsonObject { [Kind.Name] = new JsonObject { ["const"] = kind } },
+    };
 
     private static JsonObject Is(string kind) => new()
     {
@@ -83,7 +85,7 @@ internal static class CredentialKeys
         ["required"] = new JsonArray(Kind.Name),
     };
 
-    private static JsonObject Needs(params Key[] keys) => new() { ["required"] = new JsonArray([.. keys.Select(static k => JsonValue.Create(k.Name))]) };
+    private static JsonObject Needs(Key key) => new() { ["required"] = new JsonArray(key.Name) };
 
     private static JsonObject Without(IReadOnlyList<Key> keys) => new()
     {

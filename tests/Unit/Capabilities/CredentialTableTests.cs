@@ -46,7 +46,7 @@ public sealed class CredentialTableTests
     [InlineData("", "env: is missing")]
     [InlineData("kind = \"x509_proxy\"", "env: is missing")]
     [InlineData("kind = \"userpass\"", "env: is missing")]
-    [InlineData("env = \"X\"\nkind = \"x509\"", "must be one of value, x509_proxy, oidc_token, userpass, bearer_token; did you mean")]
+    [InlineData("env = \"X\"\nkind = \"x509_prox\"", "must be one of value, x509_proxy, oidc_token, userpass, bearer_token; did you mean")]
     [InlineData("env = \"X\"\nkind = \"userpass\"\nmode_max = \"0644\"", "mode_max: gives something to others")]
     [InlineData("env = \"X\"\nkind = \"userpass\"\nmode_max = \"0601\"", "mode_max: gives something to others")]
     [InlineData("env = \"X\"\nkind = \"userpass\"\nmode_max = \"rw\"", "mode_max: must be permissions in octal")]
