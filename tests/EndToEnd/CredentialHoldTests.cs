@@ -37,7 +37,7 @@ public sealed class CredentialHoldTests(Broker broker) : IDisposable
         Assert.Equal("with_proxy", held["request_type"]);
         Assert.True(DateTimeOffset.Parse(held["until"]!) > TimeProvider.System.GetUtcNow());
         Assert.Equal("ok", (await scene.SettlesAsync("beside"))["outcome"]);
-        Assert.Contains("with_proxy", (await scene.PingAsync()).Body, StringComparison.Ordinal);
+        Assert.Contains("with_proxy", $"{(await scene.PingAsync()).Body}", StringComparison.Ordinal);
         var status = await scene.Agent.OpsCtlAsync("status");
         Assert.Equal(1, status.ExitCode);
         Assert.Contains("held with_proxy", status.Output, StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class CredentialHoldTests(Broker broker) : IDisposable
         await scene.SendAsync("""{"msg_type":"with_users","n":1,"request_id":"exposed"}""");
         var held = await HeldAsync(scene, "exposed");
         Assert.Contains("has mode 0604: at most 0600 is allowed", held["reason"], StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", held.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", $"{held.Body}", StringComparison.Ordinal);
 
         File.SetUnixFileMode(users, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Assert.Equal("ok", (await scene.SettlesAsync("exposed"))["outcome"]);
