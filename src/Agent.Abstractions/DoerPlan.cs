@@ -15,6 +15,9 @@ public sealed record DoerPlan : RunPlan
     /// <summary>Names of the environment variables that point at the credentials lent to it, resolved from the manifest.</summary>
     public IReadOnlyList<string> Credentials { get; init; } = [];
 
+    /// <summary>What variables of <see cref="Credentials"/> that are not set are lent as: paths, those below the home folder by <c>~/</c>.</summary>
+    public IReadOnlyDictionary<string, string> CredentialPaths { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The whole run's limit.</summary>
     public required TimeSpan Timeout { get; init; }
 

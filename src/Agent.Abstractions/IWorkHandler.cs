@@ -11,4 +11,14 @@ public interface IWorkHandler : IHandler
     /// <param name="result">How the run ended, or why it never began.</param>
     /// <param name="cancellationToken">Ends only with the agent itself.</param>
     ValueTask<Conclusion> ConcludeAsync(OpsMessage message, RunResult result, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A request waits for a credential: says what is to be recorded of that, null for nothing. Called at least once a hold. May write
+    /// failure markers.
+    /// </summary>
+    /// <param name="message">The request as it was accepted.</param>
+    /// <param name="reason">What it waits for.</param>
+    /// <param name="cancellationToken">Ends only with the agent itself.</param>
+    ValueTask<ActionRecord?> HeldAsync(OpsMessage message, string reason, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ActionRecord?>(null);
 }

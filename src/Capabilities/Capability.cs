@@ -200,7 +200,9 @@ public sealed class Capability
         Program = doer.Program,
         Arguments = doer.Render(variables),
         Environment = Definition.Environment,
-        Credentials = [.. Definition.Credentials.Select(static c => c.Variable)],
+        Credentials = [.. Definition.Credentials.SelectMany(static c => c.Variables)],
+        CredentialPaths = Definition.Credentials.Where(static c => c is { Variable: not null, Path: not null })
+            .ToDictionary(static c => c.Variable!, static c => c.Path!),
         Timeout = Definition.Timeout,
         Grace = Definition.Grace,
     };

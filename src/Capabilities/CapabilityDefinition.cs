@@ -52,6 +52,12 @@ public sealed record CapabilityDefinition
     /// <summary>Who may ask for it.</summary>
     public SenderRule Senders { get; init; } = SenderRule.Open;
 
+    /// <summary>How long a request waits for a credential at most when nothing else is said.</summary>
+    public static readonly TimeSpan UsualHold = TimeSpan.FromHours(1);
+
+    /// <summary>How long a request waits for a credential at most, within <see cref="MaxAge"/>.</summary>
+    public TimeSpan MaxHold { get; init; } = UsualHold;
+
     /// <summary>Names the work; null: no two requests are the same work.</summary>
     public Template? DedupKey { get; init; }
 

@@ -60,7 +60,7 @@ public static class ManifestReader
         var problems = new Problems(fileName);
         CheckNames(root, problems);
         var lanes = LaneReader.Read(root, problems);
-        var credentials = CredentialReader.Read(root, problems);
+        var credentials = CredentialReader.Read(root, environment, problems);
         var shared = new SharedTables(
             lanes.ToDictionary(static l => l.Name.Value, StringComparer.Ordinal),
             credentials.ToDictionary(static c => c.Name, StringComparer.Ordinal),

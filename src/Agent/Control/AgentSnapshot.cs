@@ -1,5 +1,6 @@
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Holds;
 
 namespace OpsAgent.Agent.Control;
 
@@ -55,6 +56,9 @@ internal sealed record AgentSnapshot
 
     /// <summary>Types whose work is accepted but not started.</summary>
     public IReadOnlyList<PausedType> Paused { get; init; } = [];
+
+    /// <summary>Types whose work waits, since something that it needs is not there.</summary>
+    public IReadOnlyList<HeldType> Holds { get; init; } = [];
 
     /// <summary>The credentials that come in files, as of the last look at them.</summary>
     public IReadOnlyList<CredentialAnswer> Credentials { get; init; } = [];

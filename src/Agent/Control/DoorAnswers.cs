@@ -25,9 +25,15 @@ internal sealed record StatusAnswer(
 {
     /// <summary>What wants somebody's eye; empty while all is well.</summary>
     public IReadOnlyList<string> Degraded { get; init; } = [];
+
+    /// <summary>Types whose work waits for a credential, or until it is known who holds the queue.</summary>
+    public IReadOnlyList<HeldAnswer> Holds { get; init; } = [];
 }
 
-/// <summary>A credential that comes in a file: ok, expiring, expired, missing or unreadable, and the days that it has left.</summary>
+/// <summary>A type whose work waits: why and what to do about it, and since when.</summary>
+internal sealed record HeldAnswer(string MsgType, string Reason, DateTimeOffset Since);
+
+/// <summary>A credential that comes in a file: ok, expiring, short, expired, missing, unset, unreadable or exposed, and the days that it has left.</summary>
 internal sealed record CredentialAnswer(string Name, string Path, string Status, double? DaysLeft);
 
 /// <summary>The last error of the agent's log.</summary>

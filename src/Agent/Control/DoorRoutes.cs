@@ -50,7 +50,10 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
             [.. snapshot.Paused.Select(PausedAnswer.Of)],
             snapshot.RunLogLinesDropped,
             snapshot.Credentials,
-            snapshot.LastError);
+            snapshot.LastError)
+        {
+            Holds = [.. snapshot.Holds.Select(static h => new HeldAnswer(h.MsgType.Value, h.Reason, h.Since))],
+        };
         return Task.FromResult(DoorReply.Ok(answer with { Degraded = StatusHealth.Of(answer) }, DoorJson.Default.StatusAnswer));
     }
 

@@ -56,7 +56,8 @@ internal sealed class DoorWork(IAgentStatus agent, IWorkView work, IMessageBus b
     {
         var snapshot = agent.Snapshot();
         var around = new WorkSurroundings(time.GetUtcNow(), AgentState: snapshot.State,
-            Paused: snapshot.Paused.FirstOrDefault(p => p.MsgType == row.MsgType), Unheld: Unheld(bus.State));
+            Paused: snapshot.Paused.FirstOrDefault(p => p.MsgType == row.MsgType), Unheld: Unheld(bus.State),
+            Held: snapshot.Holds.FirstOrDefault(h => h.MsgType == row.MsgType));
         if (row.State != "queued")
         {
             return around;

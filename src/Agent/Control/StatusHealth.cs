@@ -13,6 +13,7 @@ internal static class StatusHealth
     [
         .. Agent(status),
         .. status.Paused.Select(static p => $"{p.MsgType} is paused by {p.By}"),
+        .. status.Holds.Select(static h => $"{h.MsgType} is held: {h.Reason}"),
         .. Monitor(status.Monitor, status.UptimeS),
         .. status.Credentials.Where(static c => c.Status != "ok").Select(Credential),
     ];

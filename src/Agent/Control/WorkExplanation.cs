@@ -1,5 +1,6 @@
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Holds;
 
 namespace OpsAgent.Agent.Control;
 
@@ -37,6 +38,12 @@ internal static class WorkExplanation
         {
             var reason = paused.Reason.Length > 0 ? $": {paused.Reason}" : "";
             return $"queued: {row.MsgType} is paused by {paused.By} since {Time(paused.Since)}{reason}";
+        }
+
+        if (around.Held is { Cause: HoldCause.Credential } held)
+        {
+            var until = row.HeldAt >= held.Since && held.MaxHold is { } longest ? $" (refused at {Time(row.HeldAt.Value + longest)} if not)" : "";
+            return $"queued: held since {Time(held.Since)} for a {held.Reason}; it starts by itself once that is good{until}";
         }
 
         if (around.Lane is not { } lane)
@@ -103,6 +110,11 @@ internal static class WorkExplanation
         if (row.StartedAt is { } started)
         {
             yield return $"started {Time(started)}, attempt {row.Attempts}";
+        }
+
+        if (row.HeldAt is { } heldAt)
+        {
+            yield return $"held from {Time(heldAt)} on for a credential";
         }
 
         if (row.Program is { } program)

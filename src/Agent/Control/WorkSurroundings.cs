@@ -1,4 +1,5 @@
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Holds;
 
 namespace OpsAgent.Agent.Control;
 
@@ -10,6 +11,7 @@ namespace OpsAgent.Agent.Control;
 /// <param name="AgentState">The agent's operational state.</param>
 /// <param name="Paused">The pause of its type.</param>
 /// <param name="Unheld">Why it is not known that this agent holds the queue; null while it is.</param>
+/// <param name="Held">What its type waits for.</param>
 internal sealed record WorkSurroundings(
     DateTimeOffset Now,
     LaneCounts? Lane = null,
@@ -17,4 +19,5 @@ internal sealed record WorkSurroundings(
     int? RunningOfType = null,
     string AgentState = "",
     PausedType? Paused = null,
-    string? Unheld = null);
+    string? Unheld = null,
+    HeldType? Held = null);

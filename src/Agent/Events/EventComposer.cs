@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Launching;
+using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Events;
 
@@ -47,6 +48,28 @@ internal sealed partial class EventComposer(IOptions<EventsOptions> options, ILo
         var body = Body("ops_request_resolved", resolved);
         body["how"] = LogText.CleanReason(how);
         return ToSettledTopic(resolved.RequestId, body, now);
+    }
+
+    /// <summary>That a request waits for a credential, on the topic of settlements; null when these are turned off.</summary>
+    /// <param name="work">The request.</param>
+    /// <param name="reason">What it waits for, and what to do.</param>
+    /// <param name="until">When it will be refused if that is still so.</param>
+    /// <param name="now">Milliseconds, unix UTC.</param>
+    public OutboxRow? ComposeHeld(StoredWork work, string reason, DateTimeOffset until, long now)
+    {
+        var body = new JsonObject
+        {
+            ["msg_type"] = "ops_request_held",
+            ["sender"] = _options.Sender,
+            ["namespace"] = _options.Namespace,
+            ["event_id"] = NewId(),
+            ["request_id"] = work.RequestId.Value,
+            ["request_type"] = work.MsgType.Value,
+            ["reason"] = LogText.CleanReason(reason),
+            ["until"] = until.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
+        };
+        AddIfGiven(body, "requested_by", work.RequestedBy);
+        return ToSettledTopic(work.RequestId.Value, body, now);
     }
 
     /// <summary>The messages of a capability's own events. One that the monitor could not take is left out, and logged.</summary>

@@ -41,6 +41,19 @@ internal sealed class DoerHandler(Capability capability, FailureMarkers markers)
         };
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<ActionRecord?> HeldAsync(OpsMessage message, string reason, CancellationToken cancellationToken)
+    {
+        var values = capability.ReadFields(message.Body).Values;
+        if (capability.MarkerPath(values) is { } path)
+        {
+            await markers.WriteAsync(path, $"held: {reason}", counts: false);
+        }
+
+        var facts = new RunFacts { RequestId = message.RequestId, Result = RunResult.NotRun(Outcome.Rejected, reason), Reason = reason };
+        return capability.Record(Outcome.Rejected, values, facts);
+    }
+
     private static bool LeavesMarker(Outcome outcome) =>
         outcome is Outcome.Error or Outcome.Timeout or Outcome.Rejected or Outcome.Cancelled;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Holds;
 
 namespace OpsAgent.Agent.Handlers;
 
@@ -12,13 +13,15 @@ namespace OpsAgent.Agent.Handlers;
 /// <param name="replyTo">Which destinations may be answered to.</param>
 /// <param name="pauses">What is paused, kept in memory.</param>
 /// <param name="time">The clock.</param>
+/// <param name="holds">What is held, kept in memory.</param>
 internal sealed class HealthPing(
     AgentIdentity identity,
     IWorkView work,
     OperationalState state,
     ReplyDestinations replyTo,
     IPauses pauses,
-    TimeProvider time) : IControlHandler
+    TimeProvider time,
+    HoldTable? holds = null) : IControlHandler
 {
     /// <summary>A pong that nobody took for so long tells of the past.</summary>
     private static readonly TimeSpan Expires = TimeSpan.FromSeconds(60);
@@ -62,6 +65,11 @@ internal sealed class HealthPing(
         if (pauses.All is { Count: > 0 } paused)
         {
             pong["paused"] = new JsonArray([.. paused.Select(static p => (JsonNode)p.MsgType.Value)]);
+        }
+
+        if (holds?.All is { Count: > 0 } held)
+        {
+            pong["held"] = new JsonArray([.. held.Select(static h => (JsonNode)h.MsgType.Value)]);
         }
 
         return Encoding.UTF8.GetBytes(pong.ToJsonString());

@@ -13,6 +13,8 @@ using OpsAgent.Agent.Hosting.Systemd;
 using OpsAgent.Agent.Launching;
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Holds;
+using OpsAgent.Capabilities.Credentials;
 
 namespace OpsAgent.Agent.Hosting;
 
@@ -47,6 +49,8 @@ internal static class AgentServices
         services.AddSingleton<AgentService>();
         services.AddSingleton<LastErrorLog>();
         services.AddSingleton<ILoggerProvider>(static p => p.GetRequiredService<LastErrorLog>());
+        services.AddSingleton(static p => CredentialJudge.OfThisUser(p.GetRequiredService<Startup>().Environment, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ICredentialGate, CredentialGate>();
         services.AddSingleton<CredentialWatch>();
         services.AddHostedService(static p => p.GetRequiredService<CredentialWatch>());
         services.AddHostedService(static p => p.GetRequiredService<SigningKeys>());

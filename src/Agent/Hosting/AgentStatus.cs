@@ -5,13 +5,14 @@ using OpsAgent.Agent.Handlers;
 using OpsAgent.Agent.Launching;
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Hosting;
 
 /// <summary>Gathers for the local door what the rooms keep in memory.</summary>
 internal sealed class AgentStatus(
-    AgentIdentity identity, AgentOptions options, Startup startup, ManifestInForce manifest, OperationalState state, IWorkView work, IPauses pauses, OutboxGauge outbox,
+    AgentIdentity identity, AgentOptions options, Startup startup, ManifestInForce manifest, OperationalState state, IWorkView work, IPauses pauses, HoldTable holds, OutboxGauge outbox,
     WorkLedger ledger, HoldingWindow window, Dispatcher dispatcher, MonitorRoom monitor,
     RunLogWriter runLogs, CredentialWatch credentials, LastErrorLog errors) : IAgentStatus
 {
@@ -37,6 +38,7 @@ internal sealed class AgentStatus(
         HeldDeliveries = window.Count,
         Dispatched = dispatcher.Dispatched,
         Paused = pauses.All,
+        Holds = holds.All,
         RunLogLinesDropped = runLogs.Dropped,
         Credentials = credentials.Now,
         LastError = errors.Last,

@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpsAgent.Agent.Control;
+using OpsAgent.Capabilities;
+using OpsAgent.Capabilities.Credentials;
 
 namespace OpsAgent.Agent.Hosting;
 
@@ -15,6 +17,7 @@ internal sealed partial class CredentialWatch(
     private const double UsualWarnDays = 7;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
+    private readonly CredentialJudge _judge = CredentialJudge.OfThisUser(startup.Environment, time);
     private volatile IReadOnlyList<CredentialAnswer> _now = [];
     private ITimer? _timer;
 
@@ -40,7 +43,7 @@ internal sealed partial class CredentialWatch(
                 startup.Environment.GetValueOrDefault("CREDENTIAL_EXPIRY_WARN_DAYS"), CultureInfo.InvariantCulture, out var days)
                     ? days
                     : UsualWarnDays;
-            _now = [.. Files().Select(f => Judge(f.Name, f.Path, warnDays))];
+            _now = [.. manifest.Manifest.Credentials.Select(c => Judge(c, warnDays)).OfType<CredentialAnswer>(), .. Undeclared(warnDays)];
         }
         catch (Exception e)
         {
@@ -56,36 +59,49 @@ internal sealed partial class CredentialWatch(
     [LoggerMessage(1330, LogLevel.Warning, "The credentials could not be looked at; tried again later")]
     private partial void LogFailed(Exception error);
 
-    /// <summary>A variable that holds the secret itself tells nothing of its end.</summary>
-    private IEnumerable<(string Name, string Path)> Files()
+    /// <summary>As the gate before a doer's start does. Null: there is nothing to be said of it.</summary>
+    private CredentialAnswer? Judge(CredentialDefinition credential, double warnDays)
     {
-        foreach (var credential in manifest.Manifest.Credentials)
+        if (credential.Kind == CredentialKind.Value)
         {
-            if (startup.Environment.GetValueOrDefault(credential.Variable) is { } path && Path.IsPathFullyQualified(path))
-            {
-                yield return (credential.Name, path);
-            }
+            // A variable that holds the secret itself tells nothing of its end.
+            return startup.Environment.GetValueOrDefault(credential.Variable!) is { } path && Path.IsPathFullyQualified(path)
+                ? JudgeFile(credential.Name, path, warnDays)
+                : null;
         }
 
-        var home = startup.Environment.GetValueOrDefault("HOME") is { Length: > 0 } folder ? Path.Combine(folder, ".pathena") : null;
-        var root = startup.Environment.GetValueOrDefault("PANDA_CONFIG_ROOT") is { Length: > 0 } named ? named : home;
-        if (root is not null && Path.Combine(root, ".token") is var token && File.Exists(token))
+        var verdict = _judge.Judge(credential);
+        if (verdict.State is CredentialState.Missing or CredentialState.Unset && credential.Optional)
         {
-            yield return ("panda_oidc_token", token);
+            return null;
+        }
+
+        var shown = verdict.Path ?? string.Join(", ", credential.Variables);
+        var left = Days(verdict.Ends);
+        return new CredentialAnswer(credential.Name, shown, verdict.State switch
+        {
+            CredentialState.Good => left <= warnDays && !(verdict.IsRenewable && left <= 0) ? "expiring" : "ok",
+            var state => state.ToString().ToLowerInvariant(),
+        }, left);
+    }
+
+    /// <summary>The panda client's token is looked at also where no capability is lent it by name.</summary>
+    private IEnumerable<CredentialAnswer> Undeclared(double warnDays)
+    {
+        if (CredentialJudge.PandaToken(startup.Environment) is { } token && File.Exists(token)
+            && !manifest.Manifest.Credentials.Any(c => c.Kind == CredentialKind.OidcToken && _judge.PathOf(c) == token))
+        {
+            yield return JudgeFile("panda_oidc_token", token, warnDays);
         }
     }
 
-    private CredentialAnswer Judge(string name, string path, double warnDays)
+    private CredentialAnswer JudgeFile(string name, string path, double warnDays)
     {
         try
         {
-            if (CredentialEnd.Of(path) is not { } end)
-            {
-                return new CredentialAnswer(name, path, "unreadable", null);
-            }
-
-            var days = Math.Round((end - time.GetUtcNow()).TotalDays, 1, MidpointRounding.ToNegativeInfinity);
-            return new CredentialAnswer(name, path, days <= 0 ? "expired" : days <= warnDays ? "expiring" : "ok", days);
+            return Days(CredentialEnd.Of(path)) is { } days
+                ? new CredentialAnswer(name, path, days <= 0 ? "expired" : days <= warnDays ? "expiring" : "ok", days)
+                : new CredentialAnswer(name, path, "unreadable", null);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -96,4 +112,7 @@ internal sealed partial class CredentialWatch(
             return new CredentialAnswer(name, path, "unreadable", null);
         }
     }
+
+    private double? Days(DateTimeOffset? end) =>
+        end is { } at ? Math.Round((at - time.GetUtcNow()).TotalDays, 1, MidpointRounding.ToNegativeInfinity) : null;
 }

@@ -70,6 +70,11 @@ internal sealed class DoerEnvironment
             LendExactly(name, all);
         }
 
+        foreach (var (name, path) in plan.CredentialPaths)
+        {
+            LendPath(name, path, all);
+        }
+
         all[DoerMark.Variable] = DoerMark.Value(_stateId, run);
         all[ResultFolderVariable] = workFolder;
         all[RequestIdVariable] = run.RequestId.Value;
@@ -114,6 +119,15 @@ internal sealed class DoerEnvironment
             {
                 LendExactly(name, all);
             }
+        }
+    }
+
+    /// <summary>A credential that no variable names, where the manifest says it is: the doer takes the one that was judged.</summary>
+    private void LendPath(string name, string path, Dictionary<string, string> all)
+    {
+        if (string.IsNullOrEmpty(all.GetValueOrDefault(name)))
+        {
+            all[name] = path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(_base.GetValueOrDefault("HOME", "/"), path[2..]) : path;
         }
     }
 

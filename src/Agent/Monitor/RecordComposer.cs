@@ -42,8 +42,14 @@ internal sealed class RecordComposer(MonitorOptions options, RecordGauge gauge, 
         }
 
         var named = record with { Username = record.Username ?? message.RequestedBy };
-        return Row(named, conclusion.Outcome, LevelOf(conclusion.Outcome), reason, duration, message.RequestId.Value) with { Take = take };
+        return Row(named, conclusion.Outcome.ToWire(), LevelOf(conclusion.Outcome), reason, duration, message.RequestId.Value) with { Take = take };
     }
+
+    /// <summary>The record of a request that waits for a credential; null if it has none.</summary>
+    public RestRow? ComposeHeld(OpsMessage message, ActionRecord? record, string reason) =>
+        !options.SendsStreams || record is null ? null
+        : Row(record with { Username = record.Username ?? message.RequestedBy }, "held", LogLevel.Warning, LogText.CleanReason(reason), null,
+            message.RequestId.Value);
 
     /// <summary>Nothing was committed: the rejection that the record was to tell of is not told, and its next delivery may be.</summary>
     public void NotStored(RestRow? record)
@@ -58,7 +64,7 @@ internal sealed class RecordComposer(MonitorOptions options, RecordGauge gauge, 
     public RestRow? ComposeShutdown(string? sender)
     {
         var record = new ActionRecord { Action = "agent_shutdown", Username = sender, Sublevel = High, LiveDefault = true };
-        return options.SendsStreams ? Row(record, Outcome.Ok, LogLevel.Warning, "", null, null) : null;
+        return options.SendsStreams ? Row(record, Outcome.Ok.ToWire(), LogLevel.Warning, "", null, null) : null;
     }
 
     private static LogLevel LevelOf(Outcome outcome) => outcome switch
@@ -68,22 +74,22 @@ internal sealed class RecordComposer(MonitorOptions options, RecordGauge gauge, 
         _ => LogLevel.Error,
     };
 
-    private static string MessageOf(ActionRecord record, Outcome outcome, string reason)
+    private static string MessageOf(ActionRecord record, string outcome, string reason)
     {
         var subject = string.Join(':', Given(record.SubjectType, record.SubjectKey));
-        var message = string.Join(' ', Given(record.Action, subject, outcome.ToWire()));
+        var message = string.Join(' ', Given(record.Action, subject, outcome));
         return reason.Length > 0 ? $"{message} — {reason}" : message;
     }
 
     private static IEnumerable<string> Given(params IEnumerable<string?> parts) =>
         parts.Where(static p => !string.IsNullOrEmpty(p)).Select(static p => LogText.Clean(p!));
 
-    private static JsonObject Extra(ActionRecord record, Outcome outcome, string reason, TimeSpan? duration)
+    private static JsonObject Extra(ActionRecord record, string outcome, string reason, TimeSpan? duration)
     {
         var extra = new JsonObject
         {
             ["action"] = record.Action,
-            ["outcome"] = outcome.ToWire(),
+            ["outcome"] = outcome,
             ["sublevel"] = record.Sublevel,
             ["live_default"] = record.LiveDefault,
         };
@@ -124,7 +130,7 @@ internal sealed class RecordComposer(MonitorOptions options, RecordGauge gauge, 
         }
     }
 
-    private RestRow Row(ActionRecord record, Outcome outcome, LogLevel level, string reason, TimeSpan? duration, string? requestId)
+    private RestRow Row(ActionRecord record, string outcome, LogLevel level, string reason, TimeSpan? duration, string? requestId)
     {
         var now = time.GetUtcNow();
         var (number, name) = LogLevels.Of(level);

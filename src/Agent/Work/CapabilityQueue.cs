@@ -11,12 +11,14 @@ namespace OpsAgent.Agent.Work;
 internal sealed class CapabilityQueue(LaneName lane, MsgType msgType, int capacity)
 {
     private readonly Queue<QueuedId> _fresh = new();
-    private readonly Queue<QueuedId> _again = new();
+    private readonly LinkedList<QueuedId> _again = [];
     private long _cursor;
     private long _highest;
     private long _highestAtPaging;
     private bool _onDisk;
     private bool _paging;
+    private volatile bool _held;
+    private bool _probe;
 
     public LaneName Lane => lane;
 
@@ -25,6 +27,9 @@ internal sealed class CapabilityQueue(LaneName lane, MsgType msgType, int capaci
     /// <summary>True while nothing of it is to be taken.</summary>
     public Func<MsgType, bool> IsPaused { get; init; } = static _ => false;
 
+    /// <summary>True while none of it can be started: then one at a time is taken, now and then, to see whether that is still so.</summary>
+    public bool IsHeld => _held;
+
     public int MaxParallel { get; set; } = 1;
 
     public int Running { get; set; }
@@ -32,7 +37,7 @@ internal sealed class CapabilityQueue(LaneName lane, MsgType msgType, int capaci
     /// <summary>All that wait, wherever.</summary>
     public int Queued { get; set; }
 
-    public bool CanTake => Running < MaxParallel && (_again.Count > 0 || _fresh.Count > 0) && !IsPaused(msgType);
+    public bool CanTake => Running < MaxParallel && (_again.Count > 0 || _fresh.Count > 0) && (!_held || _probe) && !IsPaused(msgType);
 
     /// <summary>When the one that is next was received, in ms; 0 if none waits or it is not known.</summary>
     public long OldestReceivedAt
@@ -40,7 +45,7 @@ internal sealed class CapabilityQueue(LaneName lane, MsgType msgType, int capaci
         get
         {
             var fresh = _fresh.TryPeek(out var f) ? f.ReceivedAt : long.MaxValue;
-            var again = _again.TryPeek(out var a) ? a.ReceivedAt : long.MaxValue;
+            var again = _again.First?.Value.ReceivedAt ?? long.MaxValue;
             return Math.Min(fresh, again) is var oldest && Queued > 0 && oldest != long.MaxValue ? oldest : 0;
         }
     }
@@ -73,9 +78,33 @@ internal sealed class CapabilityQueue(LaneName lane, MsgType msgType, int capaci
     }
 
     /// <summary>An id that was taken before and waits again.</summary>
-    public void OfferAgain(QueuedId id) => _again.Enqueue(id);
+    public void OfferAgain(QueuedId id) => _again.AddLast(id);
 
-    public QueuedId Take() => _again.TryDequeue(out var id) ? id : _fresh.Dequeue();
+    /// <summary>One that was taken can't be started: it is the next to be taken, but none is until a probe.</summary>
+    public void HoldBack(QueuedId id)
+    {
+        _again.AddFirst(id);
+        _held = true;
+        _probe = false;
+    }
+
+    /// <summary>One may be taken, to see whether they still can't be started.</summary>
+    public void Probe() => _probe = true;
+
+    /// <summary>They can be.</summary>
+    public void LetGo() => _held = false;
+
+    public QueuedId Take()
+    {
+        _probe = false;
+        if (_again.First is not { } first)
+        {
+            return _fresh.Dequeue();
+        }
+
+        _again.RemoveFirst();
+        return first.Value;
+    }
 
     /// <summary>The page that should be read now, and is then counted as being read; null if none.</summary>
     public PageRequest? TryBeginPage()

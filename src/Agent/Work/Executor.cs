@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Boundaries;
-using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Work.Doubt;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Work;
@@ -16,7 +16,7 @@ internal sealed partial class Executor(
     Settler settler,
     RunningTable running,
     LookUps lookUps,
-    IQueueHolding queue,
+    StartConditions conditions,
     IEnumerable<IWorkRunner> runners,
     IOptions<WorkOptions> options,
     TimeProvider time,
@@ -25,25 +25,29 @@ internal sealed partial class Executor(
     /// <summary>A doer's word that nothing was done and that a later try may succeed (EX_TEMPFAIL).</summary>
     public const int TryAgain = 75;
 
-    /// <summary>From one look at who holds the queue to the next.</summary>
-    private const int BetweenLooksMs = 1_000;
-
     private readonly IWorkRunner[] _runners = [.. runners];
 
     /// <summary>The runner of a plan; null if none runs its kind.</summary>
     public IWorkRunner? RunnerOf(RunPlan plan) => Array.Find(_runners, r => r.Runs(plan));
 
-    /// <summary>One turn of a lane's slot.</summary>
-    public async Task RunAsync(QueuedId id)
+    /// <summary>One turn of a lane's slot. True if it can't be started now and waits on.</summary>
+    public async Task<bool> RunAsync(QueuedId id)
     {
         var row = Load(id);
         if (row is null || row.State != WorkState.Queued)
         {
             // Cancelled while it waited.
-            return;
+            return false;
         }
 
-        await TrackAsync(row, work => RunAsync(row, work));
+        var waits = false;
+        await TrackAsync(row, async work =>
+        {
+            var outcome = await RunAsync(row, work);
+            waits = work.Waits;
+            return outcome;
+        });
+        return waits;
     }
 
     private StoredWork? Load(QueuedId id)
@@ -162,23 +166,23 @@ internal sealed partial class Executor(
             return await settler.SettleQueuedAsync(row, message, expired, CancellationToken.None);
         }
 
-        if (request.Recovery == RecoveryPolicy.Report)
+        switch (conditions.Look(row, request))
         {
-            switch (queue.Decide(row.ReceivedAt))
-            {
-                case { Claim: QueueClaim.Unknown }:
-                    // It waits without a slot, which others may want meanwhile.
-                    lanes.Dequeued(row.Lane, row.MsgType);
-                    work.Again = new QueuedId(row.Id, row.ReceivedAt.ToUnixTimeMilliseconds(), ledger.Now + UntilNextLookMs(row.Lane));
-                    return null;
-                case { Claim: QueueClaim.Other, Reason: var why }:
-                    // What an attempt here has left says nothing of what was done there.
+            case { Waits: true }:
+                // It waits without a slot, which others may want meanwhile.
+                work.Waits = true;
+                return null;
+            case { Result: { } result }:
+                if (result.Outcome == Outcome.Unknown)
+                {
+                    // What an attempt here has left says nothing of what was done elsewhere.
                     Array.ForEach(_runners, r => r.Forget(row.RequestId, row.Attempts));
-                    var unknown = RunResult.NotRun(Outcome.Unknown, $"not started, since it may have been done elsewhere: {why}");
-                    return await settler.SettleQueuedAsync(row, message, unknown, CancellationToken.None);
-            }
+                }
+
+                return await settler.SettleQueuedAsync(row, message, result, CancellationToken.None);
         }
 
+        lanes.LetGo(row.Lane, row.MsgType);
         work.Describe(request.Recovery, request.OnDrain);
         if (lanes.IsStopped)
         {
@@ -195,12 +199,9 @@ internal sealed partial class Executor(
         FailPoints.Pass(Boundary.Starting);
         lanes.Dequeued(row.Lane, row.MsgType);
         row = row with { Recovery = request.Recovery, Attempts = row.Attempts + 1 };
-        var result = await RunPlanAsync(row, request, work);
-        return await EndAsync(row, message, request, result, work);
+        var ended = await RunPlanAsync(row, request, work);
+        return await EndAsync(row, message, request, ended, work);
     }
-
-    /// <summary>The more there are that wait for the answer, the more seldom each of them asks.</summary>
-    private long UntilNextLookMs(LaneName lane) => BetweenLooksMs * Math.Clamp(lanes.Lane(lane).Counts.Queued / 100, 1, 60);
 
     /// <summary>An attempt as its runner sees it.</summary>
     public RunContext ContextOf(StoredWork row, WorkRequest request) => new()
@@ -255,7 +256,7 @@ internal sealed partial class Executor(
         var age = time.GetUtcNow() - sent;
         return request.MaxAge is { } limit && age > limit
             ? RunResult.NotRun(
-                Outcome.Rejected, $"expired after {limit.TotalSeconds:0} s: sent {age.TotalSeconds:0} s before it could start")
+                Outcome.Rejected, $"expired after {limit.TotalSeconds:0} s: sent {age.TotalSeconds:0} s before it could start{conditions.Why(message.MsgType)}")
             : null;
     }
 

@@ -66,6 +66,25 @@ internal sealed partial class HandlerCall(Func<IHandlerSource> source, ILogger<H
         }
     }
 
+    /// <summary>What is to be recorded of a request that waits for a credential; null: nothing.</summary>
+    public async ValueTask<ActionRecord?> HeldAsync(OpsMessage message, string reason, CancellationToken cancellationToken)
+    {
+        if (source().Find(message.MsgType) is not IWorkHandler handler)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await handler.HeldAsync(message, reason, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogHandlerFailed(e, message.MsgType, message.RequestId);
+            return null;
+        }
+    }
+
     private static Conclusion Cut(Conclusion conclusion) =>
         conclusion with { Reason = OneLine.Of(conclusion.Reason, Settlement.MaxReason) };
 }

@@ -2,14 +2,18 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Work;
 
 /// <summary>All lanes, what waits in them, and what waits for a moment to come.</summary>
 internal sealed partial class LaneBoard(
-    WorkLedger ledger, PauseTable pauses, IOptions<WorkOptions> options, TimeProvider time, ILogger<LaneBoard> logger) : IDisposable
+    WorkLedger ledger, PauseTable pauses, HoldKeeper holds, IOptions<WorkOptions> options, TimeProvider time, ILogger<LaneBoard> logger) : IDisposable
 {
+    /// <summary>From one look whether held work can be started to the next.</summary>
+    public static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan PageRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>A timer takes no more than 49 days, and a clock that was set back may ask for more.</summary>
@@ -18,7 +22,8 @@ internal sealed partial class LaneBoard(
     private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private volatile IReadOnlyDictionary<string, int> _slots = options.Value.Lanes;
     private readonly ConcurrentDictionary<long, ITimer> _delayed = [];
-    private Func<Lane, CapabilityQueue, QueuedId, Task>? _run;
+    private readonly ConcurrentDictionary<CapabilityQueue, ITimer> _probes = [];
+    private Func<Lane, CapabilityQueue, QueuedId, Task<bool>>? _run;
     private volatile bool _open;
     private volatile bool _stopped;
     private int _inDoubt;
@@ -34,7 +39,8 @@ internal sealed partial class LaneBoard(
         [.. _lanes.OrderBy(static l => l.Key, StringComparer.Ordinal).Select(static l => l.Value.Counts)];
 
     /// <summary>Makes the configured lanes. Nothing runs before <see cref="Open"/>.</summary>
-    public void Build(Func<Lane, CapabilityQueue, QueuedId, Task> run)
+    /// <param name="run">Takes one id through its attempt; true if it can't be started now and waits on.</param>
+    public void Build(Func<Lane, CapabilityQueue, QueuedId, Task<bool>> run)
     {
         _run = run;
         foreach (var name in _slots.Keys)
@@ -94,6 +100,7 @@ internal sealed partial class LaneBoard(
             queue.Queued++;
             queue.Offer(new QueuedId(id, work.ReceivedAt));
         });
+        holds.Accepted(work.Message.MsgType);
     }
 
     /// <summary>Work of an earlier run of the agent waits on disk.</summary>
@@ -152,6 +159,17 @@ internal sealed partial class LaneBoard(
         }
     }
 
+    /// <summary>What stood in the way of a type's work does so no more.</summary>
+    public void LetGo(LaneName laneName, MsgType msgType)
+    {
+        var lane = Lane(laneName);
+        var queue = lane.Queue(msgType);
+        if (queue.IsHeld)
+        {
+            LetGo(lane, queue);
+        }
+    }
+
     public void CountDoubt(int by) => Interlocked.Add(ref _inDoubt, by);
 
     /// <summary>Runs something in a slot of its own, free or not: what outlived the last run of the agent.</summary>
@@ -165,7 +183,7 @@ internal sealed partial class LaneBoard(
 
     public void Dispose()
     {
-        foreach (var timer in _delayed.Values)
+        foreach (var timer in _delayed.Values.Concat(_probes.Values))
         {
             timer.Dispose();
         }
@@ -180,13 +198,49 @@ internal sealed partial class LaneBoard(
     {
         try
         {
-            await _run!(lane, queue, id);
+            if (await _run!(lane, queue, id))
+            {
+                HoldBack(lane, queue, id);
+            }
+            else if (queue.IsHeld)
+            {
+                // It was not started but settled, as one that has grown too old: the next in line may have as well.
+                lane.Change(queue.Probe);
+            }
         }
         catch (NotTakenUpException e) when (!_stopped)
         {
             // Nothing of it has begun, and nobody else would offer it again before the next start of the agent.
             LogNotTakenUp(e, queue.MsgType);
             OfferWhenDue(lane, queue, id with { NotBefore = ledger.Now + (long)PageRetry.TotalMilliseconds });
+        }
+    }
+
+    private void HoldBack(Lane lane, CapabilityQueue queue, QueuedId id)
+    {
+        lane.Change(() => queue.HoldBack(id with { NotBefore = 0 }));
+        _probes.GetOrAdd(queue, _ => time.CreateTimer(_ => Probe(lane, queue), null, BetweenProbes, BetweenProbes));
+    }
+
+    private void Probe(Lane lane, CapabilityQueue queue)
+    {
+        if (queue.Queued > 0)
+        {
+            lane.Change(queue.Probe);
+            return;
+        }
+
+        // Nothing waits any more; whether the next can be started will be seen then.
+        holds.End(queue.MsgType);
+        LetGo(lane, queue);
+    }
+
+    private void LetGo(Lane lane, CapabilityQueue queue)
+    {
+        lane.Change(queue.LetGo);
+        if (_probes.TryRemove(queue, out var timer))
+        {
+            timer.Dispose();
         }
     }
 

@@ -31,6 +31,9 @@ internal sealed class RunningWork(RequestId requestId) : IDisposable
     /// <summary>Set when it was queued again: its place, to be offered once this attempt is off the table.</summary>
     public QueuedId? Again { get; set; }
 
+    /// <summary>True if it could not be started now and waits on.</summary>
+    public bool Waits { get; set; }
+
     /// <summary>The operator who asked for its end; null if none did.</summary>
     public string? CancelledBy => _cancelledBy;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work.Doubt;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Work;
@@ -15,6 +16,8 @@ internal sealed partial class WorkRoom(
     Recovery recovery,
     RunningTable running,
     Pauses pauses,
+    HoldKeeper holds,
+    HoldTeller held,
     DrainPace pace,
     OutboxPump outbox,
     RecordPump records,
@@ -41,9 +44,11 @@ internal sealed partial class WorkRoom(
         Open();
         lanes.Build((_, _, id) => executor.RunAsync(id));
         await pauses.LoadAsync(cancellationToken);
+        await holds.LoadAsync(cancellationToken);
         await recovery.RunAsync(cancellationToken);
         outbox.Start();
         records.Start();
+        held.Start();
         lanes.Open();
         doubts.Start();
     }
@@ -151,6 +156,7 @@ internal sealed partial class WorkRoom(
         _closed = true;
         _ = lanes.StopAsync();
         _ = doubts.StopAsync();
+        await held.StopAsync();
         await records.StopAsync(TimeSpan.Zero, CancellationToken.None);
         await outbox.StopAsync();
         ledger.Dispose();

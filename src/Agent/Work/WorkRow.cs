@@ -69,6 +69,9 @@ internal sealed record WorkRow
     /// <summary>What that look-up said.</summary>
     public string? Looked { get; init; }
 
+    /// <summary>When it was last told that it waits for a credential.</summary>
+    public DateTimeOffset? HeldAt { get; init; }
+
     /// <summary>The body as received, for show; null in lists and once it is no longer kept.</summary>
     public string? Body { get; init; }
 }

@@ -6,6 +6,7 @@ using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work.Doubt;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Work;
@@ -36,7 +37,12 @@ internal static class WorkServices
         services.AddSingleton<IOutboxStore>(static p => p.GetRequiredService<WorkLedger>());
         services.AddSingleton<IRestStore>(static p => p.GetRequiredService<WorkLedger>());
         services.AddSingleton<OutboxPump>();
+        services.TryAddSingleton<ICredentialGate, OpenGate>();
         services.AddSingleton<PauseTable>();
+        services.AddSingleton<HoldTable>();
+        services.AddSingleton<HoldTeller>();
+        services.AddSingleton<HoldKeeper>();
+        services.AddSingleton<StartConditions>();
         services.AddSingleton<LaneBoard>();
         services.AddSingleton<Pauses>();
         services.AddSingleton<IPauses>(static p => p.GetRequiredService<Pauses>());

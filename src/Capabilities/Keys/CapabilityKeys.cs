@@ -61,6 +61,12 @@ internal static class CapabilityKeys
 
     public static readonly SpanKey MaxAge = new("max_age", "A request that has waited longer is refused. Default: none is ever too old.");
 
+    public static readonly SpanKey MaxHold = new(
+        "max_hold", "How long a request waits at most for a credential that is over or missing; then it is refused. Never beyond max_age.")
+    {
+        Otherwise = CapabilityDefinition.UsualHold,
+    };
+
     public static readonly TemplateKey DedupKey = new(
         "dedup_key",
         "Names the work; a template. A second request for the same work is skipped while the first waits or runs. Default: no two are the same.");
@@ -143,7 +149,8 @@ internal static class CapabilityKeys
         Keys =
         [
             Description, Doer, Flags, Optional, Timeout, TimeoutReason, Grace, IdleTimeout, Lane, MaxParallel, MaxPending, RateLimit, MaxAge,
-            SenderKeys.Senders, SenderKeys.Signed, DedupKey, Recovery, OnDrain, Environment, Credentials, Capture, ExitCodes, OkNeeds, FailureMarker, PointOfNoReturn, LookUp,
+            MaxHold, SenderKeys.Senders, SenderKeys.Signed, DedupKey, Recovery, OnDrain, Environment, Credentials, Capture, ExitCodes, OkNeeds,
+            FailureMarker, PointOfNoReturn, LookUp,
             Release, Fields, On, Record,
         ],
         Rules = OfReport,

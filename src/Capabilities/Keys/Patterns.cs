@@ -35,6 +35,12 @@ internal static class Patterns
     /// </summary>
     public const string Program = $"^({PlainName}|(/{PathPart})+)$";
 
+    /// <summary>An absolute path, or one below the home folder.</summary>
+    public const string FilePath = @"^(/|~/)[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$";
+
+    /// <summary>Permissions in octal, none for others.</summary>
+    public const string FileMode = "^0?[0-7][0-7]0$";
+
     /// <summary>0 to 255, also with zeros before it.</summary>
     public const string ExitCode = "^0*([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])$";
 

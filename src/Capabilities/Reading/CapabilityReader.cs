@@ -1,4 +1,5 @@
 using OpsAgent.Abstractions;
+using OpsAgent.Capabilities.Credentials;
 using OpsAgent.Capabilities.Fields;
 using OpsAgent.Capabilities.Keys;
 using OpsAgent.Capabilities.Templates;
@@ -44,6 +45,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             RateLimit = Limits.ReadRate(table, CapabilityKeys.RateLimit),
             MaxAge = Limits.Read(table, CapabilityKeys.MaxAge, shared.Environment),
             Senders = SendersReader.Read(table),
+            MaxHold = Limits.Read(table, CapabilityKeys.MaxHold, shared.Environment) ?? CapabilityDefinition.UsualHold,
             DedupKey = templates.Read(table, CapabilityKeys.DedupKey, []),
             Recovery = table.Word(CapabilityKeys.Recovery) == "report" ? RecoveryPolicy.Report : RecoveryPolicy.Rerun,
             OnDrain = ReadDrain(),
@@ -153,10 +155,10 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             {
                 table.Report(node, CapabilityKeys.Environment, $"takes {secret}, {AgentSecrets.Refusal}: name what the doer needs");
             }
-            else if (shared.Credentials.Values.FirstOrDefault(c => Names.Covers(node.Value, c.Variable)) is { } credential)
+            else if (shared.Credentials.Values.FirstOrDefault(c => Taken(node.Value, c) is not null) is { } credential)
             {
                 table.Report(
-                    node, CapabilityKeys.Environment, $"takes {credential.Variable}: lend it by name, credentials = [\"{credential.Name}\"]");
+                    node, CapabilityKeys.Environment, $"takes {Taken(node.Value, credential)}: lend it by name, credentials = [\"{credential.Name}\"]");
             }
             else
             {
@@ -166,6 +168,12 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
 
         return patterns;
     }
+
+    /// <summary>
+    /// The variable of a credential that a pattern takes; null: none. XDG_RUNTIME_DIR is no secret, and others than a token's reader use it.
+    /// </summary>
+    private static string? Taken(string pattern, CredentialDefinition credential) =>
+        credential.Variables.FirstOrDefault(v => v != BearerTokenPlace.RuntimeFolder && Names.Covers(pattern, v));
 
     /// <summary>
     /// An outcome that the manifest itself brings in must not pass in silence, or a page waits for ever. One that is meant to

@@ -22,7 +22,7 @@ internal static class DoctorChecks
         new PcsCheck(scene),
         new RucioLogsCheck(scene),
         new RucioOutputsCheck(scene),
-        new CredentialsCheck(scene, () => Lent(sources.Manifest())),
+        new CredentialsCheck(scene, () => Lent(sources.Manifest()), () => sources.Manifest()?.Credentials ?? []),
         new ProgramsCheck(scene, sources.PandaSetup),
         new CacheCheck(scene),
         new StateCheck(scene, sources.State.Path),
@@ -32,7 +32,7 @@ internal static class DoctorChecks
     /// <summary>The variables of the credentials that any capability is lent.</summary>
     internal static HashSet<string> Lent(Declared? manifest)
     {
-        var names = (manifest?.Capabilities ?? []).SelectMany(static c => c.Definition.Credentials).Select(static c => c.Variable);
+        var names = (manifest?.Capabilities ?? []).SelectMany(static c => c.Definition.Credentials).SelectMany(static c => c.Variables);
         return names.ToHashSet(StringComparer.Ordinal);
     }
 }

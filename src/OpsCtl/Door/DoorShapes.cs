@@ -22,7 +22,11 @@ internal sealed record AgentState(
     long RunLogLinesDropped = 0,
     IReadOnlyList<CredentialLife>? Credentials = null,
     LastError? LastError = null,
-    IReadOnlyList<string>? Degraded = null);
+    IReadOnlyList<string>? Degraded = null,
+    IReadOnlyList<HoldState>? Holds = null);
+
+/// <summary>A type whose work waits: why and what to do about it, and since when.</summary>
+internal sealed record HoldState(string MsgType, string Reason, DateTimeOffset Since);
 
 /// <summary>A credential that comes in a file, as the agent sees it.</summary>
 internal sealed record CredentialLife(string Name, string Path, string Status, double? DaysLeft);

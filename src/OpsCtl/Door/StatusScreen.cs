@@ -28,6 +28,7 @@ internal static class StatusScreen
             ("work", Work(state.Work)),
             .. screen.IsTerminal ? [] : state.Lanes.Select(LaneFact),
             .. (state.Paused ?? []).Select(static p => ($"paused {p.MsgType}", new Piece(PauseScreen.Text(p), Tone.Warning))),
+            .. (state.Holds ?? []).Select(static h => ($"held {h.MsgType}", new Piece($"since {Ages.At(h.Since)}: {h.Reason}", Tone.Warning))),
             ("outbox", Outbox(state.Outbox)),
             ("ledger", state.Ledger.LastError.Length == 0 ? Ledger(state.Ledger) : new Piece($"CAN'T COMMIT: {state.Ledger.LastError}", Tone.Bad)),
             ("held", $"{state.HeldDeliveries} deliveries"),

@@ -23,6 +23,9 @@ public sealed class AgentUnderTest : IAsyncDisposable
         };
     }
 
+    /// <summary>A program that runs the agent in another way, with its arguments: as another user. Empty: none.</summary>
+    public IReadOnlyList<string> Behind { get; set; } = [];
+
     /// <summary>Its ledger, lock and control socket.</summary>
     public string StateFolder { get; }
 
@@ -52,8 +55,12 @@ public sealed class AgentUnderTest : IAsyncDisposable
             environment[name] = value;
         }
 
-        _process = ChildProcess.Start(Deployment.Agent, _arguments, environment);
+        string[] command = [.. Behind, Deployment.Agent, .. _arguments];
+        _process = ChildProcess.Start(command[0], command[1..], environment);
     }
+
+    /// <summary>A file of the cache folder.</summary>
+    public string At(string name) => Path.Combine(CacheFolder, name);
 
     /// <summary>SIGKILL.</summary>
     public Task KillAsync() => Process.KillAsync();

@@ -210,7 +210,7 @@ public sealed class ManifestMistakeTests
         "[credential.x] # <-- credential.x.env: is missing",
         "[credential.x]\nenv = \"A-B\" # <-- must be the name of an environment variable",
         "[credential.x]\nenv = \"ACTIVEMQ_PASSWORD\" # <-- is the agent's own secret at the broker",
-        "[credential.x]\nenv = \"A\"\npath = \"/x\" # <-- unknown key",
+        "[credential.x]\nenv = \"A\"\nfile = \"/x\" # <-- unknown key",
         "[lane.x]\nslots = 1\nslots = 2 # <-- ",
         "[capability.act] # <-- capability.act.description: is missing\ndoer = [\"act\"]\ntimeout = \"1s\"\nlane = \"x\"\n[lane.x]\nslots = 1",
         "[capability.act] # <-- capability.act.timeout: is missing\ndescription = \"a\"\ndoer = [\"act\"]\nlane = \"x\"\n[lane.x]\nslots = 1",

@@ -1,5 +1,6 @@
 using OpsAgent.Abstractions;
 using OpsAgent.Capabilities;
+using OpsAgent.Capabilities.Credentials;
 using Xunit;
 
 namespace OpsAgent.Tests.Unit.Capabilities;
@@ -19,7 +20,10 @@ public sealed class ShippedManifestTests
 
         Assert.Contains("fetch_payload_log", manifest.Capabilities.Select(static c => c.MsgType.Value));
         Assert.Contains(new LaneDefinition(new LaneName("fetch"), 4), manifest.Lanes);
-        Assert.Contains(new CredentialDefinition("rucio_proxy", "X509_USER_PROXY"), manifest.Credentials);
+        var proxy = Assert.Single(manifest.Credentials, static c => c.Name == "rucio_proxy");
+        Assert.Equal(("X509_USER_PROXY", CredentialKind.X509Proxy, 0x1A0, true), (proxy.Variable, proxy.Kind, proxy.ModeMax, proxy.Follow));
+        var token = Assert.Single(manifest.Credentials, static c => c.Name == "panda_token");
+        Assert.Equal((CredentialKind.OidcToken, true), (token.Kind, token.Optional));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class ShippedSnapshotTests
         var plan = Assert.IsType<DoerPlan>(work.Plan);
         Assert.Equal("rucio-snapshot", plan.Program);
         Assert.Empty(plan.Arguments);
-        Assert.Equal(["SWFMON_TOKEN", "SWF_MONITOR_TOKEN"], plan.Credentials);
+        Assert.Equal(["JLAB_RUCIO_PASSWORD", "SWFMON_TOKEN", "SWF_MONITOR_TOKEN"], plan.Credentials);
         Assert.Equal(TimeSpan.FromSeconds(900), plan.Timeout);
     }
 

@@ -6,6 +6,7 @@ using OpsAgent.Abstractions;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Handlers;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Docs;
 using OpsAgent.Tests.Unit.Agent.Dispatch;
@@ -37,7 +38,9 @@ public sealed class WirePageTests
         var pauses = new Mock<IPauses>();
         pauses.Setup(p => p.All).Returns([new PausedType(new MsgType("t"), "a", 1, DateTimeOffset.UnixEpoch, "")]);
         var work = Mock.Of<IWorkView>(w => w.Counts == default(WorkCounts));
-        var ping = new HealthPing(identity, work, new OperationalState(), new ReplyDestinations([]), pauses.Object, new FakeTime());
+        var holds = new HoldTable();
+        holds.Set(new HeldType(new MsgType("h"), new LaneName("l"), HoldCause.Credential, "", DateTimeOffset.UnixEpoch));
+        var ping = new HealthPing(identity, work, new OperationalState(), new ReplyDestinations([]), pauses.Object, new FakeTime(), holds);
         var message = new OpsMessage
         {
             MsgType = ping.MsgType,

@@ -16,7 +16,14 @@ public sealed class ManifestSchemaTests
         slots = 2
 
         [credential.proxy]
-        env = "X509_USER_PROXY"
+        env      = "X509_USER_PROXY"
+        kind     = "x509_proxy"
+        path     = "/data/proxy"
+        owners   = ["root"]
+        mode_max = "0640"
+        follow   = true
+        min_life = "1h"
+        optional = false
 
         [message.shutdown]
         senders = ["key:operators"]
@@ -38,6 +45,7 @@ public sealed class ManifestSchemaTests
         senders        = ["user:webtier", "key:web-2026"]
         signed         = true
         max_age        = "1h"
+        max_hold       = "30m"
         dedup_key      = "act:{id}"
         recovery       = "report"
         on_drain       = "finish"

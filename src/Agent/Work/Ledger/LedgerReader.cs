@@ -1,6 +1,7 @@
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Monitor;
+using OpsAgent.Agent.Work.Holds;
 
 namespace OpsAgent.Agent.Work.Ledger;
 
@@ -39,6 +40,14 @@ internal sealed class LedgerReader(ReaderPool pool)
         WHERE state = 0 AND lane = $1 AND msg_type = $2 AND id > $3 ORDER BY id LIMIT $4
         """,
         static r => new QueuedId(r.GetInt64(0), r.GetInt64(1), r.Long(2) ?? 0), lane.Value, type.Value, after, limit));
+
+    /// <summary>Work of a held type that waits and was not told so in this hold, in the order of acceptance.</summary>
+    public IReadOnlyList<StoredWork> Untold(HeldType held, long after, int limit) => pool.Read(db => db.Query(
+        $"""
+        SELECT {StoredWork.Columns} FROM work
+        WHERE state = 0 AND lane = $1 AND msg_type = $2 AND id > $3 AND (held_at IS NULL OR held_at < $4) ORDER BY id LIMIT $5
+        """,
+        StoredWork.Read, held.Lane.Value, held.MsgType.Value, after, held.Since.ToUnixTimeMilliseconds(), limit));
 
     public bool IsKnownDelivery(string deliveryId) => pool.Read(db =>
         db.Scalar("SELECT 1 FROM refusal WHERE delivery_id = $1", deliveryId) is not null

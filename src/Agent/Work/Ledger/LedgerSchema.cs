@@ -129,5 +129,15 @@ internal static class LedgerSchema
         CREATE INDEX nonce_delivery ON nonce(delivery_id) WHERE delivery_id IS NOT NULL;
         CREATE INDEX nonce_kept ON nonce(kept_from);
         """,
+        """
+        -- Types whose work waits for a credential, and when a request was last told that it does.
+        CREATE TABLE hold(
+            msg_type TEXT PRIMARY KEY,
+            lane TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            since INTEGER NOT NULL
+        ) STRICT;
+        ALTER TABLE work ADD COLUMN held_at INTEGER;
+        """,
     ];
 }

@@ -9,7 +9,7 @@ internal sealed record StoredWork
 {
     public const string Columns = """
         id, request_id, callers_id, delivery_id, msg_type, body, lane, recovery, state, attempts, retries, unended,
-        pid, pid_start, boot_id, program, program_hash, requested_by, sent_at, received_at, retry_of
+        pid, pid_start, boot_id, program, program_hash, requested_by, sent_at, received_at, retry_of, held_at
         """;
 
     public required long Id { get; init; }
@@ -47,6 +47,9 @@ internal sealed record StoredWork
 
     /// <summary>The request that an operator had run again by this one; null: none.</summary>
     public string? RetryOf { get; init; }
+
+    /// <summary>When it was last told that it waits for a credential; null: never.</summary>
+    public DateTimeOffset? HeldAt { get; init; }
 
     public DateTimeOffset? SentAt { get; init; }
 
@@ -91,5 +94,6 @@ internal sealed record StoredWork
         SentAt = row.Time(18),
         ReceivedAt = row.Time(19)!.Value,
         RetryOf = row.Text(20),
+        HeldAt = row.Time(21),
     };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpsAgent.Capabilities;
 using OpsAgent.Doers.Facility;
 using OpsAgent.OpsCtl.Doctor.Credentials;
 
@@ -7,7 +8,9 @@ namespace OpsAgent.OpsCtl.Doctor.Checks;
 /// <summary>Each credential: there, readable by the right users only, and how long it lives. Nothing is asked of any service.</summary>
 /// <param name="scene">What is looked at.</param>
 /// <param name="lent">The variables of credentials that the manifest's capabilities are lent.</param>
-internal sealed class CredentialsCheck(DoctorScene scene, Func<IReadOnlySet<string>> lent) : IDoctorCheck
+/// <param name="declared">The manifest's credentials; null: none.</param>
+internal sealed class CredentialsCheck(DoctorScene scene, Func<IReadOnlySet<string>> lent, Func<IReadOnlyList<CredentialDefinition>>? declared = null)
+    : IDoctorCheck
 {
     public const string CheckName = "credentials";
 
@@ -21,10 +24,17 @@ internal sealed class CredentialsCheck(DoctorScene scene, Func<IReadOnlySet<stri
     {
         var days = WarnDays(findings);
         var token = new CredentialJudge("panda_oidc_token", "sign in again with the panda client as the service's user", days);
-        findings.Add(PandaTokenFile.Look(
-            PandaTokenFile.PathOf(scene.Environment, scene.Surroundings.HomeFolder), scene.User, token, scene.Time.GetUtcNow()));
-        findings.Add(Proxy(new CredentialJudge("bnl_rucio_proxy", RenewProxy, days), ProxyFile.Variable, isNeeded: true));
-        findings.Add(Proxy(new CredentialJudge("evgen_output_proxy", RenewProxy, days), OutputProxy, lent().Contains(OutputProxy)));
+        IReadOnlyList<Finding> facility =
+        [
+            PandaTokenFile.Look(PandaTokenFile.PathOf(scene.Environment, scene.Surroundings.HomeFolder), scene.User, token, scene.Time),
+            Proxy(new CredentialJudge("bnl_rucio_proxy", RenewProxy, days), ProxyFile.Variable, isNeeded: true),
+            Proxy(new CredentialJudge("evgen_output_proxy", RenewProxy, days), OutputProxy, lent().Contains(OutputProxy)),
+        ];
+        foreach (var finding in facility.Concat(new DeclaredCredentials(scene, declared?.Invoke() ?? []).Beside(facility, days)))
+        {
+            findings.Add(finding);
+        }
+
         return Task.CompletedTask;
     }
 

@@ -22,6 +22,9 @@ internal sealed record CredentialJudge(string Name, string Renew, double WarnDay
         };
     }
 
+    /// <summary>It is there, and has no end.</summary>
+    public Finding Good(string path) => Make(FindingState.Ok, CredentialStatus.Ok, path, $"{path} is there", null);
+
     /// <summary>By why it can't be used; what is wrong is told with the file's path.</summary>
     public Finding Unusable(string path, DoerException e) => e.Exit switch
     {

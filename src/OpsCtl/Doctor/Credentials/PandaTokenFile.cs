@@ -1,14 +1,15 @@
+using System.Globalization;
+using OpsAgent.Capabilities;
+using OpsAgent.Capabilities.Credentials;
 using OpsAgent.Doers.Facility;
-using OpsAgent.Doers.Facility.Files;
 
 namespace OpsAgent.OpsCtl.Doctor.Credentials;
 
-/// <summary>Looks at the panda client's token as at a proxy: its file must be this user's and nobody else's.</summary>
+/// <summary>Looks at the panda client's token as the agent's gate does: its file must be this user's and nobody else's.</summary>
 internal static class PandaTokenFile
 {
-    private const int OpenToOthers = 0x17; // 0027: anything for others, or write for the group
+    private const int GroupMayRead = 0x1A0; // 0640
     private const string Renewal = "; the client renews it by its refresh token, as long as that is good";
-    private const long SizeLimit = 1 << 20;
 
     /// <summary>Where the client keeps it.</summary>
     public static string PathOf(DoerEnvironment environment, string home) =>
@@ -17,49 +18,35 @@ internal static class PandaTokenFile
     /// <param name="path">The file.</param>
     /// <param name="user">Whose it must be; null: anybody's.</param>
     /// <param name="judge">Words the finding.</param>
-    /// <param name="now">The time.</param>
-    public static Finding Look(string path, uint? user, CredentialJudge judge, DateTimeOffset now)
+    /// <param name="time">The clock.</param>
+    public static Finding Look(string path, uint? user, CredentialJudge judge, TimeProvider time)
     {
-        try
+        var token = new CredentialDefinition(judge.Name, null)
         {
-            using var file = File.OpenHandle(path);
-            if (FileStatus.Of(path) is not { IsRegular: true } status)
-            {
-                return judge.Bad(CredentialStatus.Unreadable, path, "is no regular file", judge.Renew);
-            }
+            Kind = CredentialKind.OidcToken,
+            Path = path,
+            Owners = user is { } who ? [who.ToString(CultureInfo.InvariantCulture)] : [],
+            ModeMax = GroupMayRead,
+            Follow = true,
+        };
+        var verdict = new Capabilities.Credentials.CredentialJudge(new Dictionary<string, string>(), user, time).Judge(token);
+        return verdict.Ends is { } ends && verdict.State is CredentialState.Good or CredentialState.Expired
+            ? judge.Lives(path, verdict.Ends!.Value, time.GetUtcNow(), verdict.IsRenewable ? Renewal : "")
+            : Unusable(verdict, judge, path);
+    }
 
-            if ((status.Permissions & OpenToOthers) != 0)
-            {
-                return judge.Bad(
-                    CredentialStatus.Exposed,
-                    path,
-                    $"has mode 0{Convert.ToString(status.Permissions, 8)}: others may use it",
-                    $"chmod 0600 {path}");
-            }
-
-            if (user is { } who && status.Owner != who)
-            {
-                return judge.Bad(
-                    CredentialStatus.Exposed,
-                    path,
-                    $"belongs to {Accounts.NameOf(status.Owner)}: the client could not renew it",
-                    $"chown {Accounts.NameOf(who)} {path}");
-            }
-
-            var bytes = new byte[Math.Min(RandomAccess.GetLength(file), SizeLimit)];
-            var text = System.Text.Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
-            return PandaToken.TryParse(text) is { } token
-                ? judge.Lives(path, token.Ends, now, token.IsRenewable ? Renewal : "")
-                : judge.Bad(CredentialStatus.Unreadable, path, "holds no token with an end", judge.Renew);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+    /// <summary>What the shared judge does not lend, in doctor's words.</summary>
+    public static Finding Unusable(CredentialVerdict verdict, CredentialJudge judge, string path)
+    {
+        var what = verdict.Problem.StartsWith(path, StringComparison.Ordinal) ? verdict.Problem[path.Length..].TrimStart() : verdict.Problem;
+        return verdict.State switch
         {
-            return judge.Bad(CredentialStatus.Missing, path, "does not exist", judge.Renew);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return judge.Bad(
-                CredentialStatus.Unreadable, path, $"can't be read: {e.Message}", $"let it belong to the service's user: ls -l {path}");
-        }
+            CredentialState.Missing => judge.Bad(CredentialStatus.Missing, path, what, judge.Renew),
+            CredentialState.Exposed => judge.Bad(
+                CredentialStatus.Exposed, path, what, $"chmod 0600 {path}, and let it belong to the user that uses it: ls -l {path}"),
+            CredentialState.Expired => judge.Bad(CredentialStatus.Expired, path, what, judge.Renew),
+            CredentialState.Short => judge.Bad(CredentialStatus.Expiring, path, what, judge.Renew),
+            _ => judge.Bad(CredentialStatus.Unreadable, path, what, judge.Renew),
+        };
     }
 }

@@ -239,6 +239,17 @@ public sealed class DoerHandlerTests : IDisposable
         Assert.Equal(user, (await handler.ConcludeAsync(Message(Body), Manifests.Ok(), CancellationToken.None)).Record!.Username);
     }
 
+    [Fact]
+    public async Task What_is_held_is_told_by_its_marker_without_an_attempt_and_has_a_record()
+    {
+        await Conclude(Manifests.Exit(1, "ERROR: gone"));
+
+        var record = await Handler(keys: WithRecord).HeldAsync(Message(Body), "credential proxy: it expired", CancellationToken.None);
+
+        AssertMarker(1, "held: credential proxy: it expired");
+        Assert.Equal(("act_done", "5"), (record!.Action, record.SubjectKey));
+    }
+
     private static void AssertConclusion(Conclusion conclusion, Outcome outcome, string reason, string told)
     {
         Assert.Equal((outcome, reason), (conclusion.Outcome, conclusion.Reason));

@@ -63,6 +63,19 @@ public sealed class CredentialWatchTests : IDisposable
     }
 
     [Fact]
+    public void One_that_has_a_kind_is_judged_as_before_a_doer_s_start()
+    {
+        const string more = "[credential.users]\nkind = \"userpass\"\nenv = \"USERS\"\n[credential.none]\nkind = \"userpass\"\nenv = \"NONE\"\noptional = true\n";
+        Assert.Equal(new CredentialAnswer("users", "USERS", "unset", null), Look(more)[1]);
+
+        _environment["USERS"] = _folder.Write("users", "reader:secret", UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        Assert.Equal(new CredentialAnswer("users", _folder.At("users"), "exposed", null), Look(more)[1]);
+
+        File.SetUnixFileMode(_folder.At("users"), UnixFileMode.UserRead);
+        Assert.Equal(["missing", "ok"], Look(more).Select(static c => c.Status));
+    }
+
+    [Fact]
     public async Task It_looks_again_after_a_while()
     {
         using var watch = Make();
@@ -75,16 +88,16 @@ public sealed class CredentialWatchTests : IDisposable
         await Eventually.HoldsAsync(() => watch.Now is [{ Status: "ok" }], "the next look");
     }
 
-    private IReadOnlyList<CredentialAnswer> Look()
+    private IReadOnlyList<CredentialAnswer> Look(string more = "")
     {
-        using var watch = Make();
+        using var watch = Make(more);
         watch.Look();
         return watch.Now;
     }
 
-    private CredentialWatch Make()
+    private CredentialWatch Make(string more = "")
     {
-        var file = _folder.Write("agent.toml", "[credential.proxy]\nenv = \"PROXY\"\n[credential.token]\nenv = \"TOKEN\"\n");
+        var file = _folder.Write("agent.toml", "[credential.proxy]\nenv = \"PROXY\"\n[credential.token]\nenv = \"TOKEN\"\n" + more);
         var line = CommandLine.Parse(["--config", file, "--set", "agent.state_dir=/nowhere/state", "--set", "agent.tmp_dir=/nowhere/tmp"]);
         var startup = Startup.Read(line, _environment);
         Assert.Empty(startup.Errors);

@@ -1,6 +1,7 @@
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Tests.Support;
 using Xunit;
 
@@ -71,16 +72,45 @@ public sealed class HeldElsewhereTests : IDisposable
         Assert.Empty(room.Runner.Started);
     }
 
+    [Fact]
+    public async Task However_many_wait_for_the_answer_one_at_a_time_asks_and_none_is_kept_beyond_the_limit()
+    {
+        var submit = new FakeHandler("submit");
+        submit.Template = submit.Template with { Recovery = RecoveryPolicy.Report };
+        var queue = new FakeHolding(new Holding(QueueClaim.Unknown));
+        await using var room = await Room.StartAsync(_state, second: submit, holding: queue, work: o => o.IdsInMemory = 16);
+        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => room.AcceptAsync(room.Message($"{i}", $"s{i}", type: "submit"), submit)));
+        await Eventually.HoldsAsync(() => room.View.Counts is { Queued: 1_000, Running: 0 }, "all wait");
+        var asked = queue.Asked;
+
+        for (var i = 0; i < 10; i++)
+        {
+            room.Time.Advance(LaneBoard.BetweenProbes);
+            await Eventually.HoldsAsync(() => room.View.Counts.Running == 0, "nothing is being looked at");
+        }
+
+        Assert.InRange(queue.Asked - asked, 1, 10);
+        Assert.InRange(room.Time.ArmedTimers, 1, 4);
+        Assert.Equal(HoldCause.Queue, Assert.Single(room.Holds.All).Cause);
+        queue.Answer = new Holding(QueueClaim.Own);
+        room.Time.Advance(LaneBoard.BetweenProbes);
+        await Eventually.HoldsAsync(() => room.View.Counts is { Queued: 0, Running: 0 }, "all ran", TimeSpan.FromMinutes(2));
+        Assert.Equal(1_000, room.Runner.Started.Select(s => s.RequestId).Distinct().Count());
+        Assert.Empty(room.Holds.All);
+    }
+
     private sealed class FakeHolding(Holding answer) : IQueueHolding
     {
         private int _asked;
 
+        public Holding Answer { get; set; } = answer;
+
         public int Asked => Volatile.Read(ref _asked);
 
-                public Holding Decide(DateTimeOffset receivedAt)
+        public Holding Decide(DateTimeOffset receivedAt)
         {
             Interlocked.Increment(ref _asked);
-            return answer;
+            return Answer;
         }
     }
 }

@@ -53,7 +53,7 @@ public sealed class LanesTests : IDisposable
         await using var room = await Room.StartAsync(_state);
         var failures = 1;
         room.Lanes.Build((_, _, id) => failures-- > 0
-            ? Task.FromException(new NotTakenUpException(new IOException("no descriptors")))
+            ? Task.FromException<bool>(new NotTakenUpException(new IOException("no descriptors")))
             : room.Executor.RunAsync(id));
         await room.AcceptAsync("k", "r");
         await Eventually.HoldsAsync(() => room.Time.ArmedTimers > 0, "the next offer waits");

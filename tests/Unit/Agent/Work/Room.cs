@@ -7,6 +7,7 @@ using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Agent.Work.Ledger;
 using OpsAgent.Tests.Support;
 
@@ -28,7 +29,8 @@ internal sealed class Room : IAsyncDisposable
         FakeHandler? second = null,
         MonitorOptions? monitor = null,
         HttpMessageHandler? transport = null,
-        IQueueHolding? holding = null)
+        IQueueHolding? holding = null,
+        ICredentialGate? gate = null)
     {
         State = state;
         Time = time ?? new FakeTime();
@@ -58,6 +60,11 @@ internal sealed class Room : IAsyncDisposable
         if (holding is not null)
         {
             services.AddSingleton(holding);
+        }
+
+        if (gate is not null)
+        {
+            services.AddSingleton(gate);
         }
 
         services.AddWork();
@@ -101,6 +108,8 @@ internal sealed class Room : IAsyncDisposable
 
     public IPauses Pauses => _services.GetRequiredService<IPauses>();
 
+    public HoldTable Holds => _services.GetRequiredService<HoldTable>();
+
     public RecordGauge Records => _services.GetRequiredService<RecordGauge>();
 
     public OutboxGauge Outbox => _services.GetRequiredService<OutboxGauge>();
@@ -117,9 +126,10 @@ internal sealed class Room : IAsyncDisposable
         Action<Room>? before = null,
         MonitorOptions? monitor = null,
         HttpMessageHandler? transport = null,
-        IQueueHolding? holding = null)
+        IQueueHolding? holding = null,
+        ICredentialGate? gate = null)
     {
-        var room = new Room(state, time, bus, handler, work, events, reattachment, second, monitor, transport, holding);
+        var room = new Room(state, time, bus, handler, work, events, reattachment, second, monitor, transport, holding, gate);
         before?.Invoke(room);
         await room.Work.StartAsync(CancellationToken.None);
         return room;

@@ -92,7 +92,7 @@ public sealed class CredentialTests : IDisposable
     {
         Write(Token(Bare, 30));
 
-        var found = PandaTokenFile.Look(_folder.At(".token"), user: 4242, new CredentialJudge("t", "renew", 7), _test.Time.GetUtcNow());
+        var found = PandaTokenFile.Look(_folder.At(".token"), user: 4242, new CredentialJudge("t", "renew", 7), _test.Time);
 
         Assert.Equal("exposed", found.Credential!.Status);
         Assert.Contains("belongs to", found.Line, StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.OpsCtl;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Unit.Agent.Control;
@@ -31,6 +32,7 @@ public sealed class JsonShapeTests : IAsyncLifetime
             OutboxOldestAt = Moments.Start,
             Credentials = [new("c", "/p", "ok", 9)],
             LastError = new(Moments.Start, "no"),
+            Holds = [new(new MsgType("y"), new LaneName("fetch"), HoldCause.Credential, "credential p: it expired", Moments.Start)],
             Paused = [new PausedType(new MsgType("x"), "alice", 1000, Moments.Start, "PanDA is down")],
             Monitor = new MonitorState { HeartbeatAt = Moments.Start, RecordsOldestAt = Moments.Start },
         };

@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Work.Holds;
+
+namespace OpsAgent.Tests.Unit.Agent.Work;
+
+/// <summary>Credentials that a test takes away and gives back.</summary>
+internal sealed class FakeGate : ICredentialGate
+{
+    private readonly ConcurrentDictionary<string, CredentialHold> _missing = [];
+    private int _asked;
+
+    public int Asked => Volatile.Read(ref _asked);
+
+    public void Take(string type, string reason = "credential proxy: it expired", TimeSpan? maxHold = null) =>
+        _missing[type] = new CredentialHold(reason, maxHold ?? TimeSpan.FromHours(1));
+
+    public void Give(string type) => _missing.TryRemove(type, out _);
+
+    public CredentialHold? Judge(MsgType msgType)
+    {
+        Interlocked.Increment(ref _asked);
+        return _missing.GetValueOrDefault(msgType.Value);
+    }
+}

@@ -1,0 +1,230 @@
+using System.Text.Json;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Holds;
+using OpsAgent.Tests.Support;
+using Xunit;
+
+namespace OpsAgent.Tests.Unit.Agent.Work;
+
+/// <summary>Work whose credential is over waits, and goes on when it is good again.</summary>
+public sealed class HoldTests : IDisposable
+{
+    private static readonly MsgType Fetch = new("fetch");
+
+    private readonly TemporaryState _state = new();
+    private readonly FakeGate _gate = new();
+    private readonly FakeTime _time = new();
+
+    public void Dispose() => _state.Dispose();
+
+    [Fact]
+    public async Task It_burns_no_attempt_is_told_once_goes_on_at_renewal_and_runs_once_while_others_of_its_lane_run()
+    {
+        var other = new FakeHandler("other");
+        await using var room = await StartAsync(second: other, slots: 1);
+        _gate.Take("fetch");
+
+        await room.AcceptAsync("1", "held");
+        await ToldAsync(room, 1);
+        await room.AcceptAsync(room.Message("2", "beside", type: "other"), other);
+        await room.SettledAsync(new RequestId("beside"));
+        await ProbeAsync(room, 20);
+
+        var row = room.Row(new RequestId("held"));
+        Assert.Equal(("queued", 0), (row.State, row.Attempts));
+        var told = Assert.Single(Told(room));
+        Assert.Equal(
+            ("held", "fetch", "credential proxy: it expired", "2026-01-01T01:00:00Z", "wenaus"),
+            (Text(told, "request_id"), Text(told, "request_type"), Text(told, "reason"), Text(told, "until"), Text(told, "requested_by")));
+        Assert.Equal(["beside"], room.Runner.Started.Select(s => s.RequestId.Value));
+
+        _gate.Give("fetch");
+        room.Time.Advance(LaneBoard.BetweenProbes);
+        await room.SettledAsync(new RequestId("held"));
+        await room.PublishedAsync(2);
+
+        Assert.Equal((Outcome.Ok, 1), (room.Row(new RequestId("held")).Outcome, room.Row(new RequestId("held")).Attempts));
+        Assert.Equal(2, room.Runner.Started.Count);
+        Assert.Single(Told(room));
+        Assert.Empty(room.Holds.All);
+        await Eventually.HoldsAsync(() => room.Time.ArmedTimers == 0 || room.Holds.All.Count == 0, "nothing is looked at any more");
+    }
+
+    [Fact]
+    public async Task Each_that_waits_is_told_once_a_hold_also_one_that_comes_during_it_and_again_in_the_next()
+    {
+        await using var room = await StartAsync();
+        _gate.Take("fetch");
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(i => room.AcceptAsync($"k{i}", $"r{i}")));
+        await ToldAsync(room, 300);
+        await ProbeAsync(room, 5);
+        await room.AcceptAsync("late", "late");
+        await ToldAsync(room, 301);
+        await ProbeAsync(room, 5);
+        Assert.Equal(301, Told(room).Select(t => Text(t, "request_id")).Distinct().Count());
+
+        _gate.Give("fetch");
+        room.Time.Advance(LaneBoard.BetweenProbes);
+        await Eventually.HoldsAsync(() => room.View.Counts is { Queued: 0, Running: 0 }, "all ran");
+        Assert.Equal(301, room.Runner.Started.Select(s => s.RequestId).Distinct().Count());
+        Assert.Equal(301, room.Runner.Started.Count);
+
+        _gate.Take("fetch");
+        await room.AcceptAsync("again", "again");
+        await ToldAsync(room, 302);
+        Assert.Equal(302, Told(room).Count);
+    }
+
+    [Fact]
+    public async Task A_restart_in_the_middle_tells_nobody_again_and_gives_no_more_time()
+    {
+        _gate.Take("fetch");
+        await using (var first = await StartAsync())
+        {
+            await first.AcceptAsync("1", "a");
+            await ToldAsync(first, 1);
+            await first.Work.DrainAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(40));
+        await using var room = await StartAsync();
+        Assert.Equal("fetch", Assert.Single(room.Holds.All).MsgType.Value);
+        await room.AcceptAsync("2", "b");
+        await ToldAsync(room, 1);
+        await ProbeAsync(room, 3);
+        Assert.Equal("b", Text(Assert.Single(Told(room)), "request_id"));
+
+        room.Time.Advance(TimeSpan.FromMinutes(25));
+        await room.SettledAsync(new RequestId("a"));
+        Assert.Equal(Outcome.Rejected, room.Row(new RequestId("a")).Outcome);
+        Assert.Equal("queued", room.Row(new RequestId("b")).State);
+    }
+
+    [Fact]
+    public async Task At_the_end_of_its_hold_it_is_rejected_with_the_reason_and_never_started()
+    {
+        await using var room = await StartAsync();
+        _gate.Take("fetch", maxHold: TimeSpan.FromMinutes(10));
+        await room.AcceptAsync("1", "a");
+        await room.AcceptAsync("2", "b");
+        await ToldAsync(room, 2);
+
+        room.Time.Advance(TimeSpan.FromMinutes(9));
+        await ProbeAsync(room, 1);
+        Assert.Equal("queued", room.Row(new RequestId("a")).State);
+        room.Time.Advance(TimeSpan.FromMinutes(2));
+        await room.SettledAsync(new RequestId("a"));
+        await room.SettledAsync(new RequestId("b"));
+        await room.PublishedAsync(2);
+
+        var row = room.Row(new RequestId("a"));
+        Assert.Equal((Outcome.Rejected, 0), (row.Outcome, row.Attempts));
+        Assert.Matches("^held for 6[0-9]{2} s: credential proxy: it expired$", row.Reason);
+        Assert.Empty(room.Runner.Started);
+        Assert.All(room.Bus.Settlements, s => Assert.Equal("rejected", Text(s, "outcome")));
+
+        // Nothing waits any more, so nothing is held.
+        room.Time.Advance(LaneBoard.BetweenProbes);
+        await Eventually.HoldsAsync(() => room.Holds.All.Count == 0, "the hold ends with the last that waited");
+    }
+
+    [Fact]
+    public async Task Its_age_counts_while_it_is_held_and_until_says_so()
+    {
+        var handler = new FakeHandler("fetch");
+        handler.Template = handler.Template with { MaxAge = TimeSpan.FromMinutes(15) };
+        await using var room = await StartAsync(handler: handler);
+        _gate.Take("fetch");
+        await room.AcceptAsync("1", "a");
+        await ToldAsync(room, 1);
+        Assert.Equal("2026-01-01T00:15:00Z", Text(Told(room)[0], "until"));
+
+        room.Time.Advance(TimeSpan.FromMinutes(16));
+        await room.SettledAsync(new RequestId("a"));
+
+        var row = room.Row(new RequestId("a"));
+        Assert.Equal(Outcome.Rejected, row.Outcome);
+        Assert.EndsWith("before it could start; held: credential proxy: it expired", row.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_held_request_can_be_cancelled_and_does_not_come_back()
+    {
+        await using var room = await StartAsync();
+        _gate.Take("fetch");
+        await room.AcceptAsync("1", "a");
+        await ToldAsync(room, 1);
+
+        Assert.Equal(CancelAnswer.Cancelled, await room.View.CancelAsync(new RequestId("a"), force: false, "alice", default));
+        _gate.Give("fetch");
+        await ProbeAsync(room, 3);
+
+        Assert.Equal(Outcome.Cancelled, room.Row(new RequestId("a")).Outcome);
+        Assert.Empty(room.Runner.Started);
+        Assert.Equal(0, room.View.Counts.Queued);
+    }
+
+    [Fact]
+    public async Task A_paused_type_is_not_looked_at_and_a_held_one_can_be_paused()
+    {
+        await using var room = await StartAsync();
+        _gate.Take("fetch");
+        await room.AcceptAsync("1", "a");
+        await ToldAsync(room, 1);
+        await room.Pauses.PauseAsync(Fetch, "alice", 1000, "", default);
+        _gate.Give("fetch");
+        await ProbeAsync(room, 3);
+        Assert.Equal("queued", room.Row(new RequestId("a")).State);
+
+        await room.Pauses.ResumeAsync(Fetch, default);
+        await room.SettledAsync(new RequestId("a"));
+        Assert.Single(room.Runner.Started);
+    }
+
+    [Fact]
+    public async Task A_long_queue_that_waits_takes_no_more_memory_than_a_short_one()
+    {
+        await using var room = await StartAsync(idsInMemory: 16);
+        _gate.Take("fetch");
+        await Task.WhenAll(Enumerable.Range(0, 2_000).Select(i => room.AcceptAsync($"k{i}")));
+        await ToldAsync(room, 2_000);
+        var asked = _gate.Asked;
+        await ProbeAsync(room, 10);
+
+        Assert.InRange(_gate.Asked - asked, 1, 20);
+        Assert.InRange(room.Time.ArmedTimers, 1, 4);
+        _gate.Give("fetch");
+        room.Time.Advance(LaneBoard.BetweenProbes);
+        await Eventually.HoldsAsync(() => room.View.Counts is { Queued: 0, Running: 0 }, "all ran", TimeSpan.FromMinutes(2));
+        Assert.Equal(2_000, room.Runner.Started.Select(s => s.RequestId).Distinct().Count());
+        Assert.Equal(2_000, room.Runner.Started.Count);
+    }
+
+    private static IReadOnlyList<JsonElement> Told(Room room) => [.. room.Bus.Bodies.Where(b => Text(b, "msg_type") == "ops_request_held")];
+
+    private static string? Text(JsonElement body, string name) => body.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static Task ToldAsync(Room room, int count) =>
+        Eventually.HoldsAsync(() => Told(room).Count == count && room.Outbox.Depth == 0, () => $"{count} are told, {Told(room).Count} are");
+
+    /// <summary>So many looks whether it can be started, each waited for.</summary>
+    private async Task ProbeAsync(Room room, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await Eventually.HoldsAsync(() => room.View.Counts.Running == 0, "nothing is being looked at");
+            room.Time.Advance(LaneBoard.BetweenProbes);
+        }
+
+        await Eventually.HoldsAsync(() => room.View.Counts.Running == 0, "nothing is being looked at");
+    }
+
+    private Task<Room> StartAsync(FakeHandler? handler = null, FakeHandler? second = null, int slots = 4, int idsInMemory = 1_024) => Room.StartAsync(
+        _state, _time, handler: handler, second: second, gate: _gate,
+        work: o =>
+        {
+            o.Lanes["fetch"] = slots;
+            o.IdsInMemory = idsInMemory;
+        });
+}
