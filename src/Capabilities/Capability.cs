@@ -203,5 +203,7 @@ public sealed class Capability
         Credentials = [.. Definition.Credentials.Select(static c => c.Variable)],
         Timeout = Definition.Timeout,
         Grace = Definition.Grace,
+        Limits = Definition.Limits,
+        Sandbox = Definition.Sandbox,
     };
 }

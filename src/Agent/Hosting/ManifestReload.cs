@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Dispatch;
+using OpsAgent.Agent.Launching;
 using OpsAgent.Agent.Work;
 using OpsAgent.Capabilities;
 
@@ -52,6 +53,7 @@ internal sealed partial class ManifestReload(
         var reading = ManifestReader.Read(file, startup.Environment);
         var errors = new List<string>(found);
         errors.AddRange(reading.Errors.Select(static e => e.ToString()).Where(e => !errors.Contains(e)));
+        errors.AddRange(reading.Manifest is { } read ? ConfinementCheck.Errors(read, file) : []);
         var registry = errors.Count == 0 ? Registry(reading.Manifest!, file, errors) : null;
         if (registry is null)
         {

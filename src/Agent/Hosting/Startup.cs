@@ -1,3 +1,4 @@
+using OpsAgent.Agent.Launching;
 using OpsAgent.Capabilities;
 
 namespace OpsAgent.Agent.Hosting;
@@ -33,6 +34,7 @@ internal sealed record Startup(
         };
         var manifest = ManifestReader.Read(file, effective);
         errors.AddRange(manifest.Errors.Select(e => e.ToString()).Where(e => !errors.Contains(e)));
+        errors.AddRange(manifest.Manifest is { } read ? ConfinementCheck.Errors(read, file) : []);
         var options = errors.Count == 0 ? AgentOptions.From(settings, environment, errors) : null;
         return new Startup(settings, options, manifest.Manifest, effective, errors) { Line = line, Given = environment };
     }
