@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpsAgent.Abstractions;
+using OpsAgent.Capabilities.Fields;
 using OpsAgent.Capabilities.Keys;
 using OpsAgent.Toml;
 
@@ -60,6 +61,15 @@ internal static class ConfinementReader
         return sandbox;
     }
 
+    /// <summary>Whether a text names a place on the host, whatever is there.</summary>
+    public static bool IsPlace(string text)
+    {
+        var path = Roots.FirstOrDefault(r => text.StartsWith(r, StringComparison.Ordinal)) is { } root ? text[root.Length..] : text;
+        return path.Length == 0
+            ? text.Length > 0
+            : path[0] == '/' && !ScalarText.HasControls(path) && path[1..].Split('/').All(static p => p is not ("" or "." or ".."));
+    }
+
     /// <summary>The doers beside the agent are .NET programs.</summary>
     private static void CheckRuntime(TableReader table, DoerLimits limits)
     {
@@ -102,10 +112,7 @@ internal static class ConfinementReader
         var places = new List<string>();
         foreach (var node in table.Texts(key))
         {
-            var path = Roots.FirstOrDefault(r => node.Value.StartsWith(r, StringComparison.Ordinal)) is { } root ? node.Value[root.Length..] : node.Value;
-            var isRoot = path.Length == 0;
-            if (!isRoot && (path[0] != '/' || path.Any(static c => char.IsControl(c) || c is '\u2028' or '\u2029')
-                || path[1..].Split('/').Any(static p => p is "" or "." or "..")))
+            if (!IsPlace(node.Value))
             {
                 table.Report(node, key, "must be an absolute path, or begin with {tmp} or {home}: no empty part, no '.' and no '..'");
             }

@@ -29,6 +29,12 @@ public sealed class AgentUnderTest : IAsyncDisposable
     /// <summary>The cache that doers write.</summary>
     public string CacheFolder { get; }
 
+    /// <summary>What becomes the agent: a program and its arguments, such as <see cref="Unprivileged"/>; none: nothing does.</summary>
+    public IReadOnlyList<string> Behind { get; set; } = [];
+
+    /// <summary>Becomes the program after it, as a user without rights.</summary>
+    public static IReadOnlyList<string> Unprivileged { get; } = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+
     /// <summary>The process that runs now.</summary>
     public ChildProcess Process => _process ?? throw new InvalidOperationException("the agent was not started");
 
@@ -52,7 +58,8 @@ public sealed class AgentUnderTest : IAsyncDisposable
             environment[name] = value;
         }
 
-        _process = ChildProcess.Start(Deployment.Agent, _arguments, environment);
+        string[] command = [.. Behind, Deployment.Agent, .. _arguments];
+        _process = ChildProcess.Start(command[0], command[1..], environment);
     }
 
     /// <summary>SIGKILL.</summary>
