@@ -11,6 +11,8 @@ internal static class ConfinedManifest
 {
     private const string Probe = """
         can() { if "$@" >/dev/null 2>&1; then echo "$name=yes"; else echo "$name=no"; fi; }
+        agent=$PPID
+        grep -qx opsagent /proc/$agent/comm || agent=none
         facts() {
             name=uid-65534; can [ "$(id -u)" = 65534 ]
             name=new-privileges; can grep -q 'NoNewPrivs:.*0' /proc/self/status
@@ -24,8 +26,8 @@ internal static class ConfinedManifest
             name=settings; can cat "$1/settings.env"
             name=state; can cat "$1/state/agent.pid"
             name=home; can cat "$HOME/secret"
-            name=environment; can grep -q . /proc/$PPID/environ
-            name=memory; can head -c 0 /proc/$PPID/mem
+            name=environment; can grep -q . /proc/$agent/environ
+            name=memory; can head -c 0 /proc/$agent/mem
             name=agent; can grep -qx opsagent /proc/*/comm
             name=broker; can bash -c "exec 3<>/dev/tcp/127.0.0.1/$2"
             touch "/tmp/left-$3"

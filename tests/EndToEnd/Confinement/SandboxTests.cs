@@ -95,7 +95,7 @@ public sealed class SandboxTests(Broker broker) : IAsyncLifetime
         var limits = await File.ReadAllLinesAsync($"/proc/{pid}/limits");
         Assert.Matches("^Max core file size +0 +0 ", Assert.Single(limits, l => l.StartsWith("Max core", StringComparison.Ordinal)));
         Assert.Contains("NoNewPrivs:\t1", await File.ReadAllTextAsync($"/proc/{pid}/status"), StringComparison.Ordinal);
-        Assert.Equal(0, (await _scene.Agent.OpsCtlAsync("status")).ExitCode);
+        Assert.Equal(0, (await _scene.Agent.OpsCtlAsync("work", "list")).ExitCode);
     }
 
     [ServerFact("activemq", "python3-stomp", "bubblewrap")]
