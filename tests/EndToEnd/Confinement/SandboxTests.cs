@@ -83,7 +83,7 @@ public sealed class SandboxTests(Broker broker) : IAsyncLifetime
 
         var settled = await _scene.SettlesAsync("held");
         Assert.True(settled["outcome"] == "ok", $"{settled.Body}\n{_scene.Agent.Process.Output}");
-        Assert.Contains("re-attached", _scene.Agent.Process.Output, StringComparison.Ordinal);
+        Assert.Contains("Re-attached to pid", _scene.Agent.Process.Output, StringComparison.Ordinal);
     }
 
     [ServerFact("activemq", "python3-stomp", "bubblewrap")]

@@ -52,7 +52,7 @@ public sealed class InstalledTests(Broker broker) : IAsyncLifetime
         await _scene.BecomesAsync("ActiveState", "active");
         await _scene.StatusBecomesAsync(static text => text.EndsWith("; 1 running, 0 queued, 0 in doubt", StringComparison.Ordinal));
         Assert.Contains("its doers are left to the next agent", _scene.Log, StringComparison.Ordinal);
-        Assert.True(await _scene.LivesAsync(prun.ParentPid));
+        Assert.True(await _scene.LivesAsync(prun.ParentPid), _scene.Log);
         Assert.True(await _scene.LivesAsync(prun.Pid));
         submission.LetGo();
 
