@@ -3,6 +3,9 @@ namespace OpsAgent.Abstractions;
 /// <summary>What the kernel, or the runtime, lets each process of a run have; null: as much as the agent itself may.</summary>
 public sealed record DoerLimits
 {
+    /// <summary>Sets them and becomes the doer; of util-linux.</summary>
+    public const string Program = "/usr/bin/prlimit";
+
     /// <summary>Bytes of the managed heap of a .NET doer; other programs take no notice.</summary>
     public long? Heap { get; init; }
 

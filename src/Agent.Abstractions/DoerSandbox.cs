@@ -6,6 +6,9 @@ namespace OpsAgent.Abstractions;
 /// </summary>
 public sealed record DoerSandbox
 {
+    /// <summary>Makes it; of the package bubblewrap.</summary>
+    public const string Program = "/usr/bin/bwrap";
+
     /// <summary>Seen though it is beneath what every sandbox hides: homes, temporary folders, the agent's state.</summary>
     public IReadOnlyList<string> Readable { get; init; } = [];
 

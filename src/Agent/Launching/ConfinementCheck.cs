@@ -1,3 +1,4 @@
+using OpsAgent.Abstractions;
 using OpsAgent.Capabilities;
 
 namespace OpsAgent.Agent.Launching;
@@ -14,14 +15,14 @@ internal static class ConfinementCheck
         isProgram ??= IsProgram;
         foreach (var definition in manifest.Capabilities.Select(static c => c.Definition))
         {
-            if (definition.Sandbox is not null && !isProgram(SandboxCommand.Program))
+            if (definition.Sandbox is not null && !isProgram(DoerSandbox.Program))
             {
-                yield return $"{file}: capability.{definition.MsgType}.sandbox: this host has no {SandboxCommand.Program}: install bubblewrap";
+                yield return $"{file}: capability.{definition.MsgType}.sandbox: this host has no {DoerSandbox.Program}: install bubblewrap";
             }
 
-            if (definition.Limits is not null && !isProgram(DoerCommand.LimitsProgram))
+            if (definition.Limits is not null && !isProgram(DoerLimits.Program))
             {
-                yield return $"{file}: capability.{definition.MsgType}.limits: this host has no {DoerCommand.LimitsProgram}: install util-linux";
+                yield return $"{file}: capability.{definition.MsgType}.limits: this host has no {DoerLimits.Program}: install util-linux";
             }
         }
     }

@@ -10,9 +10,6 @@ namespace OpsAgent.Agent.Launching;
 /// </summary>
 internal static class DoerCommand
 {
-    /// <summary>Sets limits and becomes the program; of util-linux.</summary>
-    public const string LimitsProgram = "/usr/bin/prlimit";
-
     // From SIGXCPU, which a program may catch, to SIGKILL.
     private const long CpuGraceSeconds = 5;
 
@@ -21,7 +18,7 @@ internal static class DoerCommand
     {
         string[] doer = [program.Path, .. plan.Arguments];
         IReadOnlyList<string> inner = plan.Sandbox is { } box ? [.. sandbox.Of(box, plan.Credentials, program, folder), .. doer] : doer;
-        return plan.Limits is { } limits && Options(limits) is { Count: > 0 } options ? [LimitsProgram, .. options, "--", .. inner] : inner;
+        return plan.Limits is { } limits && Options(limits) is { Count: > 0 } options ? [DoerLimits.Program, .. options, "--", .. inner] : inner;
     }
 
     private static List<string> Options(DoerLimits limits)

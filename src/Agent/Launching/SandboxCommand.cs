@@ -8,9 +8,6 @@ namespace OpsAgent.Agent.Launching;
 /// </summary>
 internal sealed class SandboxCommand(LaunchingOptions options)
 {
-    /// <summary>Makes the sandbox; of Debian's package bubblewrap.</summary>
-    public const string Program = "/usr/bin/bwrap";
-
     private const string Nothing = "/dev/null";
     private static readonly string[] Private = ["/tmp", "/var/tmp", "/home", "/root"];
 
@@ -19,7 +16,7 @@ internal sealed class SandboxCommand(LaunchingOptions options)
     {
         var words = new List<string>
         {
-            Program, "--unshare-pid", "--unshare-ipc", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
+            DoerSandbox.Program, "--unshare-pid", "--unshare-ipc", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
         };
         if (!sandbox.HasNetwork)
         {

@@ -25,7 +25,9 @@ public sealed class InstalledTests(Broker broker) : IAsyncLifetime
     {
         if (ServersHere.Missing("systemd", "activemq", "python3-stomp") is null)
         {
-            _installed = await InstalledScene.SetAsync(broker);
+            // The stand-ins are in the temporary folder: a doer that outlives its agent would lose them with the unit's own, which ends with
+            // the agent. HardenedTests have the unit as it is.
+            _installed = await InstalledScene.SetAsync(broker, ["PrivateTmp=no"]);
             (_production, _scene, _listener) = (_installed.Production, _installed.Service, _installed.Listener);
         }
     }
