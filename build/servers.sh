@@ -17,6 +17,7 @@ nodejs            /usr/bin/node
 openssl           /usr/bin/openssl
 faketime          /usr/bin/faketime
 util-linux        /usr/bin/setpriv
+bubblewrap        /usr/bin/bwrap
 zsh               /bin/zsh
 fish              /usr/bin/fish
 mandoc            /usr/bin/mandoc

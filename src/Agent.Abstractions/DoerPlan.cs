@@ -36,6 +36,12 @@ public sealed record DoerPlan : RunPlan
     /// </summary>
     public string? PointOfNoReturn { get; init; }
 
+    /// <summary>What its processes may have; null: no limits but the agent's own.</summary>
+    public DoerLimits? Limits { get; init; }
+
+    /// <summary>What it may see; null: what the agent's user may.</summary>
+    public DoerSandbox? Sandbox { get; init; }
+
     /// <summary>Exit codes that mean something other than error; 0 is ok unless it is named here.</summary>
     public IReadOnlyDictionary<int, Outcome> ExitCodes { get; init; } = new Dictionary<int, Outcome>();
 }

@@ -205,5 +205,7 @@ public sealed class Capability
             .ToDictionary(static c => c.Variable!, static c => c.Path!),
         Timeout = Definition.Timeout,
         Grace = Definition.Grace,
+        Limits = Definition.Limits,
+        Sandbox = Definition.Sandbox,
     };
 }

@@ -73,6 +73,12 @@ public sealed record CapabilityDefinition
     /// <summary>Credentials lent to the doer.</summary>
     public IReadOnlyList<CredentialDefinition> Credentials { get; init; } = [];
 
+    /// <summary>What the doer's processes may have; null: no limits but the agent's own.</summary>
+    public DoerLimits? Limits { get; init; }
+
+    /// <summary>What the doer may see; null: what the agent's user may.</summary>
+    public DoerSandbox? Sandbox { get; init; }
+
     /// <summary>Where the doer's output goes.</summary>
     public CaptureMode Capture { get; init; }
 

@@ -10,6 +10,7 @@ return args switch
     ["generate", var bytes, var stream, var shape] => Output.Generate(long.Parse(bytes), stream, shape),
     ["raw", var stream, var base64] => Output.Raw(stream, base64),
     ["exit", var code] => int.Parse(code),
+    ["allocate", var mebibytes] => Waiting.Holding(int.Parse(mebibytes)),
     ["sleep", var seconds] => Waiting.For(TimeSpan.FromSeconds(double.Parse(seconds))),
     ["tick", var count, var milliseconds] => Waiting.Tick(int.Parse(count), int.Parse(milliseconds)),
     ["ignore-term"] => Waiting.IgnoringTerm(),

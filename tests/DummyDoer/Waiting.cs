@@ -16,6 +16,25 @@ internal static class Waiting
         return 0;
     }
 
+    /// <summary>Holds so much memory at once; 70 if it is not to be had.</summary>
+    public static int Holding(int mebibytes)
+    {
+        var held = new List<byte[]>();
+        try
+        {
+            while (held.Count < mebibytes)
+            {
+                held.Add(new byte[1024 * 1024]);
+            }
+        }
+        catch (OutOfMemoryException)
+        {
+            return 70;
+        }
+
+        return held.TrueForAll(static block => block[0] == 0) ? 0 : 1;
+    }
+
     /// <summary>A byte on stderr now and then.</summary>
     public static int Tick(int count, int milliseconds)
     {

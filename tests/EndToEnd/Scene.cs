@@ -36,10 +36,11 @@ public sealed class Scene : IAsyncDisposable
     /// <param name="broker">The shared broker.</param>
     /// <param name="manifest">Makes the configuration's text, and the doers that it names, in the scene's folder; null: what is published.</param>
     /// <param name="environment">Over the scene's own.</param>
+    /// <param name="arguments">More of the agent's command line, with files in the scene's folder.</param>
     /// <param name="settings"><c>key=value</c>, for --set.</param>
     public static async Task<Scene> SetAsync(
         Broker broker, Func<TemporaryFolder, string>? manifest = null, IReadOnlyDictionary<string, string>? environment = null,
-        params IEnumerable<string> settings)
+        Func<TemporaryFolder, string[]>? arguments = null, params IEnumerable<string> settings)
     {
         var scene = new Scene(broker);
         var all = new Dictionary<string, string>
@@ -57,7 +58,7 @@ public sealed class Scene : IAsyncDisposable
         }
 
         string[] config = manifest is null ? [] : ["--config", scene._folder.Write("prodops.toml", manifest(scene._folder))];
-        scene.Agent = new AgentUnderTest(scene._folder, all, [.. config, .. settings.Prepend($"events.topic={scene.EventTopic}").SelectMany(static s => new[] { "--set", s })]);
+        scene.Agent = new AgentUnderTest(scene._folder, all, [.. config, .. arguments?.Invoke(scene._folder) ?? [], .. settings.Prepend($"events.topic={scene.EventTopic}").SelectMany(static s => new[] { "--set", s })]);
         scene.Listener = await StompPyListener.StartAsync(broker.Plain, scene.EventTopic, scene.SettledTopic, scene.PongQueue);
         return scene;
     }

@@ -41,7 +41,7 @@ public sealed class StartTests : IDisposable
                 "DOTNET_EnableDiagnostics=0", "HOME=/home/ops", "LANG=C.UTF-8",
                 $"OPSAGENT_MARK={_bench.StateId}:{run.Context.RequestId}:1", $"OPSAGENT_REQUEST_ID={run.Context.RequestId}",
                 $"OPSAGENT_RESULT_DIR={run.Folder}", "PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin",
-                "RUCIO_ACCOUNT=prod", "USER=ops", "X509_USER_PROXY=/run/proxy",
+                "RUCIO_ACCOUNT=prod", $"TMPDIR={run.Folder}", "USER=ops", "X509_USER_PROXY=/run/proxy",
             ],
             lines);
     }

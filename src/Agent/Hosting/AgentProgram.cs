@@ -29,6 +29,7 @@ public static class AgentProgram
         IReadOnlyList<string> args, TextWriter output, TextWriter errors, Action<IServiceCollection>? register = null)
     {
         ChildSignals.Reset();
+        OwnProcess.Close();
         var line = CommandLine.Parse(args);
         if (line.Error is { } wrong)
         {

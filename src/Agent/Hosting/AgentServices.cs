@@ -138,7 +138,15 @@ internal static class AgentServices
             o.RunLogsMaxBytes = options.RunLogBytes;
             o.StateId = StateIds.Of(options.StateDir);
             o.Environment = startup.Environment;
+            o.Secrets = Secrets(options, startup);
         });
         return services.AddLaunching();
     }
+
+    private static IReadOnlyList<string> Secrets(AgentOptions options, Startup startup) =>
+    [
+        options.StateDir,
+        .. new[] { startup.Line.EnvironmentFile, startup.Settings[AgentSettings.KeyFile] }
+            .Where(static p => p is { Length: > 0 }).Select(static p => Path.GetFullPath(p!)),
+    ];
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Dispatch;
+using OpsAgent.Agent.Launching;
 using OpsAgent.Agent.Work;
 using OpsAgent.Capabilities;
 
@@ -58,6 +59,7 @@ internal sealed partial class ManifestReload(
             errors.AddRange(SenderRules.Mistakes(reading.Manifest!, startup.Settings).Select(m => $"{file}: {m}"));
         }
 
+        errors.AddRange(reading.Manifest is { } read ? ConfinementCheck.Errors(read, file) : []);
         var registry = errors.Count == 0 ? Registry(reading.Manifest!, file, errors) : null;
         if (registry is null)
         {

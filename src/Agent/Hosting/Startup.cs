@@ -1,3 +1,4 @@
+using OpsAgent.Agent.Launching;
 using OpsAgent.Capabilities;
 
 namespace OpsAgent.Agent.Hosting;
@@ -38,6 +39,7 @@ internal sealed record Startup(
             errors.AddRange(SenderRules.Mistakes(manifest.Manifest!, settings).Select(m => $"{file}: {m}"));
         }
 
+        errors.AddRange(manifest.Manifest is { } read ? ConfinementCheck.Errors(read, file) : []);
         var options = errors.Count == 0 ? AgentOptions.From(settings, environment, errors) : null;
         return new Startup(settings, options, manifest.Manifest, effective, errors) { Line = line, Given = environment };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpsAgent.Abstractions;
 
 namespace OpsAgent.Agent.Launching;
@@ -59,7 +60,7 @@ internal sealed class DoerEnvironment
     /// <param name="leftFolder">For a look-up: the folder of the attempt that it is about.</param>
     public IReadOnlyList<string> Of(DoerPlan plan, RunContext run, string workFolder, string? leftFolder = null)
     {
-        var all = new Dictionary<string, string>(_base, StringComparer.Ordinal);
+        var all = new Dictionary<string, string>(_base, StringComparer.Ordinal) { ["TMPDIR"] = workFolder };
         foreach (var pattern in plan.Environment)
         {
             Lend(pattern, all);
@@ -73,6 +74,12 @@ internal sealed class DoerEnvironment
         foreach (var (name, path) in plan.CredentialPaths)
         {
             LendPath(name, path, all);
+        }
+
+        if (plan.Limits?.Heap is { } heap)
+        {
+            // Hexadecimal, as the runtime reads it.
+            all["DOTNET_GCHeapHardLimit"] = heap.ToString("x", CultureInfo.InvariantCulture);
         }
 
         all[DoerMark.Variable] = DoerMark.Value(_stateId, run);

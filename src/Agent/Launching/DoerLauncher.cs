@@ -27,6 +27,7 @@ internal sealed class DoerLauncher(
 {
     private readonly DoerPrograms _programs = new(options.Value.DoersFolder);
     private readonly DoerEnvironment _environment = new(options.Value);
+    private readonly SandboxCommand _sandbox = new(options.Value);
 
     /// <summary>Starts one; null if it can't be, and the reason says why in one line.</summary>
     public LaunchedDoer? TryStart(RunContext context, DoerPlan plan, out string reason)
@@ -40,9 +41,10 @@ internal sealed class DoerLauncher(
         try
         {
             var folder = folders.Create(context);
+            var command = DoerCommand.Of(plan, program, folder, _sandbox);
             var order = new SpawnOrder(
-                program.Path,
-                [program.Path, .. plan.Arguments],
+                command[0],
+                command,
                 _environment.Of(plan, context, folder, context.IsLookUp ? folders.PathOf(context.RequestId, context.Attempt) : null),
                 folder,
                 plan.Capture == CaptureMode.Files ? FilesIn(folder) : null);

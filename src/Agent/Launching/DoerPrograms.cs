@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace OpsAgent.Agent.Launching;
 
@@ -46,7 +44,7 @@ internal sealed class DoerPrograms(string doersFolder)
 
         if (!_known.TryGetValue(path, out var known) || known.Identity != identity)
         {
-            known = (identity, RealPath(path), Hash(path));
+            known = (identity, FileIdentity.RealPath(path), Hash(path));
             _known[path] = known;
         }
 
@@ -83,15 +81,5 @@ internal sealed class DoerPrograms(string doersFolder)
             // May be executed but not read: it runs all the same, and its hash is not known.
             return "";
         }
-    }
-
-    private static unsafe string RealPath(string path)
-    {
-        const int LongestPath = 4096;
-        var resolved = stackalloc byte[LongestPath];
-        using var paths = new NativeVector([path]);
-        return Native.RealPath(paths[0], resolved) != null
-            ? Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(resolved))
-            : path;
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class DoerRunner(
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(3);
     private const int MostLooks = 200;
+    private const int MostLooksAtSandbox = 50;
 
     /// <inheritdoc/>
     public bool Runs(RunPlan plan) => plan is DoerPlan;
@@ -168,6 +169,11 @@ internal sealed partial class DoerRunner(
             cause = process.Exited.IsCompleted ? EndCause.None : await limits.Reached;
         }
 
+        if (cause == EndCause.None && plan.Sandbox is not null)
+        {
+            await SandboxGoneAsync(tree);
+        }
+
         EndReport? report = null;
         if (cause != EndCause.None || MayHaveLeftovers(tree))
         {
@@ -184,7 +190,17 @@ internal sealed partial class DoerRunner(
 
         FailPoints.Pass(Boundary.Exited);
         await output.FinishAsync(options.Value.ReadOnLimit);
-        return new RunEnd(cause, await StatusAsync(process, report), report);
+        var status = await StatusAsync(process, report);
+        return new RunEnd(cause, plan.Sandbox is null ? status : status.Passed, report);
+    }
+
+    // The first process of its pid namespace ends a moment after the doer; that is no leftover.
+    private async Task SandboxGoneAsync(ProcessTree tree)
+    {
+        for (var looks = 0; looks < MostLooksAtSandbox && tree.HoldsGroup && MayHaveLeftovers(tree); looks++)
+        {
+            await Task.Delay(BetweenLooks, time, CancellationToken.None);
+        }
     }
 
     // Nothing of the tree runs any more, so its end was told or is about to be; a survivor may never end.

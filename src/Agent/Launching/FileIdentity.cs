@@ -46,4 +46,15 @@ internal readonly record struct FileIdentity(
             BinaryPrimitives.ReadUInt64LittleEndian(fields[136..]));
         return 0;
     }
+
+    /// <summary>Where a path leads, without symbolic links; the path itself if it leads nowhere.</summary>
+    public static unsafe string RealPath(string path)
+    {
+        const int LongestPath = 4096;
+        var resolved = stackalloc byte[LongestPath];
+        using var paths = new NativeVector([path]);
+        return Native.RealPath(paths[0], resolved) != null
+            ? Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(resolved))
+            : path;
+    }
 }

@@ -15,6 +15,9 @@ internal sealed class LaunchingOptions
     /// <summary>The agent's environment, of which doers are lent what their capability names. Default: this process's.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; set; }
 
+    /// <summary>Files and folders of the agent's own that no sandbox shows: its state, its settings, its keys. Absolute.</summary>
+    public IReadOnlyList<string> Secrets { get; set; } = [];
+
     /// <summary>The PATH that every doer gets.</summary>
     public string DoerPath { get; set; } = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
 

@@ -93,6 +93,9 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "prctl", SetLastError = true)]
     public static partial int Prctl(int option, nint a, nint b, nint c, nint d);
 
+    [LibraryImport(Library, EntryPoint = "setrlimit", SetLastError = true)]
+    public static partial int SetLimit(int resource, ulong* softAndHard);
+
     [LibraryImport(Library, EntryPoint = "sysconf")]
     public static partial long SysConf(int name);
 

@@ -52,6 +52,9 @@ internal static unsafe class Spawner
         using var environment = new NativeVector(order.Environment);
         _ = Native.ActionsInit(actions);
         _ = Native.AttributesInit(attributes);
+
+        // A thread of the runtime's that is older than Main does not have it, nor do those that it starts.
+        OwnProcess.ForbidNewPrivileges();
         try
         {
             _ = Native.AttributesSetFlags(attributes, NewSession | SetSignalMask | SetDefaultSignals);

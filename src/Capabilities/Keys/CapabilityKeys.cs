@@ -92,6 +92,14 @@ internal static class CapabilityKeys
 
     public static readonly TextsKey Credentials = new("credentials", "Credentials that the doer is lent: the NAMEs of [credential.NAME].");
 
+    public static readonly TableKey Limits = new(
+        "limits", "What each process of a run may have. Default: what the agent itself may.", LimitKeys.Form);
+
+    public static readonly TableKey Sandbox = new(
+        "sandbox",
+        "Runs the doer in a file system of its own, which is read-only but for what is named, by bubblewrap. Default: it sees what the agent's user may.",
+        SandboxKeys.Form);
+
     public static readonly WordKey Capture = new(
         "capture", "Where the doer's output goes while it runs: through pipes, or into files that a restart of the agent reads on.",
         "pipe", "files") { Otherwise = "pipe" };
@@ -149,9 +157,8 @@ internal static class CapabilityKeys
         Keys =
         [
             Description, Doer, Flags, Optional, Timeout, TimeoutReason, Grace, IdleTimeout, Lane, MaxParallel, MaxPending, RateLimit, MaxAge,
-            MaxHold, SenderKeys.Senders, SenderKeys.Signed, DedupKey, Recovery, OnDrain, Environment, Credentials, Capture, ExitCodes, OkNeeds,
-            FailureMarker, PointOfNoReturn, LookUp,
-            Release, Fields, On, Record,
+            MaxHold, SenderKeys.Senders, SenderKeys.Signed, DedupKey, Recovery, OnDrain, Environment, Credentials, Limits, Sandbox, Capture,
+            ExitCodes, OkNeeds, FailureMarker, PointOfNoReturn, LookUp, Release, Fields, On, Record,
         ],
         Rules = OfReport,
     };

@@ -50,6 +50,12 @@ internal static class Patterns
     /// <summary>A file's name without a path.</summary>
     public const string PlainFile = $"^{PlainName}$";
 
+    /// <summary>A number of bytes above 0 with its unit.</summary>
+    public const string Size = "^0*[1-9][0-9]{0,8}(KiB|MiB|GiB)$";
+
+    /// <summary>An absolute path, or one that begins with <c>{tmp}</c> or <c>{home}</c>; no part is empty, <c>.</c> or <c>..</c>.</summary>
+    public const string Place = $@"^((\{{tmp\}}|\{{home\}})(/{PathPart})*|(/{PathPart})+)$";
+
     private const string TemplatePart = @"([^{}]|\{\{|\}\}|\{[A-Za-z_][A-Za-z0-9_]*(:(hash|sorted|json(\.[A-Za-z_][A-Za-z0-9_]*)?))?\})";
     private const string PlainName = "([A-Za-z0-9_][A-Za-z0-9._-]*|[.][A-Za-z0-9_-][A-Za-z0-9._-]*|[.][.][A-Za-z0-9._-]+)";
     private const string PathPart = $"([^/.{Controls}][^/{Controls}]*|[.][^/.{Controls}][^/{Controls}]*|[.][.][^/{Controls}]+)";

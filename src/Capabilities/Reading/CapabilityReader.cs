@@ -29,6 +29,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
         rules.Read(IsReport);
         var marker = MarkerReader.Read(table, templates);
         var events = new EventsReader(table, templates, table.Find(CapabilityKeys.FailureMarker) is not null);
+        var credentials = ReadCredentials();
         var definition = new CapabilityDefinition
         {
             MsgType = new MsgType(table.Name),
@@ -49,8 +50,10 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             DedupKey = templates.Read(table, CapabilityKeys.DedupKey, []),
             Recovery = table.Word(CapabilityKeys.Recovery) == "report" ? RecoveryPolicy.Report : RecoveryPolicy.Rerun,
             OnDrain = ReadDrain(),
-            Credentials = ReadCredentials(),
+            Credentials = credentials,
             Environment = ReadEnvironment(),
+            Limits = ConfinementReader.ReadLimits(table, doer.Program),
+            Sandbox = ConfinementReader.ReadSandbox(table, [.. shared.Credentials.Values.Except(credentials).Select(static c => c.Variable)]),
             Capture = table.Word(CapabilityKeys.Capture) == "files" ? CaptureMode.Files : CaptureMode.Pipe,
             ExitCodes = rules.ExitCodes,
             AfterTimeout = rules.AfterTimeout,

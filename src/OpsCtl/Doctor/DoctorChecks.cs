@@ -23,7 +23,7 @@ internal static class DoctorChecks
         new RucioLogsCheck(scene),
         new RucioOutputsCheck(scene),
         new CredentialsCheck(scene, () => Lent(sources.Manifest()), () => sources.Manifest()?.Credentials ?? []),
-        new ProgramsCheck(scene, sources.PandaSetup),
+        new ProgramsCheck(scene, sources.PandaSetup, sources.Manifest),
         new CacheCheck(scene),
         new StateCheck(scene, sources.State.Path),
         new SendersCheck(scene, sources.Manifest, sources.KeysFolder),

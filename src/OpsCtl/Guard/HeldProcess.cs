@@ -41,7 +41,8 @@ internal sealed partial class HeldProcess : IDisposable
     {
         get
         {
-            var program = Path.GetFileName(Executable());
+            // An agent shows its file to root alone; what it is called it shows to all.
+            var program = Path.GetFileName(Executable()) is { Length: > 0 } name ? name : Text("comm").Trim();
             return program == "opsagent"
                 || (program.StartsWith("python", StringComparison.Ordinal)
                     && Text("cmdline").Split('\0').Skip(1).Any(static a => Path.GetFileName(a) == "epicprod_ops_agent.py"));

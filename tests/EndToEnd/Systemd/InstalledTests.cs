@@ -14,8 +14,9 @@ public sealed class InstalledTests(Broker broker) : IAsyncLifetime
 {
     private const string Installation = "/opt/opsagent/current/bin";
     private const string StateFolder = "/var/lib/opsagent";
-    private const string Ours = $"{ServiceLayout.User}:{ServiceLayout.Group}";
+    private const string Ours = InstalledScene.Ours;
 
+    private InstalledScene _installed = null!;
     private Production _production = null!;
     private ServiceScene _scene = null!;
     private StompPyListener _listener = null!;
@@ -24,29 +25,18 @@ public sealed class InstalledTests(Broker broker) : IAsyncLifetime
     {
         if (ServersHere.Missing("systemd", "activemq", "python3-stomp") is null)
         {
-            _production = await Production.StartAsync();
-            _scene = await ServiceScene.InstallAsync(
-                broker.Plain, [.. _production.Environment.Where(static e => e.Key != "HOME").Select(static e => $"{e.Key}={e.Value}")]);
-            await PrepareAsync();
-            _listener = await _scene.ListenAsync();
+            // The stand-ins are in the temporary folder: a doer that outlives its agent would lose them with the unit's own, which ends with
+            // the agent. HardenedTests have the unit as it is.
+            _installed = await InstalledScene.SetAsync(broker, ["PrivateTmp=no"]);
+            (_production, _scene, _listener) = (_installed.Production, _installed.Service, _installed.Listener);
         }
     }
 
     public async Task DisposeAsync()
     {
-        if (_listener is not null)
+        if (_installed is not null)
         {
-            await _listener.DisposeAsync();
-        }
-
-        if (_scene is not null)
-        {
-            await _scene.DisposeAsync();
-        }
-
-        if (_production is not null)
-        {
-            await _production.DisposeAsync();
+            await _installed.DisposeAsync();
         }
     }
 
@@ -64,7 +54,7 @@ public sealed class InstalledTests(Broker broker) : IAsyncLifetime
         await _scene.BecomesAsync("ActiveState", "active");
         await _scene.StatusBecomesAsync(static text => text.EndsWith("; 1 running, 0 queued, 0 in doubt", StringComparison.Ordinal));
         Assert.Contains("its doers are left to the next agent", _scene.Log, StringComparison.Ordinal);
-        Assert.True(await _scene.LivesAsync(prun.ParentPid));
+        Assert.True(await _scene.LivesAsync(prun.ParentPid), _scene.Log);
         Assert.True(await _scene.LivesAsync(prun.Pid));
         submission.LetGo();
 
@@ -108,24 +98,10 @@ public sealed class InstalledTests(Broker broker) : IAsyncLifetime
         Assert.Equal("", await InsideAsync("find", $"{StateFolder}/work", "-mindepth", "1"));
     }
 
-    /// <summary>What is there besides the agent: the folders of tmpfiles.conf, its settings, its credentials, its panda client.</summary>
-    private async Task PrepareAsync()
-    {
-        UnixMode.Set(_production.Folder.Path, "0755");
-        _production.Panda.SetUpIn(_scene.StateFolder);
-        await InsideAsync("chown", "-R", Ours, _production.Panda.Folder, _production.Facility.Credentials.ProxyPath);
-        await InsideAsync("chown", $"root:{ServiceLayout.Group}", _scene.EnvironmentFile);
-        UnixMode.Set(_scene.EnvironmentFile, "0640");
-        var shipped = await File.ReadAllTextAsync(Path.Combine(Deployment.Folder, "systemd", "tmpfiles.conf"));
-        await InsideAsync("systemd-tmpfiles", "--create", _production.Folder.Write("tmpfiles.conf", InScene(shipped)));
-    }
-
-    private string InScene(string text) => text.Replace("/data/swf-tmp", _scene.CacheFolder, StringComparison.Ordinal);
-
     /// <summary>Each that a pattern of the shell means, and at least one.</summary>
     private async Task HasAsync(string pattern, string mode, string owner)
     {
-        var told = await InsideAsync("sh", "-c", $"stat -c '%#a %U:%G %n' {InScene(pattern)}");
+        var told = await InsideAsync("sh", "-c", $"stat -c '%#a %U:%G %n' {_installed.InScene(pattern)}");
         Assert.All(told.Split('\n'), line => Assert.StartsWith($"{mode} {owner} ", line, StringComparison.Ordinal));
     }
 
@@ -138,11 +114,5 @@ public sealed class InstalledTests(Broker broker) : IAsyncLifetime
         Assert.True(run.ExitCode == exitCode, $"{program} as {user}:{group} ended with {run.ExitCode}: {run.Output}");
     }
 
-    /// <summary>Runs a program beside the agent; what it wrote.</summary>
-    private async Task<string> InsideAsync(params string[] command)
-    {
-        var run = await _scene.Systemd.RunAsync(["/usr/bin/env", .. command]);
-        Assert.True(run.ExitCode == 0, $"{string.Join(' ', command)}: {run.Output}\nthe agent wrote:\n{_scene.Log}");
-        return run.Output.Trim();
-    }
+    private Task<string> InsideAsync(params string[] command) => _installed.InsideAsync(command);
 }

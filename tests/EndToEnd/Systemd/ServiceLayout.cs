@@ -43,6 +43,10 @@ internal sealed record ServiceLayout
             Settings = [$"OPSAGENT_STATE_DIR={folder.At("state")}"],
             DropIn = $"""
                 {ShortTimes(folder.At("log"), watchdog)}
+                ReadWritePaths=
+                ReadWritePaths={folder.Path}
+                PrivateTmp=no
+                ProtectHome=no
                 User=
                 Group=
                 WorkingDirectory=/
@@ -60,7 +64,10 @@ internal sealed record ServiceLayout
     /// As docs/operations.md installs it: the unit, user, settings and capabilities that are shipped, at their places; but for the cache
     /// folder, which is the scene's.
     /// </summary>
-    public static async Task<ServiceLayout> InstalledAsync(TemporaryFolder folder, TimeSpan watchdog)
+    /// <param name="folder">The scene's folder.</param>
+    /// <param name="watchdog">How long the agent may be silent.</param>
+    /// <param name="more">What stands where a site has its own: lines over the unit, and files in the deployed tree.</param>
+    public static async Task<ServiceLayout> InstalledAsync(TemporaryFolder folder, TimeSpan watchdog, ServiceChanges more)
     {
         // Another user than root goes through it.
         UnixMode.Set(folder.Path, "0755");
@@ -72,7 +79,12 @@ internal sealed record ServiceLayout
             CacheFolder = folder.At("swf-tmp"),
             EnvironmentFile = folder.Write("opt/swf-monitor/config/env/production.env", ""),
             LogFile = folder.At("log"),
-            DropIn = ShortTimes(folder.At("log"), watchdog),
+            DropIn = $"""
+                {ShortTimes(folder.At("log"), watchdog)}
+                ReadWritePaths=
+                BindPaths={folder.At("swf-tmp")}
+                {string.Join('\n', more.UnitLines)}
+                """,
             Places =
             [
                 new("/etc/passwd", folder.At("etc", "passwd")),
@@ -80,6 +92,7 @@ internal sealed record ServiceLayout
                 new("/var/lib", folder.At("var-lib")),
                 new("/opt", folder.At("opt")),
                 new("/opt/opsagent/current", Deployment.Folder),
+                .. more.Files.Select(f => new KeyValuePair<string, string>($"/opt/opsagent/current/{f.Key}", folder.Write(f.Key, f.Value))),
             ],
         };
     }
@@ -109,4 +122,14 @@ internal sealed record ServiceLayout
         StandardOutput=append:{log}
         StandardError=inherit
         """;
+}
+
+/// <summary>What a site has otherwise than it is shipped.</summary>
+/// <param name="UnitLines">Lines of <c>[Service]</c>, over the unit's.</param>
+/// <param name="Files">Texts by the names that their files have in the deployed tree.</param>
+internal sealed record ServiceChanges(IReadOnlyList<string> UnitLines, IReadOnlyDictionary<string, string> Files)
+{
+    /// <summary>Folders of the test, which are beneath the temporary folder that the unit has one of its own for.</summary>
+    public static ServiceChanges Of(IEnumerable<string> readable, IEnumerable<string> writable) => new(
+        [.. readable.Select(static p => $"BindReadOnlyPaths={p}"), .. writable.Select(static p => $"BindPaths={p}")], new Dictionary<string, string>());
 }

@@ -60,11 +60,12 @@ public sealed class ServiceScene : IAsyncDisposable
 
     /// <summary>Boots systemd with the agent as it is installed, run by its own user; it is not started yet.</summary>
     /// <param name="broker">Where its broker is.</param>
+    /// <param name="changes">What is otherwise than it is shipped.</param>
     /// <param name="settings">Lines for the environment file, after the scene's own.</param>
-    public static async Task<ServiceScene> InstallAsync(StompPyEndpoint broker, params string[] settings)
+    internal static async Task<ServiceScene> InstallAsync(StompPyEndpoint broker, ServiceChanges changes, params string[] settings)
     {
         var folder = new TemporaryFolder();
-        return await SetAsync(broker, folder, await ServiceLayout.InstalledAsync(folder, Watchdog), settings);
+        return await SetAsync(broker, folder, await ServiceLayout.InstalledAsync(folder, Watchdog, changes), settings);
     }
 
     /// <summary>Starts the agent; returns when systemd takes it for ready.</summary>

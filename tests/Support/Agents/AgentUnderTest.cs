@@ -32,6 +32,12 @@ public sealed class AgentUnderTest : IAsyncDisposable
     /// <summary>The cache that doers write.</summary>
     public string CacheFolder { get; }
 
+    /// <summary>What becomes the agent: a program and its arguments, such as <see cref="Unprivileged"/>; none: nothing does.</summary>
+    public IReadOnlyList<string> Behind { get; set; } = [];
+
+    /// <summary>Becomes the program after it, as a user without rights.</summary>
+    public static IReadOnlyList<string> Unprivileged { get; } = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+
     /// <summary>The process that runs now.</summary>
     public ChildProcess Process => _process ?? throw new InvalidOperationException("the agent was not started");
 

@@ -39,6 +39,8 @@ public sealed class CapabilitiesPageTests
         Assert.Equal(Listed("[capability.NAME]"), Keys(capability));
         Assert.Equal(Listed("[message.shutdown]"), Keys(Table(Table(example, "message"), "shutdown")));
         Assert.Equal(Listed("ok_needs"), Keys(Table(capability, "ok_needs")));
+        Assert.Equal(Listed("limits"), Keys(Table(capability, "limits")));
+        Assert.Equal(Listed("sandbox"), Keys(Table(capability, "sandbox")));
         Assert.Equal(Listed("[capability.NAME.record]"), Keys(Table(capability, "record")));
         Assert.Equal(Listed("[[capability.NAME.look_up]]"), Keys((TomlTable)((TomlArray)capability["look_up"])[0]));
         Assert.Equal(Listed("Reference"), Keys(Table(capability, "timeout")));
@@ -56,6 +58,8 @@ public sealed class CapabilitiesPageTests
         AssertLists("fields.NAME", FieldKeys.Form.Keys);
         AssertLists("exit_codes", OutcomeKeys.CodesForm.Keys, "0", "255");
         AssertLists("ok_needs", OutcomeKeys.NeedsForm.Keys);
+        AssertLists("limits", LimitKeys.Form.Keys);
+        AssertLists("sandbox", SandboxKeys.Form.Keys);
         AssertLists("[[capability.NAME.on.OUTCOME]]", EventKeys.Form.Keys);
         AssertLists("[capability.NAME.record]", RecordKeys.Form.Keys);
         AssertLists("[[capability.NAME.look_up]]", LookUpKeys.Form.Keys);

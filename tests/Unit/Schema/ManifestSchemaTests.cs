@@ -31,7 +31,7 @@ public sealed class ManifestSchemaTests
 
         [capability.act]
         description    = "acts"
-        doer           = ["act", "--id={id}"]
+        doer           = ["/opt/act", "--id={id}"]
         flags          = { force = "--force" }
         optional       = { owner = "--owner={owner}" }
         timeout        = { env = "ACT_TIMEOUT", default = "180s" }
@@ -51,6 +51,8 @@ public sealed class ManifestSchemaTests
         on_drain       = "finish"
         environment    = ["RUCIO_*", "SWF_TMP_DIR"]
         credentials    = ["proxy"]
+        limits         = { heap = "1GiB", address_space = "8GiB", files = 64, processes = 100, cpu = "1m", file_size = "4GiB" }
+        sandbox        = { readable = ["{home}/x"], writable = ["{tmp}"], hidden = ["/srv"], network = true }
         capture        = "files"
         exit_codes     = { 7 = "unrecorded", timeout = "unknown", signal = "unknown" }
         ok_needs       = { stdout = "^[0-9]+$", otherwise = "unverified", reason = "exit {exit_code}" }

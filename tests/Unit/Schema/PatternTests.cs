@@ -16,7 +16,7 @@ public sealed class PatternTests
     private static readonly string[] Pieces =
     [
         "a", "Z", "_", "0", "9", "75", "255", "s", "m", "ms", ".", "..", "-", "/", "*", "{", "}", "{a}", "{a:hash}", ":sorted", "{{", "}}", " ", "\t",
-        "\u001f", "\u007f", "\u0085", "\u2028", "é", "\ud83d\ude00", "'", "$",
+        "\u001f", "\u007f", "\u0085", "\u2028", "é", "\ud83d\ude00", "'", "$", "{tmp}", "{home}", "/",
     ];
 
     // Few digits: an expression can't tell how much a number is, so the longest span is the reader's alone to judge.
@@ -35,6 +35,7 @@ public sealed class PatternTests
         ["fixed"] = (Patterns.Fixed, static t => t.Length > 0 && !t.ContainsAny(['{', '}']) && !ScalarText.HasControls(t)),
         ["line"] = (Patterns.Line, static t => t.Length > 0 && !ScalarText.HasControls(t)),
         ["exit code"] = (Patterns.ExitCode, static t => t.Length > 0 && t.All(char.IsAsciiDigit) && int.Parse(t) <= 255),
+        ["place"] = (Patterns.Place, static t => t.Length > 0 && ConfinementReader.IsPlace(t)),
         ["setting's span"] = (Duration.Pattern, static t => Duration.TryParse(t, out _)),
     };
 

@@ -1,14 +1,17 @@
+using OpsAgent.Abstractions;
 using OpsAgent.Doers.Facility;
 using OpsAgent.Doers.Facility.Children;
 using OpsAgent.Doers.Facility.Files;
 using OpsAgent.Doers.Facility.Panda;
+using Declared = OpsAgent.Capabilities.Manifest;
 
 namespace OpsAgent.OpsCtl.Doctor.Checks;
 
 /// <summary>The programs that doers start. None is run here; the panda client's setup is sourced in a child, as for a submission.</summary>
 /// <param name="scene">What is looked at.</param>
 /// <param name="setup">The panda client's setup.</param>
-internal sealed class ProgramsCheck(DoctorScene scene, string setup) : IDoctorCheck
+/// <param name="manifest">The capabilities, of which some may ask for limits or a sandbox.</param>
+internal sealed class ProgramsCheck(DoctorScene scene, string setup, Func<Declared?> manifest) : IDoctorCheck
 {
     private static readonly TimeSpan SetupLimit = TimeSpan.FromSeconds(10);
 
@@ -17,6 +20,9 @@ internal sealed class ProgramsCheck(DoctorScene scene, string setup) : IDoctorCh
     public async Task RunAsync(Findings findings, CancellationToken stop)
     {
         Copy(findings);
+        var asked = (manifest()?.Capabilities ?? []).Select(static c => c.Definition).ToList();
+        Confinement(findings, "sandbox", DoerSandbox.Program, "bubblewrap", asked.Exists(static d => d.Sandbox is not null));
+        Confinement(findings, "limits", DoerLimits.Program, "util-linux", asked.Exists(static d => d.Limits is not null));
         await SubmissionAsync(findings, stop);
     }
 
@@ -42,6 +48,19 @@ internal sealed class ProgramsCheck(DoctorScene scene, string setup) : IDoctorCh
         catch (DoerException e)
         {
             findings.Fail(subject, e.Message, "write the whole path into XRDCP");
+        }
+    }
+
+    /// <summary>What sets limits or makes a sandbox, if any capability asks for it: without it the agent does not start.</summary>
+    private static void Confinement(Findings findings, string subject, string program, string package, bool isAsked)
+    {
+        if (isAsked && !UserRights.MayExecute(program))
+        {
+            findings.Fail(subject, $"{program} does not exist or may not be executed", $"install {package}");
+        }
+        else if (isAsked)
+        {
+            findings.Ok(subject, program);
         }
     }
 

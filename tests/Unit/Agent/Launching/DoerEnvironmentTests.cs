@@ -22,12 +22,14 @@ public sealed class DoerEnvironmentTests
         ["OPSAGENT_MARK"] = "forged",
         ["NOTIFY_SOCKET"] = "/run/notify",
         ["EMPTY"] = "",
+        ["TMPDIR"] = "/scratch",
+        ["DOTNET_GCHeapHardLimit"] = "1",
     };
 
     [Fact]
     public void A_doer_that_names_nothing_gets_the_base_only() =>
         Assert.Equal(
-            ["DOTNET_EnableDiagnostics", "HOME", "LANG", "OPSAGENT_MARK", "OPSAGENT_REQUEST_ID", "OPSAGENT_RESULT_DIR", "PATH", "TZ"],
+            ["DOTNET_EnableDiagnostics", "HOME", "LANG", "OPSAGENT_MARK", "OPSAGENT_REQUEST_ID", "OPSAGENT_RESULT_DIR", "PATH", "TMPDIR", "TZ"],
             Of([], []).Keys.Order(StringComparer.Ordinal));
 
     [Fact]
@@ -67,15 +69,32 @@ public sealed class DoerEnvironmentTests
     }
 
     [Fact]
+    public void Temporary_files_belong_to_the_run_unless_the_capability_says_otherwise()
+    {
+        Assert.Equal("/work/folder", Of([], [])["TMPDIR"]);
+        Assert.Equal("/scratch", Of(["TMPDIR"], [])["TMPDIR"]);
+    }
+
+    [Fact]
+    public void A_limit_of_the_heap_is_told_to_the_runtime_in_its_own_notation_and_can_not_be_lent_over()
+    {
+        Assert.DoesNotContain("DOTNET_GCHeapHardLimit", Of([], []));
+        Assert.Equal("40000000", Of(["DOTNET_*"], [], new DoerLimits { Heap = 1L << 30 })["DOTNET_GCHeapHardLimit"]);
+    }
+
+    [Fact]
     public void The_agents_PATH_is_lent_only_by_name()
     {
         Assert.StartsWith("/usr/local/bin:", Of([], [])["PATH"], StringComparison.Ordinal);
         Assert.Equal("/agent/path", Of(["PATH"], [])["PATH"]);
     }
 
-    private static Dictionary<string, string> Of(string[] environment, string[] credentials)
+    private static Dictionary<string, string> Of(string[] environment, string[] credentials, DoerLimits? limits = null)
     {
-        var plan = new DoerPlan { Program = "x", Timeout = TimeSpan.FromSeconds(1), Environment = environment, Credentials = credentials };
+        var plan = new DoerPlan
+        {
+            Program = "x", Timeout = TimeSpan.FromSeconds(1), Environment = environment, Credentials = credentials, Limits = limits,
+        };
         return new DoerEnvironment(new LaunchingOptions { StateId = "state", Environment = Agent })
             .Of(plan, new RunContext { RequestId = new RequestId("r:1"), MsgType = new MsgType("t"), Attempt = 2, Plan = plan }, "/work/folder")
             .Select(static entry => entry.Split('=', 2))

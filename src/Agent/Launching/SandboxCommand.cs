@@ -1,0 +1,87 @@
+using OpsAgent.Abstractions;
+
+namespace OpsAgent.Agent.Launching;
+
+/// <summary>
+/// bubblewrap's command line for a run: the host's files read-only, homes, temporary folders and the agent's own files hidden, the run's
+/// folder writable at its place, process ids of its own. Not bound to the life of its parent: a doer may outlive the agent.
+/// </summary>
+internal sealed class SandboxCommand(LaunchingOptions options)
+{
+    private const string Nothing = "/dev/null";
+    private static readonly string[] Private = ["/tmp", "/var/tmp", "/home", "/root"];
+
+    /// <summary>All that stands before the doer's own command.</summary>
+    public IReadOnlyList<string> Of(DoerSandbox sandbox, IReadOnlyList<string> lent, DoerProgram doer, string folder)
+    {
+        var words = new List<string>
+        {
+            DoerSandbox.Program, "--unshare-pid", "--unshare-ipc", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
+        };
+        if (!sandbox.HasNetwork)
+        {
+            words.Add("--unshare-net");
+        }
+
+        // What comes later stands over what came before.
+        List<string> hidden = [.. Private.Append(Variable("HOME")).Where(Directory.Exists).Distinct()];
+        hidden.ForEach(path => Bind(words, "--tmpfs", path));
+        hidden.AddRange(options.Secrets);
+        ShowPrograms(words, doer, hidden);
+        Show(words, "--ro-bind", sandbox.Readable.Select(Place));
+        Hide(words, options.Secrets.Where(Directory.Exists).Concat(sandbox.Hidden.Select(Place)));
+        Show(words, "--ro-bind", lent.Select(Variable).Where(File.Exists));
+        Show(words, "--bind", sandbox.Writable.Select(Place).Append(folder));
+        var credentials = lent.Select(Variable).Where(static p => p.Length > 0).Select(FileIdentity.RealPath).ToHashSet();
+        Hide(words, options.Secrets.Concat(sandbox.Withheld.Select(Variable)).Where(File.Exists).Where(p => !credentials.Contains(FileIdentity.RealPath(p))));
+        words.AddRange(["--chdir", folder, "--"]);
+        return words;
+    }
+
+    /// <summary>The doer's folder, and the runtime's, where they are beneath what is hidden.</summary>
+    private void ShowPrograms(List<string> words, DoerProgram doer, List<string> hidden)
+    {
+        var folders = new[] { Path.GetDirectoryName(doer.Path)!, Path.GetDirectoryName(doer.RealPath)!, Variable("DOTNET_ROOT") };
+        Show(words, "--ro-bind", folders.Where(f => Directory.Exists(f) && hidden.Exists(h => IsBelow(f, h))).Distinct());
+    }
+
+    private static void Show(List<string> words, string how, IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            words.AddRange([how, path, path]);
+        }
+    }
+
+    /// <summary>Folders are empty, files can't be opened; also behind the links that lead to them.</summary>
+    private static void Hide(List<string> words, IEnumerable<string> paths)
+    {
+        foreach (var path in paths.Select(FileIdentity.RealPath).Distinct())
+        {
+            if (Directory.Exists(path))
+            {
+                Bind(words, "--tmpfs", path);
+            }
+            else if (File.Exists(path))
+            {
+                words.AddRange(["--ro-bind", Nothing, path]);
+            }
+        }
+    }
+
+    private static void Bind(List<string> words, string how, string path) => words.AddRange([how, path]);
+
+    private static bool IsBelow(string path, string folder) => path == folder || path.StartsWith(folder + '/', StringComparison.Ordinal);
+
+    private string Place(string path) =>
+        path.StartsWith("{tmp}", StringComparison.Ordinal) ? Variable("SWF_TMP_DIR") + path["{tmp}".Length..]
+        : path.StartsWith("{home}", StringComparison.Ordinal) ? Variable("HOME") + path["{home}".Length..]
+        : path;
+
+    /// <summary>An absolute path, or nothing.</summary>
+    private string Variable(string name)
+    {
+        var value = options.Environment is { } given ? given.GetValueOrDefault(name) : Environment.GetEnvironmentVariable(name);
+        return Path.IsPathFullyQualified(value ?? "") ? value! : "";
+    }
+}
