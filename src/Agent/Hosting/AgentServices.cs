@@ -24,6 +24,7 @@ internal static class AgentServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(startup);
         services.AddSingleton(options);
+        services.AddSingleton(SecretValues.Redactor(startup));
         services.AddSingleton(static p => new AgentIdentity(
             p.GetRequiredService<AgentOptions>().AgentName,
             p.GetRequiredService<AgentOptions>().Namespace,
@@ -127,6 +128,7 @@ internal static class AgentServices
             o.RunLogsMaxBytes = options.RunLogBytes;
             o.StateId = StateIds.Of(options.StateDir);
             o.Environment = startup.Environment;
+            o.Redactor = SecretValues.Redactor(startup);
         });
         return services.AddLaunching();
     }

@@ -1,3 +1,5 @@
+using OpsAgent.Agent.Redaction;
+
 namespace OpsAgent.Agent.Launching;
 
 /// <summary>What Launching is told by the configuration.</summary>
@@ -14,6 +16,9 @@ internal sealed class LaunchingOptions
 
     /// <summary>The agent's environment, of which doers are lent what their capability names. Default: this process's.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; set; }
+
+    /// <summary>Takes credentials out of what doers print.</summary>
+    public Redactor Redactor { get; set; } = Redactor.OfShapes;
 
     /// <summary>The PATH that every doer gets.</summary>
     public string DoerPath { get; set; } = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
