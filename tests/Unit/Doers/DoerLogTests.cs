@@ -26,7 +26,7 @@ public sealed class DoerLogTests
             "  prun: -----BEGIN RSA PRIVATE KEY-----", "  prun: MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7", "  prun: kg==",
             "  prun: -----END RSA PRIVATE KEY-----", "  prun: done");
 
-        Assert.Equal("  prun: [redacted]\n  prun: [redacted]\n  prun[redacted]\n[redacted]\n  prun: done", shown);
+        Assert.Equal("  prun: [redacted]\n  prun[redacted]\n  prun[redacted]\n[redacted]\n  prun: done", shown);
     }
 
     [Fact]
