@@ -154,7 +154,7 @@ public sealed class CanaryTests(Broker broker)
         }
 
         using var http = DoorClient(scene);
-        evidence.Add("door", "configuration", await http.GetStringAsync(new Uri("http://agent/v1/configuration")));
+        evidence.Add("door", "configuration", await http.GetStringAsync(new Uri("http://agent/v1/config")));
         return evidence;
     }
 
