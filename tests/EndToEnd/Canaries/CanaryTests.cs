@@ -53,7 +53,8 @@ public sealed class CanaryTests(Broker broker)
         Assert.Equal(
             ["argv", "cache", "door", "environment", "events", "ledger", "log", "monitor", "run logs"],
             evidence.Places.Order(StringComparer.Ordinal));
-        Assert.Empty(evidence.Hits(canaries));
+        var hits = evidence.Hits(canaries).Distinct().ToList();
+        Assert.True(hits.Count == 0, string.Join('\n', hits));
         AssertNoCore(scene);
         Assert.Contains("[redacted]", scene.Agent.Process.Output, StringComparison.Ordinal);
     }
@@ -67,9 +68,9 @@ public sealed class CanaryTests(Broker broker)
         return
         [
             new Canary("broker passcode", ActiveMqBroker.Passcode, agent),
-            new Canary("monitor token", MonitorToken, [.. agent, "leak"]),
-            new Canary("PCS token", PcsToken, [.. agent, "submit-task", "rucio-snapshot", "leak"]),
-            new Canary("Rucio password", RucioPassword, [.. agent, "rucio-snapshot", "leak"]),
+            new Canary("monitor token", MonitorToken, [.. agent, .. LeakyManifest.Programs]),
+            new Canary("PCS token", PcsToken, [.. agent, "submit-task", "rucio-snapshot", .. LeakyManifest.Programs]),
+            new Canary("Rucio password", RucioPassword, [.. agent, "rucio-snapshot", .. LeakyManifest.Programs]),
             new Canary("proxy key", key),
             new Canary("PanDA id token", panda.Id),
             new Canary("PanDA refresh token", panda.Refresh),

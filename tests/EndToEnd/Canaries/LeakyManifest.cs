@@ -11,6 +11,9 @@ internal static class LeakyManifest
     /// <summary>The two types: output by pipes, output by files.</summary>
     public static readonly IReadOnlyList<string> Types = ["leak", "leak_files"];
 
+    /// <summary>They, and what they run themselves, which inherits what they were lent.</summary>
+    public static readonly IReadOnlyList<string> Programs = ["leak", "base64", "tr", "cat", "head", "sleep"];
+
     public static string Of(TemporaryFolder folder, string passcode, string tokenFile)
     {
         var program = Manifests.Program(folder, "leak", $$"""
