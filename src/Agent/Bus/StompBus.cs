@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OpsAgent.Agent.Redaction;
 using OpsAgent.Stomp;
 
 namespace OpsAgent.Agent.Bus;
@@ -13,18 +14,20 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
     private readonly AckQueue _acks;
     private readonly ChangeThrottle _changes;
     private readonly QueueHolding? _holding;
+    private readonly Redactor _redactor;
     private readonly BrokerClock _clock = new();
     private BusState _state;
     private volatile bool _stopping;
     private Action _onConnectionLost = static () => { };
     private Action<Delivery> _onDelivery = static _ => { };
 
-    public StompBus(BusOptions options, TimeProvider time, ILoggerFactory loggers, QueueHolding? holding = null)
+    public StompBus(BusOptions options, TimeProvider time, ILoggerFactory loggers, QueueHolding? holding = null, Redactor? redactor = null)
     {
         var logger = loggers.CreateLogger<StompBus>();
         _options = options;
         _time = time;
         _holding = holding;
+        _redactor = redactor ?? Redactor.OfShapes;
         _logger = logger;
         _client = new StompClient(options.Connection, loggers.CreateLogger<StompClient>(), time);
         _client.Changed += OnChanged;
@@ -164,7 +167,9 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
     {
         var endpoint = $"{change.Endpoint.Host}:{change.Endpoint.Port}";
         var connected = change.Kind == StompChangeKind.Connected;
-        Volatile.Write(ref _state, new BusState(connected, endpoint, _time.GetUtcNow(), change.Reason ?? State.LastError));
+        // A broker may tell again what it was sent.
+        var reason = change.Reason is { } told ? _redactor.Text(told) : State.LastError;
+        Volatile.Write(ref _state, new BusState(connected, endpoint, _time.GetUtcNow(), reason));
         if (connected)
         {
             _holding?.Connected();

@@ -25,6 +25,13 @@ internal sealed partial class FailureMarkerFolder : IDisposable
         var folder = Checked(openat(CurrentFolder, root, ReadOnly | Directory | CloseOnExec, 0), root);
         foreach (var part in parts)
         {
+            // Templates take ids and hashes only; whatever comes here all the same stays below the root.
+            if (part is "" or "." or ".." || part.Contains('\0', StringComparison.Ordinal))
+            {
+                folder.Dispose();
+                throw new IOException("not one component of a path");
+            }
+
             using var parent = folder;
             folder = OpenOrMake(parent, part);
         }

@@ -15,7 +15,7 @@ internal static class AgentHost
     /// <summary>Runs the agent to its end. A broker of its own is there before it and goes after it.</summary>
     public static async Task<int> RunAsync(Startup startup, TextWriter errors, Action<IServiceCollection>? register)
     {
-        using var logs = AgentLogging.Provider(AgentLogging.Create(startup.Settings));
+        using var logs = AgentLogging.Provider(AgentLogging.Create(startup.Settings, SecretValues.Redactor(startup)));
         startup = await AgentNaming.NameAsync(startup, logs);
         if (startup.Options!.OwnBroker is not { } own)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OpsAgent.Agent.Redaction;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -9,21 +10,20 @@ namespace OpsAgent.Agent.Hosting;
 /// <summary>Sets up the log: Serilog to the console and, if wanted, a file, behind a writer that never blocks the caller.</summary>
 internal static class AgentLogging
 {
-    // Message-borne text arrives here already cleaned; :l keeps strings unquoted.
-    private const string Template = "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}";
     private const int FilesKept = 14;
     private const long MaxFileBytes = 100 * 1024 * 1024;
 
-    public static Logger Create(EffectiveConfiguration settings)
+    public static Logger Create(EffectiveConfiguration settings, Redactor redactor)
     {
         var level = Level(settings[AgentSettings.LogLevel]);
         var quiet = AgentOptions.IsTrue(settings[AgentSettings.LogQuiet]);
+        var formatter = new LogLineFormatter(redactor);
         var target = new LoggerConfiguration().MinimumLevel.Verbose()
-            .WriteTo.Console(outputTemplate: Template, restrictedToMinimumLevel: quiet ? LogEventLevel.Warning : LogEventLevel.Verbose);
+            .WriteTo.Console(formatter, restrictedToMinimumLevel: quiet ? LogEventLevel.Warning : LogEventLevel.Verbose);
         if (settings[AgentSettings.LogFile] is { Length: > 0 } file)
         {
             target.WriteTo.File(
-                file, outputTemplate: Template, rollingInterval: RollingInterval.Day, retainedFileCountLimit: FilesKept,
+                formatter, file, rollingInterval: RollingInterval.Day, retainedFileCountLimit: FilesKept,
                 fileSizeLimitBytes: MaxFileBytes, rollOnFileSizeLimit: true);
         }
 

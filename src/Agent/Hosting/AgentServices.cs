@@ -27,6 +27,7 @@ internal static class AgentServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(startup);
         services.AddSingleton(options);
+        services.AddSingleton(SecretValues.Redactor(startup));
         services.AddSingleton(static p => new AgentIdentity(
             p.GetRequiredService<AgentOptions>().AgentName,
             p.GetRequiredService<AgentOptions>().Namespace,
@@ -139,6 +140,7 @@ internal static class AgentServices
             o.StateId = StateIds.Of(options.StateDir);
             o.Environment = startup.Environment;
             o.Secrets = Secrets(options, startup);
+            o.Redactor = SecretValues.Redactor(startup);
         });
         return services.AddLaunching();
     }

@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Logging;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Dispatch;
+using OpsAgent.Agent.Redaction;
 
 namespace OpsAgent.Agent.Hosting;
 
 /// <summary>Remembers the last error that was logged, for the local door; nothing is written anywhere.</summary>
-internal sealed class LastErrorLog(TimeProvider time) : ILoggerProvider
+internal sealed class LastErrorLog(TimeProvider time, Redactor? redactor = null) : ILoggerProvider
 {
     private const int Longest = 500;
 
+    private readonly Redactor _redactor = redactor ?? Redactor.OfShapes;
     private volatile LastErrorAnswer? _last;
 
     /// <summary>Null if there was none since the start.</summary>
@@ -34,8 +36,8 @@ internal sealed class LastErrorLog(TimeProvider time) : ILoggerProvider
             if (IsEnabled(logLevel))
             {
                 var text = formatter(state, exception);
-                owner._last = new LastErrorAnswer(
-                    owner.Now, PlainText.OneLine(exception is null ? text : $"{text}: {exception.Message}", Longest));
+                var whole = exception is null ? text : $"{text}: {exception.Message}";
+                owner._last = new LastErrorAnswer(owner.Now, PlainText.OneLine(owner._redactor.Text(whole), Longest));
             }
         }
     }

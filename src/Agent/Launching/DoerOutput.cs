@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.IO.Pipes;
 using Microsoft.Win32.SafeHandles;
+using OpsAgent.Agent.Redaction;
 
 namespace OpsAgent.Agent.Launching;
 
 /// <summary>
-/// Both output streams of a doer, read as they come. Reading never holds up a run: once the doer is gone it gets a moment to
-/// reach the streams' ends, then it is stopped, whoever still holds the other end.
+/// Both output streams of a doer, read as they come, without the credentials in them: whatever is made of them has none. Reading never
+/// holds up a run: once the doer is gone it gets a moment to reach the streams' ends, then it is stopped, whoever still holds the other
+/// end.
 /// </summary>
 internal sealed class DoerOutput : IDisposable
 {
@@ -19,6 +21,8 @@ internal sealed class DoerOutput : IDisposable
     private readonly TailBuffer _stdout;
     private readonly StderrRelay _stderr;
     private readonly RunLog? _log;
+    private readonly RedactedOutput _safeStdout;
+    private readonly RedactedOutput _safeStderr;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _noMore = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _read;
@@ -46,6 +50,8 @@ internal sealed class DoerOutput : IDisposable
         _stderr = stderr;
         _log = log;
         _stdout = new TailBuffer(options.StdoutTailBytes);
+        _safeStdout = new RedactedOutput(options.Redactor, TakeStdout);
+        _safeStderr = new RedactedOutput(options.Redactor, TakeStderr);
         _lastByte = time.GetTimestamp();
         _read = Task.CompletedTask;
     }
@@ -75,6 +81,8 @@ internal sealed class DoerOutput : IDisposable
         }
 
         await _read;
+        _safeStdout.Complete();
+        _safeStderr.Complete();
         _stderr.Complete();
         _log?.Complete();
     }
@@ -126,13 +134,23 @@ internal sealed class DoerOutput : IDisposable
     private void PushStdout(ReadOnlySpan<byte> piece)
     {
         Interlocked.Exchange(ref _lastByte, _time.GetTimestamp());
-        _stdout.Push(piece);
-        _log?.PushStdout(piece);
+        _safeStdout.Push(piece);
     }
 
     private void PushStderr(ReadOnlySpan<byte> piece)
     {
         Interlocked.Exchange(ref _lastByte, _time.GetTimestamp());
+        _safeStderr.Push(piece);
+    }
+
+    private void TakeStdout(ReadOnlySpan<byte> piece)
+    {
+        _stdout.Push(piece);
+        _log?.PushStdout(piece);
+    }
+
+    private void TakeStderr(ReadOnlySpan<byte> piece)
+    {
         _stderr.Push(piece);
         _log?.PushStderr(piece);
     }

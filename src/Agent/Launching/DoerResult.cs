@@ -18,13 +18,16 @@ internal sealed record DoerResult(int ExitCode, string Result)
     {
         try
         {
-            var file = new FileInfo(Path.Combine(workFolder, FileName));
-            if (!file.Exists || file.Length > Largest || (file.Attributes & FileAttributes.ReparsePoint) != 0)
+            using var file = BeneathFolder.OpenRead(workFolder, FileName);
+            if (file is null || RandomAccess.GetLength(file) > Largest)
             {
                 return null;
             }
 
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file.FullName), Options);
+            // Whatever it has grown to since.
+            var content = new byte[Largest];
+            var length = RandomAccess.Read(file, content, 0);
+            using var document = JsonDocument.Parse(content.AsMemory(0, length), Options);
             return Parse(document.RootElement);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)

@@ -76,7 +76,20 @@ internal sealed partial class DoerRunner(
     {
         // Without its folder the file tells nothing.
         var folder = folders.PathOf(context);
-        return context.Plan is not DoerPlan { PointOfNoReturn: { } file } || !Directory.Exists(folder) || Path.Exists(Path.Combine(folder, file));
+        return context.Plan is not DoerPlan { PointOfNoReturn: { } file } || !Directory.Exists(folder) || Has(folder, file);
+
+        static bool Has(string folder, string file)
+        {
+            try
+            {
+                return BeneathFolder.Has(folder, file);
+            }
+            catch (IOException)
+            {
+                // Not known, so it may have.
+                return true;
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -134,7 +147,7 @@ internal sealed partial class DoerRunner(
         if (found is null)
         {
             await output.FinishAsync(options.Value.ReadOnLimit);
-            return DoerResult.TryRead(folder) is { } left ? Told(plan, left, output, default, TimeSpan.Zero) : null;
+            return Read(folder) is { } left ? Told(plan, left, output, default, TimeSpan.Zero) : null;
         }
 
         LogReattached(process.Pid, process.StartTime);
@@ -147,10 +160,13 @@ internal sealed partial class DoerRunner(
         var tree = ProcessTree.OfForeign(mark, found);
         var end = await WaitAsync(found, tree, output, audible, limit, cancellationToken);
         var duration = BootClock.Since(process.StartTime);
-        return DoerResult.TryRead(folder) is { } result ? Told(plan, result, output, end, duration)
+        return Read(folder) is { } result ? Told(plan, result, output, end, duration)
             : end.Cause == EndCause.None ? null
             : end.ToResult(plan, output.Stdout, output.BestErrorLine, duration);
     }
+
+    private DoerResult? Read(string folder) =>
+        DoerResult.TryRead(folder) is { } result ? result with { Result = options.Value.Redactor.Text(result.Result) } : null;
 
     private static RunResult Told(DoerPlan plan, DoerResult result, DoerOutput output, RunEnd end, TimeSpan duration)
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace OpsAgent.Agent.Launching;
 
@@ -9,6 +10,7 @@ internal readonly record struct FileIdentity(
     ushort Mode, ulong Inode, ulong Size, long ModifiedSeconds, uint ModifiedNanoseconds, ulong Device)
 {
     private const int CurrentFolder = -100;
+    private const int EmptyPath = 0x1000;
     private const uint BasicFields = 0x7ff;
     private const int KindMask = 0xF000;
     private const int RegularKind = 0x8000;
@@ -21,7 +23,13 @@ internal readonly record struct FileIdentity(
     public bool IsExecutable => (Mode & ExecuteBits) != 0;
 
     /// <summary>Looks at what the path leads to, through symbolic links; 0 or an errno.</summary>
-    public static unsafe int TryRead(string path, out FileIdentity identity)
+    public static int TryRead(string path, out FileIdentity identity) => TryRead(CurrentFolder, path, 0, out identity);
+
+    /// <summary>Looks at what is open; 0 or an errno.</summary>
+    public static int TryRead(SafeFileHandle file, out FileIdentity identity) =>
+        TryRead((int)file.DangerousGetHandle(), "", EmptyPath, out identity);
+
+    private static unsafe int TryRead(int folder, string path, int flags, out FileIdentity identity)
     {
         // struct statx has one layout on every architecture: linux/stat.h.
         var raw = stackalloc byte[256];
@@ -30,7 +38,7 @@ internal readonly record struct FileIdentity(
         identity = default;
         fixed (byte* p = text)
         {
-            if (Native.StatX(CurrentFolder, p, 0, BasicFields, raw) != 0)
+            if (Native.StatX(folder, p, flags, BasicFields, raw) != 0)
             {
                 return Marshal.GetLastPInvokeError();
             }

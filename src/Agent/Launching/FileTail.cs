@@ -5,7 +5,8 @@ namespace OpsAgent.Agent.Launching;
 
 /// <summary>
 /// Follows a file that a doer writes, from its beginning. A file that grows past its limit is emptied once it has been read (the
-/// doer appends, so it goes on at the new end): a doer that prints without end must not fill the disk.
+/// doer appends, so it goes on at the new end): a doer that prints without end must not fill the disk. A link that a doer puts in its
+/// place is not followed.
 /// </summary>
 internal sealed class FileTail(string path, long maxBytes, TimeProvider time, Action<ReadOnlySpan<byte>> push)
 {
@@ -26,7 +27,12 @@ internal sealed class FileTail(string path, long maxBytes, TimeProvider time, Ac
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            using var file = BeneathFolder.OpenReadWrite(Path.GetDirectoryName(path)!, Path.GetFileName(path));
+            if (file is null)
+            {
+                return;
+            }
+
             bool last;
             do
             {

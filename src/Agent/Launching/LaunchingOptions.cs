@@ -1,3 +1,5 @@
+using OpsAgent.Agent.Redaction;
+
 namespace OpsAgent.Agent.Launching;
 
 /// <summary>What Launching is told by the configuration.</summary>
@@ -17,6 +19,9 @@ internal sealed class LaunchingOptions
 
     /// <summary>Files and folders of the agent's own that no sandbox shows: its state, its settings, its keys. Absolute.</summary>
     public IReadOnlyList<string> Secrets { get; set; } = [];
+
+    /// <summary>Takes credentials out of what doers print.</summary>
+    public Redactor Redactor { get; set; } = Redactor.OfShapes;
 
     /// <summary>The PATH that every doer gets.</summary>
     public string DoerPath { get; set; } = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";

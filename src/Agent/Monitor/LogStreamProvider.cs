@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OpsAgent.Agent.Launching;
+using OpsAgent.Agent.Redaction;
 
 namespace OpsAgent.Agent.Monitor;
 
@@ -7,18 +8,18 @@ namespace OpsAgent.Agent.Monitor;
 /// Puts into the ring what the monitor is to see: warnings and above, and every doer's stderr lines. Not what the log stream says of
 /// itself, which would feed on its own failures; that goes to the local log alone.
 /// </summary>
-internal sealed class LogStreamProvider(LogRing ring, TimeProvider time) : ILoggerProvider
+internal sealed class LogStreamProvider(LogRing ring, TimeProvider time, Redactor? redactor = null) : ILoggerProvider
 {
     private static readonly string Own = typeof(LogStream).FullName!;
 
-    public ILogger CreateLogger(string categoryName) => new Target(ring, time, categoryName);
+    public ILogger CreateLogger(string categoryName) => new Target(ring, time, redactor ?? Redactor.OfShapes, categoryName);
 
     public void Dispose()
     {
         // The ring is the container's.
     }
 
-    private sealed class Target(LogRing ring, TimeProvider time, string category) : ILogger
+    private sealed class Target(LogRing ring, TimeProvider time, Redactor redactor, string category) : ILogger
     {
         private readonly bool _isOwn = category == Own;
         private readonly bool _relays = category.StartsWith(typeof(StderrRelay).Namespace!, StringComparison.Ordinal);
@@ -43,7 +44,7 @@ internal sealed class LogStreamProvider(LogRing ring, TimeProvider time) : ILogg
                 logLevel,
                 category,
                 eventId.Name ?? "log",
-                exception is null ? text : $"{text}: {exception}",
+                LoggedText.Of(text, exception, redactor),
                 Environment.CurrentManagedThreadId));
         }
     }

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using OpsAgent.Agent.Redaction;
 
 namespace OpsAgent.Agent.Monitor;
 
@@ -7,10 +8,13 @@ namespace OpsAgent.Agent.Monitor;
 /// <param name="options">Where it is.</param>
 /// <param name="time">The clock of the limits.</param>
 /// <param name="transport">Null: connections of its own.</param>
-internal sealed class MonitorClient(MonitorOptions options, TimeProvider time, HttpMessageHandler? transport = null) : IDisposable
+/// <param name="redactor">For what an answer that is no success tells again; it is shown and logged.</param>
+internal sealed class MonitorClient(MonitorOptions options, TimeProvider time, HttpMessageHandler? transport = null, Redactor? redactor = null)
+    : IDisposable
 {
     private const int MaxAnswer = 16 * 1024;
 
+    private readonly Redactor _redactor = redactor ?? Redactor.OfShapes;
     private readonly HttpClient _http = new(transport ?? MonitorTransport.Create(options.CaFile)) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>A call of the agent API.</summary>
@@ -44,10 +48,11 @@ internal sealed class MonitorClient(MonitorOptions options, TimeProvider time, H
             }
 
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return new MonitorReply((int)response.StatusCode, await BeginningAsync(response, either.Token))
+            var text = await BeginningAsync(response, either.Token);
+            return new MonitorReply((int)response.StatusCode, response.IsSuccessStatusCode ? text : _redactor.Text(text))
             {
                 IsHtml = response.Content.Headers.ContentType?.MediaType == "text/html",
-                Location = response.Headers.Location?.OriginalString ?? "",
+                Location = _redactor.Text(response.Headers.Location?.OriginalString ?? ""),
             };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

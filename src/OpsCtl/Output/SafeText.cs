@@ -19,7 +19,16 @@ internal static class SafeText
         {
             if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
             {
-                safe.Append(text, i++, 2);
+                if (IsUnsafe(CharUnicodeInfo.GetUnicodeCategory(text, i)))
+                {
+                    safe.Append($"\\u{(int)text[i]:x4}\\u{(int)text[i + 1]:x4}");
+                }
+                else
+                {
+                    safe.Append(text, i, 2);
+                }
+
+                i++;
             }
             else if (IsUnsafe(text[i]))
             {
@@ -34,6 +43,8 @@ internal static class SafeText
         return safe.ToString();
     }
 
-    private static bool IsUnsafe(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
+    private static bool IsUnsafe(char c) => IsUnsafe(char.GetUnicodeCategory(c));
+
+    private static bool IsUnsafe(UnicodeCategory category) => category is UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
 }

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace OpsAgent.Tests.Facility.Faults;
 
@@ -29,7 +31,7 @@ internal static class FaultAnswer
                 context.Response.Headers.RetryAfter = wait;
             }
 
-            await error(status);
+            await (fault.Echoes ? EchoAsync(context, status) : error(status));
             return true;
         }
 
@@ -50,5 +52,20 @@ internal static class FaultAnswer
         }
 
         return false;
+    }
+
+    /// <summary>As a gateway in its debug mode: what came in is in whatever goes out.</summary>
+    private static Task EchoAsync(HttpContext context, int status)
+    {
+        string[] told = [.. context.Request.Headers.Select(static h => $"{h.Key}: {h.Value}"), .. context.Request.Headers.Select(static h => $"{h.Value}")];
+        var line = string.Join("; ", told);
+        context.Response.StatusCode = status;
+        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = line;
+        context.Response.Headers["ExceptionClass"] = "CannotAuthenticate";
+        context.Response.Headers["ExceptionMessage"] = $"refused: {line}";
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(
+            new JsonObject { ["detail"] = line, ["headers"] = new JsonArray([.. told.Select(static t => (JsonNode?)t)]) }.ToJsonString(),
+            context.RequestAborted);
     }
 }

@@ -27,6 +27,9 @@ public record ServiceFault
     /// <summary>Answer with this status.</summary>
     public int? Status { get; init; }
 
+    /// <summary>With the status: tell the request's headers again in the status line, the error's headers and the body.</summary>
+    public bool Echoes { get; init; }
+
     /// <summary>With the status: a Retry-After header.</summary>
     public string? RetryAfter { get; init; }
 

@@ -21,6 +21,9 @@ public sealed record PandaPlan
     /// <summary>Write the token file in place, as the client does when it renews it.</summary>
     public bool RefreshToken { get; init; }
 
+    /// <summary>Tell the token file, line by line and as a header, and every variable, on both streams.</summary>
+    public bool TellsToken { get; init; }
+
     /// <summary>Seconds before the insert.</summary>
     public double BeforeInsertS { get; init; }
 

@@ -43,6 +43,15 @@ print("INFO : gathering files under " + os.getcwd(), flush=True)
 if plan.get("refresh_token"):
     with open(os.path.join(home, "token"), "w") as token:
         token.write("renewed by the client\n")
+if plan.get("tells_token"):
+    with open(os.path.join(home, "token")) as token:
+        told = token.read()
+    for stream in (sys.stdout, sys.stderr):
+        print("DEBUG : " + told, file=stream, flush=True)
+        for word in json.loads(told).values():
+            print("ERROR : sent Bearer %s and %s" % (word, word), file=stream, flush=True)
+        for name, value in os.environ.items():
+            print("DEBUG : %s=%s" % (name, value), file=stream, flush=True)
 if what == "login":
     print("INFO : Please go to https://panda-iam-doma.cern.ch/device?user_code=OXIIWM and sign in. "
           "Waiting until authentication is completed", flush=True)

@@ -190,7 +190,7 @@ public sealed class Folder : IDisposable
     /// <summary>A path that leads through the open descriptor, whatever has happened to the names above it.</summary>
     internal string Reach(string name) => $"/proc/self/fd/{(int)_handle.DangerousGetHandle()}/{Component(name)}";
 
-    private static string Component(string name) => name is "" or ".." || name.Contains('/', StringComparison.Ordinal)
+    private static string Component(string name) => name is "" or ".." || name.AsSpan().ContainsAny('/', '\0')
         ? throw new ArgumentException($"'{OneLine.Of(name)}' is not one path component")
         : name;
 

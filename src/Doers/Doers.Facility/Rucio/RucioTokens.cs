@@ -59,7 +59,9 @@ internal sealed class RucioTokens(HttpClient http, RucioOptions options, RucioCa
                 Sign(request);
                 using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit);
                 RucioAnswer.ThrowUnlessOk(name, response);
-                return response.Headers.TryGetValues(Header, out var values) && values.First() is { Length: > 0 } token
+                var token = response.Headers.TryGetValues(Header, out var values) ? values.First() : "";
+                SecretText.Know(token);
+                return token.Length > 0
                     ? token
                     : throw new DoerException(DoerExit.RucioAnswerBad, $"Rucio {name}: answer {(int)response.StatusCode} without a token");
             },

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OpsAgent.Doers.Facility;
 
-/// <summary>Makes foreign text fit for a log: one line, bounded, without URLs' secrets, with nothing in it that steers a terminal.</summary>
+/// <summary>Makes foreign text fit for a log: one line, bounded, without credentials or URLs' secrets, with nothing in it that steers a terminal.</summary>
 public static class OneLine
 {
     /// <summary>
@@ -13,7 +13,7 @@ public static class OneLine
     public static string Of(string? text, int limit = 300)
     {
         var line = new StringBuilder(Math.Min(limit, text?.Length ?? 0) + 2);
-        foreach (var rune in ShownUrl.In(text ?? "").EnumerateRunes())
+        foreach (var rune in SecretText.In(ShownUrl.In(text ?? "")).EnumerateRunes())
         {
             if (line.Length >= limit)
             {

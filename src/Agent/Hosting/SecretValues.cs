@@ -1,0 +1,34 @@
+using OpsAgent.Agent.Control;
+using OpsAgent.Agent.Redaction;
+
+namespace OpsAgent.Agent.Hosting;
+
+/// <summary>The secrets whose values the agent itself knows: its own settings, and what of its environment has a secret's name.</summary>
+internal static class SecretValues
+{
+    /// <summary>Takes them out of whatever is told, and what has a credential's shape with them.</summary>
+    public static Redactor Redactor(Startup startup) => new(new KnownSecrets(Of(startup)));
+
+    private static IEnumerable<string> Of(Startup startup)
+    {
+        foreach (var value in startup.Settings.Values)
+        {
+            if (value.Setting.Secret)
+            {
+                yield return value.Text;
+            }
+        }
+
+        foreach (var (name, value) in startup.Environment)
+        {
+            if (SecretMask.IsSecret(name) && !IsPlace(value))
+            {
+                yield return value;
+            }
+        }
+    }
+
+    /// <summary>Where a secret is, or is had from, is none.</summary>
+    private static bool IsPlace(string value) =>
+        value.StartsWith('/') || value.StartsWith('~') || value.Contains("://", StringComparison.Ordinal);
+}

@@ -1,0 +1,294 @@
+using System.Buffers;
+
+namespace OpsAgent.Agent.Redaction;
+
+/// <summary>
+/// Credentials known by their shape: tokens of three base64 parts, private keys, what follows <c>Bearer</c>, the values of headers and
+/// parameters that carry credentials, the user part of URLs. Looks at each character a bounded number of times.
+/// </summary>
+internal static class SecretShapes
+{
+    /// <summary>How far a shape's own mark may be from what it marks, in characters; a cut of a line leaves at least so much.</summary>
+    public const int LongestMark = 1024;
+
+    private const string Token = "eyJ";
+    private const string KeyBegin = "-----BEGIN ";
+    private const string KeyWords = "PRIVATE KEY-----";
+    private const string KeyEnd = "-----END ";
+    private const string Bearer = "Bearer";
+    private const string UrlUser = "://";
+    private const int ShortestToken = 16;
+    private const int ShortestProse = 16;
+    private const int MostBlanks = 8;
+
+    /// <summary>Headers whose whole value is a credential.</summary>
+    private static readonly string[] Headers =
+        ["Authorization", "X-Rucio-Auth-Token", "X-Rucio-Password", "X-Auth-Token", "X-Api-Key", "Set-Cookie", "Cookie"];
+
+    /// <summary>Names whose value is a credential however it is written; for others ending so, see <see cref="Word"/>.</summary>
+    private static readonly string[] Names =
+    [
+        "passcode", "password", "passwd", "passphrase", "authz", "access_token", "id_token", "refresh_token", "auth_token", "api_key",
+        "apikey", "client_secret", "X-Amz-Signature",
+    ];
+
+    /// <summary>Words that are a credential's name only where they are written as one.</summary>
+    private static readonly string[] Words = ["token", "secret"];
+
+    /// <summary>What may follow Bearer in plain speech.</summary>
+    private static readonly string[] Speech =
+        ["token", "tokens", "authentication", "authorization", "auth", "credential", "credentials", "header", "realm", "error", "scope", "is", "or", "and"];
+
+    private static readonly SearchValues<string> Marks =
+        SearchValues.Create([Token, KeyBegin, Bearer, UrlUser, .. Headers, .. Names, .. Words], StringComparison.OrdinalIgnoreCase);
+
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~+/=%");
+
+    private static readonly SearchValues<char> AuthorityEnds = SearchValues.Create("/?#\"'<>\\ \t\r\n");
+    private static readonly SearchValues<char> ValueEnds = SearchValues.Create(" \t\r\n\"'&,;<>()[]{}|\\`");
+
+    /// <summary>True if a text may hold one.</summary>
+    public static bool MayBeIn(ReadOnlySpan<char> text) => text.ContainsAny(Marks);
+
+    /// <summary>Adds what is found in a line.</summary>
+    public static void Find(ReadOnlySpan<char> line, List<Finding> found)
+    {
+        for (var at = 0; at < line.Length;)
+        {
+            var next = line[at..].IndexOfAny(Marks);
+            if (next < 0)
+            {
+                return;
+            }
+
+            at += next;
+            if (At(line, at) is { } finding)
+            {
+                found.Add(finding);
+                at = Math.Max(finding.To, at + 1);
+            }
+            else
+            {
+                at++;
+            }
+        }
+    }
+
+    private static Finding? At(ReadOnlySpan<char> line, int at)
+    {
+        var rest = line[at..];
+        if (rest.StartsWith(Token, StringComparison.Ordinal))
+        {
+            var length = RunLength(rest);
+            return length >= ShortestToken ? new Finding(at, at, at + length) : null;
+        }
+
+        if (rest.StartsWith(KeyBegin, StringComparison.OrdinalIgnoreCase))
+        {
+            return Key(line, at);
+        }
+
+        if (rest.StartsWith(UrlUser, StringComparison.Ordinal))
+        {
+            return User(line, at);
+        }
+
+        return Named(line, at, Headers, isHeader: true) ?? Named(line, at, Names, isHeader: false) ?? Word(line, at) ?? AfterBearer(line, at);
+    }
+
+    private static Finding? Key(ReadOnlySpan<char> line, int at)
+    {
+        var head = line.Slice(at, Math.Min(line.Length - at, 80));
+        if (head.IndexOf(KeyWords, StringComparison.OrdinalIgnoreCase) < 0)
+        {
+            return null;
+        }
+
+        var end = line[at..].IndexOf(KeyEnd, StringComparison.OrdinalIgnoreCase);
+        if (end < 0)
+        {
+            return new Finding(at, at, line.Length, ToLineEnd: true, OpensKey: true);
+        }
+
+        end += at + KeyEnd.Length;
+        var close = line[end..].IndexOf("-----", StringComparison.Ordinal);
+        return new Finding(at, at, close < 0 ? line.Length : end + close + 5);
+    }
+
+    private static Finding? User(ReadOnlySpan<char> line, int at)
+    {
+        var start = at + UrlUser.Length;
+        var rest = line.Slice(start, Math.Min(line.Length - start, LongestMark));
+        var end = rest.IndexOfAny(AuthorityEnds);
+        var user = (end < 0 ? rest : rest[..end]).LastIndexOf('@');
+        return user < 1 ? null : new Finding(at, start, start + user);
+    }
+
+    private static Finding? AfterBearer(ReadOnlySpan<char> line, int at)
+    {
+        if (!line[at..].StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var start = at + Bearer.Length;
+        var blanks = Blanks(line[start..]);
+        if (blanks == 0 && line[start..].StartsWith("%20", StringComparison.Ordinal))
+        {
+            blanks = 3;
+        }
+
+        start += blanks;
+        var length = blanks == 0 ? 0 : RunLength(line[start..]);
+        var word = line.Slice(start, length).TrimEnd(".:,=");
+        foreach (var said in Speech)
+        {
+            if (word.Equals(said, StringComparison.OrdinalIgnoreCase)
+                || (word.StartsWith(said, StringComparison.OrdinalIgnoreCase) && word[said.Length..].StartsWith("=")))
+            {
+                return null;
+            }
+        }
+
+        return length == 0 ? null : new Finding(at, start, start + length);
+    }
+
+    /// <summary><c>name=value</c>, <c>name: value</c>, also quoted as in JSON, in JSON within JSON, and in Python.</summary>
+    private static Finding? Named(ReadOnlySpan<char> line, int at, string[] names, bool isHeader)
+    {
+        foreach (var name in names)
+        {
+            if (line[at..].StartsWith(name, StringComparison.OrdinalIgnoreCase) && Separator(line, at + name.Length, out _, out var start))
+            {
+                return Value(line, at, start, toLineEnd: isHeader);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>"The token: expired" is speech; <c>SOME_TOKEN=x</c> and <c>"token": "x"</c> are not, nor is a long value.</summary>
+    private static Finding? Word(ReadOnlySpan<char> line, int at)
+    {
+        foreach (var name in Words)
+        {
+            if (!line[at..].StartsWith(name, StringComparison.OrdinalIgnoreCase)
+                || !Separator(line, at + name.Length, out var isPlain, out var start))
+            {
+                continue;
+            }
+
+            var finding = Value(line, at, start, toLineEnd: false);
+            return finding is { } f && isPlain && f.To - f.From < ShortestProse ? null : finding;
+        }
+
+        return null;
+    }
+
+    /// <summary>Goes over what stands between a name and its value.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="at">Behind the name.</param>
+    /// <param name="isPlain">True if it is a colon after a name without quotes.</param>
+    /// <param name="start">Where the value begins, its quote included.</param>
+    private static bool Separator(ReadOnlySpan<char> line, int at, out bool isPlain, out int start)
+    {
+        var quoted = at;
+        while (at < line.Length && at - quoted < 4 && line[at] is '\\' or '"' or '\'')
+        {
+            at++;
+        }
+
+        isPlain = at == quoted;
+        at += Blanks(line[at..]);
+        start = at + 1;
+        if (line[at..].StartsWith("%3D", StringComparison.OrdinalIgnoreCase))
+        {
+            start = at + 3;
+        }
+        else if (at >= line.Length || line[at] is not (':' or '='))
+        {
+            return false;
+        }
+
+        isPlain &= line[at] == ':';
+        start += Blanks(line[start..]);
+        return start < line.Length;
+    }
+
+    private static Finding? Value(ReadOnlySpan<char> line, int context, int start, bool toLineEnd)
+    {
+        var at = start;
+        while (at < line.Length && at - start < 4 && line[at] == '\\')
+        {
+            at++;
+        }
+
+        if (at < line.Length && line[at] is '"' or '\'')
+        {
+            var quote = line[at++];
+            var end = Closing(line[at..], quote);
+            return end == 0 ? null
+                : end < 0 ? new Finding(context, at, line.Length, ToLineEnd: true)
+                : new Finding(context, at, at + end);
+        }
+
+        at = start;
+        if (line[at..].StartsWith(Redactor.Mark, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        if (toLineEnd)
+        {
+            return at == line.Length ? null : new Finding(context, at, line.Length, ToLineEnd: true);
+        }
+
+        var stop = line[at..].IndexOfAny(ValueEnds);
+        stop = stop < 0 ? line.Length : at + stop;
+        return stop == at ? null : new Finding(context, at, stop);
+    }
+
+    /// <summary>The quote that closes; one behind an odd number of backslashes does so only if the opening one stood so too.</summary>
+    private static int Closing(ReadOnlySpan<char> rest, char quote)
+    {
+        for (var at = 0; at < rest.Length; at++)
+        {
+            if (rest[at] != quote)
+            {
+                continue;
+            }
+
+            var before = at;
+            while (before > 0 && rest[before - 1] == '\\')
+            {
+                before--;
+            }
+
+            // \" ends what \" began; within "..." it is a part of the value, and then another quote follows.
+            if ((at - before) % 2 == 0 || rest[(at + 1)..].IndexOf(quote) < 0 || (at + 1 < rest.Length && rest[at + 1] is ',' or '}' or ']'))
+            {
+                return before;
+            }
+        }
+
+        return -1;
+    }
+
+    private static int Blanks(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        while (count < text.Length && count < MostBlanks && text[count] is ' ' or '\t')
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private static int RunLength(ReadOnlySpan<char> text)
+    {
+        var length = text.IndexOfAnyExcept(TokenCharacters);
+        return length < 0 ? text.Length : length;
+    }
+}
