@@ -58,5 +58,9 @@ public sealed class KillTests(ITestOutputHelper output)
         // A kill leaves in doubt what ran at that moment and no more: one a slot.
         Assert.InRange(verdict.InDoubt, 0, kills * Slots);
         Assert.Equal(kills, scene.Kills.Values.Sum());
+
+        // Every second kill is armed at a boundary. One whose turn does not come in time is made at a random moment; most must come.
+        var atBoundaries = kills - scene.Kills.GetValueOrDefault("random");
+        Assert.InRange(atBoundaries, (kills + 1) / 4, (kills + 1) / 2);
     }
 }

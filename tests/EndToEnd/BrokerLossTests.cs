@@ -146,6 +146,34 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
     }
 
     [ServerFact("activemq", "python3-stomp")]
+    public async Task A_queue_that_is_deleted_under_the_subscription_is_consumed_again_with_the_next_request_and_nothing_is_doubled()
+    {
+        await using var own = await ActiveMqBroker.StartAsync(new ActiveMqOptions { Persistent = true, OpenWire = true });
+        await using var scene = await SetAsync(own, tls: false);
+        await scene.Agent.StartAsync();
+        await using var sender = new PersistentSender(own, scene.Queue);
+        await sender.SendAsync(10);
+        var name = scene.Queue["/queue/".Length..];
+
+        // Classic refuses it where somebody subscribes, unless it is told to detach whoever does, as its console tells it.
+        Assert.Contains("still has an active subscription", await OpenWireAdmin.DeleteAsync(own.OpenWirePort, name, TimeSpan.Zero), StringComparison.Ordinal);
+        for (var round = 1; round <= 2; round++)
+        {
+            await Eventually.HoldsAsync(() => Notes(scene).Length == 10 * round, () => $"{Notes(scene).Length} of {10 * round} ran");
+            var why = await OpenWireAdmin.DeleteAsync(own.OpenWirePort, name, TimeSpan.FromSeconds(1));
+            output.WriteLine($"deleted: {why}");
+            Assert.Null(why);
+            var began = TimeProvider.System.GetTimestamp();
+            await sender.SendAsync(10 * (round + 1), from: 10 * round + 1);
+            await Eventually.HoldsAsync(() => Notes(scene).Length >= 10 * (round + 1), () => $"{Notes(scene).Length}; the agent wrote:\n{scene.Agent.Process.Output}");
+            output.WriteLine($"ten requests ran {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.00} s after the queue was deleted; connections: {Connections(scene)}");
+        }
+
+        Assert.Equal(0, await scene.Agent.StopAsync());
+        Assert.Equal(Enumerable.Range(1, 30), Notes(scene).Order());
+    }
+
+    [ServerFact("activemq", "python3-stomp")]
     public async Task A_login_that_is_refused_is_tried_on_and_used_within_1_s_once_it_is_granted()
     {
         await using var own = await ActiveMqBroker.StartAsync();
@@ -228,9 +256,9 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
 
         public int Confirmed => Volatile.Read(ref _confirmed);
 
-        public async Task SendAsync(int count)
+        public async Task SendAsync(int count, int from = 1)
         {
-            for (var n = 1; n <= count; n++)
+            for (var n = from; n <= count; n++)
             {
                 while (!await TryAsync(n))
                 {

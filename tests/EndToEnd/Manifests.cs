@@ -6,7 +6,7 @@ namespace OpsAgent.Tests.EndToEnd;
 internal static class Manifests
 {
     /// <summary>
-    /// <c>note</c> appends <c>n</c> to <c>notes</c> in the cache folder; <c>wait_for</c> runs until a file <c>go</c> appears there,
+    /// <c>note</c> appends <c>n</c> to <c>notes</c> in the cache folder; <c>wait_for</c> says so and runs until a file <c>go</c> appears there,
     /// or the folder is gone: a doer outlives an agent that is killed, and must not outlive its test.
     /// </summary>
     public static string Small(TemporaryFolder folder) => $$$"""
@@ -41,7 +41,7 @@ internal static class Manifests
 
         [capability.wait_for]
         description = "wait for a file"
-        doer        = ["{{{Program(folder, "wait-for", "while [ -d \"$SWF_TMP_DIR\" ] && [ ! -e \"$SWF_TMP_DIR/go\" ]; do sleep 0.05; done")}}}", "--key={key}"]
+        doer        = ["{{{Program(folder, "wait-for", "echo it waits; while [ -d \"$SWF_TMP_DIR\" ] && [ ! -e \"$SWF_TMP_DIR/go\" ]; do sleep 0.05; done; echo it has waited")}}}", "--key={key}"]
         timeout     = "60s"
         grace       = "1s"
         lane        = "slow"

@@ -57,6 +57,22 @@ public sealed class NightTests(Broker broker) : IAsyncLifetime
     }
 
     [ServerFact("activemq", "python3-stomp")]
+    public async Task A_run_is_followed_while_it_prints_and_until_it_has_ended()
+    {
+        await _scene.SendAsync("""{"msg_type":"wait_for","key":"3","request_id":"told-3"}""");
+        await WhyAsync("told-3", "");
+        await using var follow = ChildProcess.Start(Deployment.OpsCtl, ["logs", "-f", "told-3"], _scene.Agent.Environment);
+        await follow.WritesAsync("it waits");
+        Assert.DoesNotContain(_scene.Settlements, static m => m["request_id"] == "told-3");
+        Assert.False(follow.HasExited);
+
+        await File.WriteAllTextAsync(Path.Combine(_scene.Agent.CacheFolder, "go"), "");
+        Assert.Equal(0, await follow.ExitAsync());
+        Assert.Contains("it has waited", follow.Output, StringComparison.Ordinal);
+        Assert.Contains("end of output", follow.Output, StringComparison.Ordinal);
+    }
+
+    [ServerFact("activemq", "python3-stomp")]
     public async Task A_reload_takes_a_new_type_in_by_opsctl_and_by_SIGHUP_and_a_mistake_changes_nothing()
     {
         var before = await File.ReadAllTextAsync(Config);

@@ -109,13 +109,19 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_a_doer_fills_is_emptied_once_it_was_read()
+    public async Task Of_a_file_that_a_doer_fills_the_disk_gets_back_what_was_read_and_nothing_of_its_end_is_lost()
     {
         using var bench = new LaunchBench(configure: o => o.MaxFileBytes = 1_000_000);
-        var run = bench.Begin(LaunchBench.Shell("head -c 3000000 /dev/zero; sleep 1; echo end") with { Capture = CaptureMode.Files });
+        var run = bench.Begin(LaunchBench.Shell("head -c 30000000 /dev/zero | tr '\\0' x; echo; echo end") with { Capture = CaptureMode.Files });
         var result = await run.Result;
-        Assert.EndsWith("end\n", result.Stdout, StringComparison.Ordinal);
-        Assert.InRange(new FileInfo(Path.Combine(run.Folder, "stdout")).Length, 0, 1_000_000);
+        Assert.Equal(new string('x', (64 * 1024) - 5) + "\nend\n", result.Stdout);
+        Assert.InRange(await BytesOnDiskAsync(Path.Combine(run.Folder, "stdout")), 0, 15_000_000);
+    }
+
+    private static async Task<long> BytesOnDiskAsync(string file)
+    {
+        using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%b", file]) { RedirectStandardOutput = true })!;
+        return long.Parse(await stat.StandardOutput.ReadToEndAsync()) * 512;
     }
 
     private static Dictionary<int, Outcome> Failing => new() { [0] = Outcome.Error };

@@ -22,6 +22,15 @@ public sealed class StartTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
+    public async Task A_doer_is_as_much_nicer_than_the_agent_as_is_configured_and_so_is_its_session()
+    {
+        using var bench = new LaunchBench(configure: static o => o.Nice = 7);
+        var result = await bench.RunAsync(LaunchBench.Shell(
+            "until [ \"$(nice)\" = 7 ]; do :; done; [ ! -e /proc/self/autogroup ] || until grep -q ' nice 7$' /proc/self/autogroup; do :; done; nice"));
+        Assert.Equal("7\n", result.Stdout);
+    }
+
+    [Fact]
     public async Task A_doer_leads_its_own_session_and_group_in_its_work_folder()
     {
         var run = _bench.Begin(LaunchBench.Plan("where"));

@@ -40,6 +40,9 @@ internal sealed record AgentOptions
     /// <summary>How much output of runs is kept, in bytes.</summary>
     public required long RunLogBytes { get; init; }
 
+    /// <summary>By how much doers are nicer than the agent.</summary>
+    public required int DoerNice { get; init; }
+
     public required TimeSpan DrainTimeout { get; init; }
 
     public required TimeSpan LookUpEvery { get; init; }
@@ -78,6 +81,7 @@ internal sealed record AgentOptions
             MaxWorkers = int.TryParse(settings[AgentSettings.MaxWorkers], out var workers) ? workers : null,
             LedgerBytes = long.Parse(settings[AgentSettings.LedgerBytes], CultureInfo.InvariantCulture),
             RunLogBytes = long.Parse(settings[AgentSettings.RunLogBytes], CultureInfo.InvariantCulture),
+            DoerNice = int.Parse(settings[AgentSettings.DoerNice], CultureInfo.InvariantCulture),
             DrainTimeout = Duration.Parse(settings[AgentSettings.DrainTimeout]),
             LookUpEvery = Duration.Parse(settings[AgentSettings.LookUpEvery]),
             LookUpFor = Duration.Parse(settings[AgentSettings.LookUpFor]),

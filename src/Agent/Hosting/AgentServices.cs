@@ -137,6 +137,7 @@ internal static class AgentServices
             o.WorkRoot = options.WorkRoot;
             o.RunLogFolder = Path.Combine(options.StateDir, RunLogFolder.Name);
             o.RunLogsMaxBytes = options.RunLogBytes;
+            o.Nice = options.DoerNice;
             o.StateId = StateIds.Of(options.StateDir);
             o.Environment = startup.Environment;
             o.Secrets = Secrets(options, startup);

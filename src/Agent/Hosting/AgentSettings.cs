@@ -45,6 +45,7 @@ internal static class AgentSettings
     public static readonly Setting LookUpFor = new("work.look_up_for", null, "24h", "how long; afterwards only an operator can tell", Span);
     public static readonly Setting LedgerBytes = new("work.ledger_bytes", null, "4294967296", "how much the ledger may take on disk, in bytes; near it the oldest bodies go, then rows of more than 7 days; at it new work is rejected", Whole(16L << 20, 1L << 40));
     public static readonly Setting RunLogBytes = new("work.log_bytes", null, "1073741824", "how much output of runs is kept below the state folder, in bytes, for at most 14 days; the oldest goes first; 0: none", Whole(0, 1L << 40));
+    public static readonly Setting DoerNice = new("work.doer_nice", null, "10", "by how much doers are nicer than the agent, so that it is not kept waiting for a processor; 0: not at all", Whole(0, 19));
 
     public static readonly Setting KeysDir = new("signing.keys_dir", "OPSAGENT_KEYS_DIR", "", "folder of the keys that requests are signed with, ID.key each; empty: signatures are not looked at", FolderOrNone);
     public static readonly Setting SigningWindow = new("signing.window", null, "5m", "how far the time of signing may lie from the broker's timestamp, or from the agent's clock where there is none", Span);
@@ -67,7 +68,7 @@ internal static class AgentSettings
     [
         Namespace, Host, Port, User, Password, UseSsl, CaCerts, CertFile, KeyFile, AllowPlaintext, VirtualHost, ClientId, HeartBeat,
         ConnectTimeout, Queue, WindowMessages, WindowBytes, Exclusive, HasStandby, Vouches, Standalone, EventTopic, SettledTopic, Id, StateDir,
-        TmpDir, DoersDir, MaxWorkers, DrainTimeout, LookUpEvery, LookUpFor, LedgerBytes, RunLogBytes, KeysDir, SigningWindow,
+        TmpDir, DoersDir, MaxWorkers, DrainTimeout, LookUpEvery, LookUpFor, LedgerBytes, RunLogBytes, DoerNice, KeysDir, SigningWindow,
         ControlGroup, MonitorUrl, MonitorHttpUrl, MonitorToken, MonitorCaBundle,
         ActionTimeout, LogLevel, LogQuiet, LogFile, StompDebug,
     ];

@@ -47,7 +47,8 @@ internal sealed class DoerLauncher(
                 command,
                 _environment.Of(plan, context, folder, context.IsLookUp ? folders.PathOf(context.RequestId, context.Attempt) : null),
                 folder,
-                plan.Capture == CaptureMode.Files ? FilesIn(folder) : null);
+                plan.Capture == CaptureMode.Files ? FilesIn(folder) : null,
+                options.Value.Nice);
             return TryStart(context, order, program, out reason);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)

@@ -15,7 +15,7 @@ internal sealed class DoerOutput : IDisposable
     private const int BufferSize = 16 * 1024;
 
     /// <summary>Reads that may end at once before the thread is left to others: a doer that prints without end fills its pipe at once.</summary>
-    private const int ReadsInOneTurn = 64;
+    private const int ReadsInOneTurn = 8;
 
     private readonly TimeProvider _time;
     private readonly TailBuffer _stdout;
@@ -32,15 +32,17 @@ internal sealed class DoerOutput : IDisposable
     public DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr, RunLog? log, int stdoutPipe, int stderrPipe)
         : this(time, options, stderr, log)
     {
-        _read = Task.WhenAll(ReadPipeAsync(stdoutPipe, PushStdout), ReadPipeAsync(stderrPipe, PushStderr));
+        var pace = options.OutputBytesPerSecond;
+        _read = Task.WhenAll(
+            ReadPipeAsync(stdoutPipe, new ReadPace(pace, time), PushStdout), ReadPipeAsync(stderrPipe, new ReadPace(pace, time), PushStderr));
     }
 
     /// <summary>Follows files.</summary>
     public DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr, RunLog? log, OutputFiles files)
         : this(time, options, stderr, log)
     {
-        var stdoutTail = new FileTail(files.Stdout, options.MaxFileBytes, time, PushStdout);
-        var stderrTail = new FileTail(files.Stderr, options.MaxFileBytes, time, PushStderr);
+        var stdoutTail = new FileTail(files.Stdout, options, time, PushStdout, bytes => _log?.SkipStdout(bytes));
+        var stderrTail = new FileTail(files.Stderr, options, time, PushStderr, bytes => _log?.SkipStderr(bytes));
         _read = Task.WhenAll(stdoutTail.FollowAsync(_noMore.Task), stderrTail.FollowAsync(_noMore.Task));
     }
 
@@ -102,7 +104,7 @@ internal sealed class DoerOutput : IDisposable
         _stop.Dispose();
     }
 
-    private async Task ReadPipeAsync(int fd, Action<ReadOnlySpan<byte>> push)
+    private async Task ReadPipeAsync(int fd, ReadPace pace, Action<ReadOnlySpan<byte>> push)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
@@ -111,6 +113,7 @@ internal sealed class DoerOutput : IDisposable
             for (var reads = 1; await pipe.ReadAsync(buffer, _stop.Token) is > 0 and var count; reads++)
             {
                 push(buffer.AsSpan(0, count));
+                await pace.TookAsync(count, _stop.Token);
                 if (reads % ReadsInOneTurn == 0)
                 {
                     await Task.Yield();

@@ -4,20 +4,29 @@ using Microsoft.Win32.SafeHandles;
 namespace OpsAgent.Agent.Launching;
 
 /// <summary>
-/// Follows a file that a doer writes, from its beginning. A file that grows past its limit is emptied once it has been read (the
-/// doer appends, so it goes on at the new end): a doer that prints without end must not fill the disk. A link that a doer puts in its
-/// place is not followed.
+/// Follows a file that a doer writes, from its beginning. Of a file that grows past its limit the disk gets back what was read: a doer
+/// that prints without end must not fill it. Of what was printed faster than it is read the middle is skipped.
+/// A link that a doer puts in its place is not followed.
 /// </summary>
-internal sealed class FileTail(string path, long maxBytes, TimeProvider time, Action<ReadOnlySpan<byte>> push)
+/// <param name="path">The file.</param>
+/// <param name="options">How fast it is read, and how large it may grow.</param>
+/// <param name="time">The clock.</param>
+/// <param name="push">Takes what is read, in order.</param>
+/// <param name="skip">Told how many bytes were skipped.</param>
+internal sealed class FileTail(string path, LaunchingOptions options, TimeProvider time, Action<ReadOnlySpan<byte>> push, Action<long> skip)
 {
     private const int BufferSize = 16 * 1024;
 
     /// <summary>Read in one turn: a doer that prints faster than it is read must leave the thread to others.</summary>
-    private const int InOneTurn = 64 * BufferSize;
+    private const int InOneTurn = 8 * BufferSize;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    // More than is shown of a stream's end.
+    private readonly long _keep = Math.Max(options.StdoutTailBytes, options.RunLogTailBytes) * 2L;
+    private readonly ReadPace _pace = new(options.OutputBytesPerSecond, time);
     private long _offset;
+    private long _freed;
 
     /// <summary>Follows until <paramref name="noMore"/> completes, then to the end that the file has at that moment.</summary>
     public async Task FollowAsync(Task noMore)
@@ -34,14 +43,24 @@ internal sealed class FileTail(string path, long maxBytes, TimeProvider time, Ac
             }
 
             bool last;
+
+            // A former agent may have freed the first part of it.
+            SkipTo(_freed = Math.Max(0, Native.Seek(file, 0, Native.SeekData)));
             do
             {
                 // A survivor may still be writing: the last read goes as far as the file reached when it began.
                 last = noMore.IsCompleted;
                 var end = last ? RandomAccess.GetLength(file) : long.MaxValue;
-                while (ReadOn(file, buffer, ref end) && last == noMore.IsCompleted)
+                if (last)
                 {
+                    SkipMiddle(file, buffer, end);
+                }
+
+                while (ReadOn(file, buffer, end) is > 0 and var count && last == noMore.IsCompleted)
+                {
+                    await (last ? Task.CompletedTask : _pace.TookAsync(count, CancellationToken.None));
                     await Task.Yield();
+                    await LimitAsync(file, buffer, last);
                 }
 
                 if (!last)
@@ -65,30 +84,74 @@ internal sealed class FileTail(string path, long maxBytes, TimeProvider time, Ac
         }
     }
 
-    /// <summary>Reads for one turn; true if there may be more before <paramref name="end"/>.</summary>
-    private bool ReadOn(SafeFileHandle file, byte[] buffer, ref long end)
+    /// <summary>Reads for one turn, not beyond <paramref name="end"/>; how much.</summary>
+    private int ReadOn(SafeFileHandle file, byte[] buffer, long end)
     {
-        for (var left = InOneTurn; left > 0;)
+        var sum = 0;
+        while (sum < InOneTurn && _offset < end && RandomAccess.Read(file, buffer, _offset) is > 0 and var count)
         {
-            var count = _offset < end ? RandomAccess.Read(file, buffer, _offset) : 0;
-            if (count == 0)
-            {
-                return false;
-            }
-
             push(buffer.AsSpan(0, count));
             _offset += count;
-            left -= count;
-            if (_offset >= maxBytes)
-            {
-                // What is written between this read and the cut is lost; it is far past what is shown of it.
-                RandomAccess.SetLength(file, 0);
-                _offset = 0;
-                end = end == long.MaxValue ? end : 0;
-            }
+            sum += count;
         }
 
-        return true;
+        return sum;
+    }
+
+    /// <summary>Gives the disk back what was read of a file that has grown too long, after reading its end.</summary>
+    private async Task LimitAsync(SafeFileHandle file, byte[] buffer, bool last)
+    {
+        if (last || RandomAccess.GetLength(file) is var length && length - _freed < options.MaxFileBytes)
+        {
+            return;
+        }
+
+        SkipMiddle(file, buffer, length);
+        ReadTo(file, buffer, length);
+
+        // It waits for a doer that is in the middle of a write, which waits for the disk: not on a thread that pings need.
+        await Task.Factory.StartNew(
+            () => Free(file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private void Free(SafeFileHandle file)
+    {
+        if (Native.Allocate(file, Native.AllocateKeepSizeAndPunchHole, 0, _offset) == 0)
+        {
+            _freed = _offset;
+            return;
+        }
+
+        // A file system that can't: what was written since the last read is lost. The doer appends, so it goes on at the new end.
+        RandomAccess.SetLength(file, 0);
+        (_offset, _freed) = (0, 0);
+    }
+
+    /// <summary>Up to the part of what is there that is shown as its end; what is shown as its beginning is read first.</summary>
+    private void SkipMiddle(SafeFileHandle file, byte[] buffer, long length)
+    {
+        if (length - _offset > options.OutputBytesPerSecond / 4)
+        {
+            ReadTo(file, buffer, options.RunLogHeadBytes);
+            SkipTo(length - _keep);
+        }
+    }
+
+    private void ReadTo(SafeFileHandle file, byte[] buffer, long end)
+    {
+        while (ReadOn(file, buffer, end) > 0)
+        {
+            // Not left to others in between: the doer goes on printing.
+        }
+    }
+
+    private void SkipTo(long offset)
+    {
+        if (offset > _offset)
+        {
+            skip(offset - _offset);
+            _offset = offset;
+        }
     }
 
     private async Task WaitAsync(Task noMore)

@@ -35,6 +35,12 @@ internal sealed class LaunchingOptions
     /// <summary>Bytes of stderr that are relayed to the log per run.</summary>
     public long MaxLoggedBytes { get; set; } = 1024 * 1024;
 
+    /// <summary>How fast a stream of a doer is read at most, in bytes a second.</summary>
+    public long OutputBytesPerSecond { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>By how much doers are nicer than the agent.</summary>
+    public int Nice { get; set; }
+
     /// <summary>How much of the end of stdout is kept, in bytes.</summary>
     public int StdoutTailBytes { get; set; } = 64 * 1024;
 
@@ -87,7 +93,7 @@ internal sealed class LaunchingOptions
         {
             (nameof(MaxLineBytes), MaxLineBytes, 80), (nameof(MaxLoggedLines), MaxLoggedLines, 0),
             (nameof(MaxLoggedBytes), MaxLoggedBytes, 0), (nameof(StdoutTailBytes), StdoutTailBytes, 1024),
-            (nameof(MaxFileBytes), MaxFileBytes, 64 * 1024),
+            (nameof(MaxFileBytes), MaxFileBytes, 64 * 1024), (nameof(OutputBytesPerSecond), OutputBytesPerSecond, 64 * 1024),
         })
         {
             if (value < least)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace OpsAgent.Agent.Launching;
 
@@ -16,6 +17,9 @@ internal static unsafe partial class Native
     public const int EpollAdd = 1;
     public const int EpollDelete = 2;
 
+    public const int SeekData = 3;
+    public const int AllocateKeepSizeAndPunchHole = 3;
+    public const int OpenWriteOnly = 1;
     public const int OpenCloseOnExec = 0x80000;
     public const int OpenNoFollow = 0x20000;
     public const int OpenWriteCreateAppend = 0x441;
@@ -81,6 +85,12 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int fd, void* buffer, nuint count);
 
+    [LibraryImport(Library, EntryPoint = "fallocate", SetLastError = true)]
+    public static partial int Allocate(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport(Library, EntryPoint = "lseek", SetLastError = true)]
+    public static partial long Seek(SafeFileHandle file, long offset, int whence);
+
     [LibraryImport(Library, EntryPoint = "close")]
     public static partial int Close(int fd);
 
@@ -95,6 +105,9 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "setrlimit", SetLastError = true)]
     public static partial int SetLimit(int resource, ulong* softAndHard);
+
+    [LibraryImport(Library, EntryPoint = "setpriority", SetLastError = true)]
+    public static partial int SetPriority(int which, int who, int nice);
 
     [LibraryImport(Library, EntryPoint = "sysconf")]
     public static partial long SysConf(int name);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace OpsAgent.Agent.Launching;
 
@@ -18,10 +19,13 @@ internal sealed class RunLog
     private readonly LineCutter _stderr;
     private readonly TailBuffer _tail;
     private readonly ArrayBufferWriter<byte> _piece = new();
+    private readonly byte[] _stamp = new byte[40];
+    private int _stampLength;
     private long _headLeft;
     private int _lines;
     private long _tailLines;
     private long _tailBytes;
+    private long _skipped;
     private long _dropped;
     private bool _isComplete;
 
@@ -44,6 +48,12 @@ internal sealed class RunLog
     /// <summary>Takes the next piece of stderr.</summary>
     public void PushStderr(ReadOnlySpan<byte> piece) => Push(_stderr, piece);
 
+    /// <summary>So many bytes of stdout come between the last piece and the next, and are not read.</summary>
+    public void SkipStdout(long bytes) => Skip(_stdout, bytes);
+
+    /// <summary>The same of stderr.</summary>
+    public void SkipStderr(long bytes) => Skip(_stderr, bytes);
+
     /// <summary>Ends it: the last part goes to the file. More than once does nothing more.</summary>
     public void Complete()
     {
@@ -55,6 +65,7 @@ internal sealed class RunLog
             }
 
             _isComplete = true;
+            Stamp();
             _stdout.Flush();
             _stderr.Flush();
             AppendTail();
@@ -69,16 +80,40 @@ internal sealed class RunLog
         {
             if (!_isComplete)
             {
+                Stamp();
                 cutter.Push(piece);
                 Send(isLast: false);
             }
         }
     }
 
+    private void Skip(LineCutter cutter, long bytes)
+    {
+        lock (_gate)
+        {
+            if (_isComplete)
+            {
+                return;
+            }
+
+            // Half a line before the gap and half a line behind it are two lines.
+            Stamp();
+            cutter.Flush();
+            _headLeft = 0;
+            _skipped += bytes;
+        }
+    }
+
+    /// <summary>Once for all lines of a piece: they came together.</summary>
+    private void Stamp() =>
+        Utf8.TryWrite(_stamp, CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss.fff'Z'}", out _stampLength);
+
     private void Take(string stream, ReadOnlySpan<byte> line, bool isCut)
     {
-        Span<byte> head = stackalloc byte[40];
-        Encoding.ASCII.TryGetBytes(Prefix(stream), head, out var length);
+        Span<byte> head = stackalloc byte[_stamp.Length];
+        Utf8.TryWrite(head[_stampLength..], CultureInfo.InvariantCulture, $" {stream} ", out var length);
+        _stamp.AsSpan(0, _stampLength).CopyTo(head);
+        length += _stampLength;
         var end = isCut ? " [cut]\n"u8 : "\n"u8;
         var size = length + line.Length + end.Length;
         if (_tailLines == 0 && size <= _headLeft)
@@ -112,6 +147,11 @@ internal sealed class RunLog
         {
             Say(string.Create(
                 CultureInfo.InvariantCulture, $"{_tailLines - lines} lines ({_tailBytes - kept.Length} bytes) are left out here"));
+        }
+
+        if (_skipped > 0)
+        {
+            Say(string.Create(CultureInfo.InvariantCulture, $"{_skipped} bytes more were printed faster than they could be read"));
         }
 
         _piece.Write(kept);

@@ -6,8 +6,9 @@ namespace OpsAgent.Agent.Launching;
 /// <param name="Environment">The whole environment, as <c>NAME=value</c>.</param>
 /// <param name="Folder">Its working directory.</param>
 /// <param name="Files">Where its output goes; null: to pipes.</param>
+/// <param name="Nice">By how much it is nicer than the agent.</param>
 internal sealed record SpawnOrder(
-    string Program, IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment, string Folder, OutputFiles? Files);
+    string Program, IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment, string Folder, OutputFiles? Files, int Nice = 0);
 
 /// <summary>Files that take a doer's output.</summary>
 internal sealed record OutputFiles(string Stdout, string Stderr);

@@ -39,6 +39,7 @@ internal static unsafe class Spawner
         }
 
         OwnChildren.Add(pid);
+        Niceness.Lower(pid, order.Nice);
         return new SpawnAnswer(0, pid, pipes[0], pipes[2]);
     }
 

@@ -13,6 +13,7 @@ namespace OpsAgent.Tests.EndToEnd.Bounds;
 /// <summary>The published agent on the shared ActiveMQ with destinations of its own, and a client that keeps up with it.</summary>
 internal sealed class BoundsScene : IAsyncDisposable
 {
+    private const int Warm = 100;
     private static readonly TimeSpan PongLimit = TimeSpan.FromSeconds(30);
 
     private readonly string _name = Guid.NewGuid().ToString("N")[..8];
@@ -20,9 +21,14 @@ internal sealed class BoundsScene : IAsyncDisposable
     private readonly Channel<JsonElement> _pongs = Channel.CreateUnbounded<JsonElement>();
     private readonly SemaphoreSlim _onePing = new(1);
     private readonly StompClient _client;
+    private int _warm;
+    private int _settlements;
+
+    private readonly PongLine _line;
 
     private BoundsScene(int clientPort)
     {
+        _line = PongLine.To(clientPort);
         _client = new StompClient(new StompClientOptions
         {
             Endpoints = [new StompEndpoint("127.0.0.1", clientPort)],
@@ -35,6 +41,9 @@ internal sealed class BoundsScene : IAsyncDisposable
 
     public AgentUnderTest Agent { get; private set; } = null!;
 
+    /// <summary>Settlements so far, one that came again counted again.</summary>
+    public int Settlements => Volatile.Read(ref _settlements);
+
     /// <summary>The last settlement of each request so far.</summary>
     public IReadOnlyDictionary<string, JsonElement> Settled => _settled;
 
@@ -44,16 +53,15 @@ internal sealed class BoundsScene : IAsyncDisposable
 
     /// <param name="broker">The shared one.</param>
     /// <param name="environment">Over the scene's own.</param>
-    /// <param name="agentPort">Where the agent finds the broker; null: where it is.</param>
     /// <param name="settings">The agent's, as key=value.</param>
     public static async Task<BoundsScene> SetAsync(
-        Broker broker, IReadOnlyDictionary<string, string>? environment = null, int? agentPort = null, params string[] settings)
+        Broker broker, IReadOnlyDictionary<string, string>? environment = null, params string[] settings)
     {
         var scene = new BoundsScene(broker.ActiveMq.Port);
         var all = new Dictionary<string, string>
         {
             ["ACTIVEMQ_HOST"] = "127.0.0.1",
-            ["ACTIVEMQ_PORT"] = $"{agentPort ?? broker.ActiveMq.Port}",
+            ["ACTIVEMQ_PORT"] = $"{scene._line.Port}",
             ["ACTIVEMQ_USER"] = ActiveMqBroker.Login,
             ["ACTIVEMQ_PASSWORD"] = ActiveMqBroker.Passcode,
             ["EPICPROD_OPS_QUEUE"] = scene.Queue,
@@ -86,7 +94,7 @@ internal sealed class BoundsScene : IAsyncDisposable
             var began = Stopwatch.GetTimestamp();
             await SendAsync($$"""{"msg_type":"health_ping","reply_to":"{{PongQueue}}"}""");
             var body = await _pongs.Reader.ReadAsync().AsTask().WaitAsync(PongLimit);
-            return new Pong(body, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            return new Pong(body, _line.Last, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
         catch (TimeoutException)
         {
@@ -98,15 +106,21 @@ internal sealed class BoundsScene : IAsyncDisposable
         }
     }
 
-    /// <summary>Pings all the time, after the first few, which find cold code.</summary>
+    /// <summary>Sends a ping whose pong nobody waits for. Not while others are sent.</summary>
+    public ValueTask SendPingAsync() => SendAsync($$"""{"msg_type":"health_ping","reply_to":"{{PongQueue}}.unheard"}""");
+
+    /// <summary>How long the first pongs since the last call took, from the arrival of their pings.</summary>
+    public Spread TakePongs(int first) => new([.. _line.Take().Take(first).Order()]);
+
+    /// <summary>Pings all the time, after the first of all, which find cold code.</summary>
     public async Task<Pings> PingAllTheTimeAsync()
     {
-        for (var i = 0; i < 20; i++)
+        for (; _warm < Warm; _warm++)
         {
             await PingAsync();
         }
 
-        return Pings.Start(async () => (await PingAsync()).Milliseconds);
+        return Pings.Start(PingAsync);
     }
 
     /// <summary>Waits for what a pong says.</summary>
@@ -140,6 +154,7 @@ internal sealed class BoundsScene : IAsyncDisposable
     {
         await Agent.DisposeAsync();
         await _client.DisposeAsync();
+        await _line.DisposeAsync();
         _onePing.Dispose();
         Folder.Dispose();
     }
@@ -150,6 +165,7 @@ internal sealed class BoundsScene : IAsyncDisposable
     private ValueTask TakeSettlement(StompMessage message)
     {
         var settlement = JsonElement.Parse(message.Body.Span);
+        Interlocked.Increment(ref _settlements);
         _settled[settlement.GetProperty("request_id").GetString()!] = settlement;
         return ValueTask.CompletedTask;
     }
@@ -163,5 +179,6 @@ internal sealed class BoundsScene : IAsyncDisposable
 
 /// <summary>An answer.</summary>
 /// <param name="Body">What it says.</param>
-/// <param name="Milliseconds">From the ping's sending to its coming.</param>
-internal sealed record Pong(JsonElement Body, double Milliseconds);
+/// <param name="FromArrival">Milliseconds from the ping's arrival at the agent to its leaving there.</param>
+/// <param name="FromSending">Milliseconds from the ping's sending to its coming.</param>
+internal sealed record Pong(JsonElement Body, double FromArrival, double FromSending);

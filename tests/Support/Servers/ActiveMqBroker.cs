@@ -9,6 +9,9 @@ public sealed record ActiveMqOptions
     /// <summary>Keep queues on disk, so that they survive a kill.</summary>
     public bool Persistent { get; init; }
 
+    /// <summary>Speak OpenWire too, by which <see cref="OpenWireAdmin"/> deletes queues.</summary>
+    public bool OpenWire { get; init; }
+
     /// <summary>Ask clients of the TLS port for a certificate.</summary>
     public bool NeedClientAuth { get; init; }
 
@@ -46,6 +49,9 @@ public sealed class ActiveMqBroker : IAsyncDisposable
     /// <summary>STOMP over TLS, on 127.0.0.1.</summary>
     public int TlsPort { get; private set; }
 
+    /// <summary>OpenWire on 127.0.0.1, if it was asked for.</summary>
+    public int OpenWirePort { get; private set; }
+
     /// <summary>Whether the next start knows the login with its passcode.</summary>
     public bool TakesLogin { get; set; } = true;
 
@@ -64,8 +70,8 @@ public sealed class ActiveMqBroker : IAsyncDisposable
         var broker = new ActiveMqBroker(options ?? new ActiveMqOptions());
         for (var attempt = 1; ; attempt++)
         {
-            var ports = FreePort.Several(2);
-            (broker.Port, broker.TlsPort) = (ports[0], ports[1]);
+            var ports = FreePort.Several(3);
+            (broker.Port, broker.TlsPort, broker.OpenWirePort) = (ports[0], ports[1], ports[2]);
             try
             {
                 await broker.StartAgainAsync();
@@ -96,7 +102,7 @@ public sealed class ActiveMqBroker : IAsyncDisposable
         java.BeginErrorReadLine();
         _java = java;
         var accepting = false;
-        await Eventually.HoldsAsync(() => java.HasExited || (accepting = FreePort.IsTaken(Port) && FreePort.IsTaken(TlsPort)), $"ActiveMQ ready, see {LogFile}", StartLimit);
+        await Eventually.HoldsAsync(() => java.HasExited || (accepting = FreePort.IsTaken(Port) && FreePort.IsTaken(TlsPort) && (!_options.OpenWire || FreePort.IsTaken(OpenWirePort))), $"ActiveMQ ready, see {LogFile}", StartLimit);
         if (!accepting)
         {
             await KillAsync();
@@ -177,6 +183,7 @@ public sealed class ActiveMqBroker : IAsyncDisposable
             log4j.appender.F.layout=org.apache.log4j.PatternLayout
             log4j.appender.F.layout.ConversionPattern=%d %-5p %m | %c%n
             """);
+        var openWire = _options.OpenWire ? $"<transportConnector name=\"openwire\" uri=\"tcp://127.0.0.1:{OpenWirePort}\"/>" : "";
         var persistent = _options.Persistent ? "true" : "false";
         var store = _options.Persistent ? $"<persistenceAdapter><kahaDB directory=\"{_folder}/data/kahadb\"/></persistenceAdapter>" : "";
         File.WriteAllText(Path.Combine(_folder, "activemq.xml"), $"""
@@ -202,6 +209,7 @@ public sealed class ActiveMqBroker : IAsyncDisposable
                   <tempUsage><tempUsage limit="256 mb"/></tempUsage>
                 </systemUsage></systemUsage>
                 <transportConnectors>
+                  {openWire}
                   <transportConnector name="stomp" uri="stomp://127.0.0.1:{Port}?transport.hbGracePeriodMultiplier=1.5"/>
                   <transportConnector name="stomp+ssl" uri="stomp+ssl://127.0.0.1:{TlsPort}?needClientAuth={(_options.NeedClientAuth ? "true" : "false")}"/>
                 </transportConnectors>

@@ -45,6 +45,7 @@ public sealed class SettingSchemaTests
         look_up_for   = "24h"
         ledger_bytes = 4294967296
         log_bytes    = 1073741824
+        doer_nice    = 10
 
         [agent]
         id            = "local"

@@ -21,13 +21,23 @@ public sealed class BrokerClockTests
     }
 
     [Fact]
-    public void The_newest_message_counts_and_one_without_a_time_says_nothing()
+    public void The_newest_messages_count_and_one_without_a_time_says_nothing()
     {
         var clock = new BrokerClock();
         clock.Observe(Now + TimeSpan.FromHours(1), Now);
         clock.Observe(null, Now);
         Assert.Equal(TimeSpan.FromHours(1), clock.Ahead);
-        clock.Observe(Now, Now);
+        for (var i = 1; i < BrokerClock.Newest; i++)
+        {
+            clock.Observe(Now, Now);
+        }
+
+        Assert.Equal(TimeSpan.FromHours(1), clock.Ahead);
+        for (var i = 0; i <= BrokerClock.Newest; i++)
+        {
+            clock.Observe(Now, Now);
+        }
+
         Assert.Equal(TimeSpan.Zero, clock.Ahead);
     }
 }

@@ -55,6 +55,34 @@ public sealed class RunLogTests : IDisposable
     }
 
     [Fact]
+    public void What_was_not_read_is_told_and_half_lines_around_it_are_not_one_line()
+    {
+        using (var writer = Writer())
+        {
+            var log = writer.Begin(Run(Id.Value, 1), "doer")!;
+            log.PushStdout("first\nhal"u8);
+            log.SkipStdout(1_000);
+            log.SkipStdout(234);
+            log.PushStdout("f\nlast\n"u8);
+            log.Complete();
+            log.SkipStdout(1);
+        }
+
+        Assert.Equal(
+            """
+            2026-01-01T00:00:00.000Z agent doer
+            2026-01-01T00:00:00.000Z out first
+            2026-01-01T00:00:00.000Z out hal
+            2026-01-01T00:00:00.000Z agent 1234 bytes more were printed faster than they could be read
+            2026-01-01T00:00:00.000Z out f
+            2026-01-01T00:00:00.000Z out last
+            2026-01-01T00:00:00.000Z agent end of output
+
+            """,
+            Text(1));
+    }
+
+    [Fact]
     public void Of_what_is_too_much_the_first_and_the_last_part_are_kept_and_the_gap_is_told()
     {
         (_options.RunLogHeadBytes, _options.RunLogTailBytes) = (10_000, 5_000);
