@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using OpsAgent.Capabilities.Signing;
@@ -10,6 +11,8 @@ internal sealed class SignatureHeaders
     private const int ShortestNonce = 32;
     private const int LongestNonce = 64;
     private const int LongestTime = 11; // the year 5138
+
+    private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
     private readonly byte[] _mac;
     private readonly string _time;
@@ -77,5 +80,5 @@ internal sealed class SignatureHeaders
         && nonce.Length is >= ShortestNonce and <= LongestNonce && IsHex(nonce)
         && mac.Length == 2 * RequestSignature.MacBytes && IsHex(mac);
 
-    private static bool IsHex(string text) => text.AsSpan().IndexOfAnyExcept("0123456789abcdef") < 0;
+    private static bool IsHex(string text) => !text.AsSpan().ContainsAnyExcept(LowerHex);
 }
