@@ -71,7 +71,7 @@ public sealed class Scene : IAsyncDisposable
 
     /// <summary>The settlement of that request.</summary>
     public Task<StompPyMessage> SettlesAsync(string requestId) =>
-        Listener.ReceivesAsync(m => m.Destination == SettledTopic && m["request_id"] == requestId, () => $"the settlement of {requestId}; the agent wrote:\n{Agent.Process.Output}");
+        Listener.ReceivesAsync(m => m["msg_type"] == "ops_request_settled" && m["request_id"] == requestId, () => $"the settlement of {requestId}; the agent wrote:\n{Agent.Process.Output}");
 
     /// <summary>Settlements so far.</summary>
     public IReadOnlyList<StompPyMessage> Settlements => [.. Listener.Messages.Where(m => m.Destination == SettledTopic)];
