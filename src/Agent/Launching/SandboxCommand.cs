@@ -24,7 +24,7 @@ internal sealed class SandboxCommand(LaunchingOptions options)
         }
 
         // What comes later stands over what came before.
-        List<string> hidden = [.. Private.Append(Variable("HOME")).Where(Directory.Exists).Distinct()];
+        List<string> hidden = [.. Private.Append(Variable("HOME")).Where(Directory.Exists).Distinct(StringComparer.Ordinal)];
         hidden.ForEach(path => Bind(words, "--tmpfs", path));
         hidden.AddRange(options.Secrets);
         ShowPrograms(words, doer, hidden);
@@ -32,8 +32,9 @@ internal sealed class SandboxCommand(LaunchingOptions options)
         Hide(words, options.Secrets.Where(Directory.Exists).Concat(sandbox.Hidden.Select(Place)));
         Show(words, "--ro-bind", lent.Select(Variable).Where(File.Exists));
         Show(words, "--bind", sandbox.Writable.Select(Place).Append(folder));
-        var credentials = lent.Select(Variable).Where(static p => p.Length > 0).Select(FileIdentity.RealPath).ToHashSet();
-        Hide(words, options.Secrets.Concat(sandbox.Withheld.Select(Variable)).Where(File.Exists).Where(p => !credentials.Contains(FileIdentity.RealPath(p))));
+        var credentials = lent.Select(Variable).Where(static p => p.Length > 0).Select(FileIdentity.RealPath).ToHashSet(StringComparer.Ordinal);
+        var secrets = options.Secrets.Concat(sandbox.Withheld.Select(Variable));
+        Hide(words, secrets.Where(p => File.Exists(p) && !credentials.Contains(FileIdentity.RealPath(p))));
         words.AddRange(["--chdir", folder, "--"]);
         return words;
     }
@@ -42,7 +43,7 @@ internal sealed class SandboxCommand(LaunchingOptions options)
     private void ShowPrograms(List<string> words, DoerProgram doer, List<string> hidden)
     {
         var folders = new[] { Path.GetDirectoryName(doer.Path)!, Path.GetDirectoryName(doer.RealPath)!, Variable("DOTNET_ROOT") };
-        Show(words, "--ro-bind", folders.Where(f => Directory.Exists(f) && hidden.Exists(h => IsBelow(f, h))).Distinct());
+        Show(words, "--ro-bind", folders.Where(f => Directory.Exists(f) && hidden.Exists(h => IsBelow(f, h))).Distinct(StringComparer.Ordinal));
     }
 
     private static void Show(List<string> words, string how, IEnumerable<string> paths)
@@ -56,7 +57,7 @@ internal sealed class SandboxCommand(LaunchingOptions options)
     /// <summary>Folders are empty, files can't be opened; also behind the links that lead to them.</summary>
     private static void Hide(List<string> words, IEnumerable<string> paths)
     {
-        foreach (var path in paths.Select(FileIdentity.RealPath).Distinct())
+        foreach (var path in paths.Select(FileIdentity.RealPath).Distinct(StringComparer.Ordinal))
         {
             if (Directory.Exists(path))
             {
