@@ -1,0 +1,13 @@
+namespace OpsAgent.Tests.Fuzz.Engine;
+
+/// <summary>Nothing crashed, but a rule of the target does not hold.</summary>
+internal sealed class BrokenRuleException(string rule) : Exception(rule)
+{
+    public static void Unless(bool holds, string rule)
+    {
+        if (!holds)
+        {
+            throw new BrokenRuleException(rule);
+        }
+    }
+}
