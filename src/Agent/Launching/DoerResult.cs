@@ -27,9 +27,9 @@ internal sealed record DoerResult(int ExitCode, string Result)
             using var document = JsonDocument.Parse(File.ReadAllBytes(file.FullName), Options);
             return Parse(document.RootElement);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
-            // Written by rename, so never half there; whatever else is wrong with it, it tells nothing.
+            // Written by rename, so never half there; a string that is no text throws when it is read. Whatever else is wrong with it, it tells nothing.
             return null;
         }
     }

@@ -34,8 +34,9 @@ internal static class AgentRegistry
                 throw Unreadable(monitor, $"it answered {(int)response.StatusCode}", null);
             }
 
-            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-            return RegistryRow.ReadAll(document.RootElement);
+            var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            using var document = JsonDocument.Parse(answer);
+            return JsonStrings.AreText(answer) ? RegistryRow.ReadAll(document.RootElement) : throw new JsonException("a string is no text");
         }
         catch (JsonException e)
         {

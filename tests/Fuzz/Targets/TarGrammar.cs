@@ -29,15 +29,15 @@ internal static class TarGrammar
     public static byte[] Tarball(Dice dice, Mutator mutator)
     {
         var tar = new RawTar();
-        for (var members = dice.Size(20); members > 0; members--)
+        for (var members = dice.OneIn(2) ? dice.Between(1, 3) : dice.Size(20); members > 0; members--)
         {
             Member(tar, dice);
         }
 
         var bytes = tar.ToTar(dice.Of(2, 2, 2, 0, 1, 4));
-        bytes = dice.OneIn(3) ? mutator.Damage(bytes, bytes, dice) : bytes;
+        bytes = dice.OneIn(4) ? mutator.Damage(bytes, bytes, dice) : bytes;
         var packed = dice.OneIn(60) ? bytes : LogTarball.Gzip(bytes);
-        return dice.Below(8) switch
+        return dice.Below(12) switch
         {
             0 => mutator.Damage(packed, packed, dice),
             1 => packed[..dice.Below(packed.Length + 1)],
@@ -49,7 +49,7 @@ internal static class TarGrammar
 
     private static void Member(RawTar tar, Dice dice)
     {
-        if (dice.OneIn(3))
+        if (dice.OneIn(6))
         {
             Pax(tar, dice);
         }
@@ -58,8 +58,9 @@ internal static class TarGrammar
         long? size = dice.OneIn(10)
             ? dice.Of(-1L, 1, 511, 513, 100_000, 1L << 31, 1L << 33, long.MaxValue, long.MinValue, content.Length + 512)
             : null;
-        var magic = dice.Of("ustar\000", "ustar\000", "ustar  \0", "", "ustar\0xx");
-        tar.Member(dice.Of<string>(Names), dice.Of<char>(Types), content, size, dice.Of("", "payload.stdout", "/etc/passwd", "../../x"), magic);
+        var magic = dice.OneIn(3) ? dice.Of("ustar  \0", "", "ustar\0xx") : "ustar\000";
+        var name = dice.OneIn(2) ? Names[dice.Below(5)] : dice.Of<string>(Names);
+        tar.Member(name, dice.OneIn(2) ? '0' : dice.Of<char>(Types), content, size, dice.Of("", "payload.stdout", "/etc/passwd", "../../x"), magic);
     }
 
     private static void Pax(RawTar tar, Dice dice)
