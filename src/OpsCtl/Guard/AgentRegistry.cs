@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using OpsAgent.Doers.Facility;
 using OpsAgent.Doers.Facility.Credentials;
@@ -54,28 +52,17 @@ internal static class AgentRegistry
 
     private static HttpClient Client(Surroundings surroundings)
     {
-        X509ChainPolicy? policy;
         try
         {
-            policy = TrustAnchors.OfServices(new DoerEnvironment(surroundings.Variable)).Policy();
+            var http = ServiceHttp.Create(TrustAnchors.OfServices(new DoerEnvironment(surroundings.Variable)));
+            (http.Timeout, http.MaxResponseContentBufferSize) = (Patience, Largest);
+            return http;
         }
         catch (DoerException e)
         {
             var bundle = surroundings.Variable("REQUESTS_CA_BUNDLE");
             throw new OpsCtlException(ExitCode.Configuration, e.Message, $"correct REQUESTS_CA_BUNDLE, which is '{bundle}'", e);
         }
-
-        return new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
-        })
-        {
-            Timeout = Patience,
-            MaxResponseContentBufferSize = Largest,
-        };
     }
 
     private static OpsCtlException Unreadable(Uri monitor, string why, Exception? inner) =>

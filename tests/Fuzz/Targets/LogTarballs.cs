@@ -22,7 +22,7 @@ internal sealed class LogTarballs : ITarget
     ];
 
     private readonly string _room = Directory.CreateDirectory(
-        Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"opsagent-fuzz-{Environment.ProcessId}")).FullName;
+        Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"opsagent-fuzz-{Guid.NewGuid():N}")).FullName;
 
     private readonly Mutator _mutator = new();
 

@@ -19,7 +19,7 @@ internal sealed class ManifestText : ITarget
     [
         "true", "0", "-1", "9223372036854775807", "1.5", "nan", "\"\"", "\"x\"", "\"{\"", "\"{a}\"", "\"{a}{b}\"", "\"-{a}\"", "\"{tmp}/{a}/..\"", "[]", "[[]]",
         "[1, \"a\"]", "[{}]", "{}", "{ env = 1 }", "{ env = \"LIMIT\", default = \"5s\" }", "{ env = \"BAD\", default = \"5s\" }", "{ a = {} }", "2026-01-01",
-        "{ type = \"id\" }", "{ type = \"list\", max_items = 1, default = [1] }", "{ type = \"text\", max_length = 10, required = true }", "\"30s\"", "\"1/0s\"",
+        "{ type = \"id\" }", "{ type = \"list\", max_items = 1, default = [1] }", "{ type = \"text\", max = 10, required = true }", "\"30s\"", "\"1/0s\"",
         "{ type = \"enum\", values = [\"a\", \"a\"] }", "{ type = \"int\", min = 5, max = 1 }", "[\"doer\", \"--a={a}\"]", "[\"/bin/true\", \"{a}\"]", "\"rerun\"",
     ];
 
