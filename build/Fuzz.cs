@@ -6,19 +6,22 @@ internal static class Fuzz
     /// <summary>What a run of all tests gives each target; more where nobody waits for it.</summary>
     private static readonly string SecondsInTests = Environment.GetEnvironmentVariable("CI") is "true" or "1" ? "60" : "10";
 
+    // These ask for one run of the program.
+    private static readonly string[] ByItself = ["--replay", "--list", "--case"];
+
     private static readonly string Program = Places.In("tests", "Fuzz", "bin", Solution.Configuration, "net10.0", "OpsAgent.Tests.Fuzz.dll");
 
     /// <summary>Builds and runs what the arguments say; 0 without a finding.</summary>
     public static int Run(string[] arguments)
     {
-        if (arguments is ["--replay" or "--list" or "--case", ..] or [_, _, "--replay" or "--case", ..])
+        var code = Solution.BuildOne(Places.In("tests", "Fuzz"));
+        if (code != 0 || arguments.Intersect(ByItself).Any())
         {
-            return Solution.BuildOne(Places.In("tests", "Fuzz")) is not 0 and var failed ? failed : Child.Run("dotnet", [Program, .. arguments]);
+            return code != 0 ? code : Child.Run("dotnet", [Program, .. arguments]);
         }
 
-        var code = Solution.BuildOne(Places.In("tests", "Fuzz"));
         var tally = new Tally();
-        return code != 0 ? code : RunTargets(tally, Asked(arguments), [.. WithoutTarget(arguments)]) ? tally.Report(skippedFails: false) : 64;
+        return RunTargets(tally, Asked(arguments), [.. WithoutTarget(arguments)]) ? tally.Report(skippedFails: false) : 64;
     }
 
     /// <summary>Runs all targets for a moment, one test each. What they run is built already.</summary>
