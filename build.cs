@@ -5,6 +5,7 @@
 #:include build/Child.cs
 #:include build/Demo.cs
 #:include build/Deploy.cs
+#:include build/Fuzz.cs
 #:include build/Places.cs
 #:include build/Share.cs
 #:include build/Solution.cs
@@ -26,6 +27,7 @@ try
         ["publish", var folder] when !folder.StartsWith('-') => await AloneAsync(() => Deploy.Publish(folder)),
         ["demo", .. var rest] => await Demo.RunAsync(rest),
         ["chaos", .. var rest] => await AloneAsync(() => Chaos.Run(rest)),
+        ["fuzz", .. var rest] => await AloneAsync(() => Fuzz.Run(rest)),
         ["test", .. var rest] => await AloneAsync(() => TestRun.Run(rest)),
         ["help" or "build" or "publish", ..] => throw new UsageException($"wrong arguments for '{args[0]}'"),
         _ => throw new UsageException($"unknown target '{args[0]}'"),
@@ -55,10 +57,14 @@ static int Help()
                                            --break shows what a failure looks like
           build                            restore and build everything (Release)
           test [--filter EXPRESSION] [KIND...]
-                                           build and run the tests; KIND: unit process contract chaos endtoend; all if none
+                                           build and run the tests; KIND: unit process contract chaos endtoend
+                                           fuzz; all if none
           chaos [--requests N] [--kills K] [--trees T] [--seed S]
                                            build, and kill the agent under a load of that size; 500, 40, 50 and 7 are what
                                            test does
+          fuzz [--target T] [--seconds S] [--cases N] [--seed N] [--target T --replay FILE] [--list]
+                                           fire generated and damaged inputs at the readers of what comes from outside, two
+                                           targets side by side, 60 seconds each; test does so for 10 (OPSAGENT_FUZZ_SECONDS)
           publish DIR                      build, and leave in DIR the tree that a host runs
           help                             this text
 

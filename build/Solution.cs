@@ -22,6 +22,9 @@ internal static class Solution
     /// </summary>
     public static int BuildQuickly(string filter) => Build(filter, [], ["-p:RunAnalyzers=false"]);
 
+    /// <summary>One project and what it is made of.</summary>
+    public static int BuildOne(string project) => Build(project, ["-p:PublishReadyToRun=true"], []);
+
     private static int Build(string solution, string[] restore, string[] build)
     {
         var code = Run(["restore", solution, "--locked-mode", .. restore, .. Single]);

@@ -34,6 +34,19 @@ internal sealed class Tally
         }
     }
 
+    /// <summary>Counts what is one test by its exit code.</summary>
+    public void Count(string test, int code)
+    {
+        if (code == 0)
+        {
+            _passed++;
+        }
+        else
+        {
+            Fail($"{test}: ended with {code}");
+        }
+    }
+
     /// <summary>Counts as failed what is no test.</summary>
     public bool Fail(string what)
     {

@@ -5,7 +5,10 @@ namespace OpsAgent.Build;
 /// <summary>One run of the test projects, one after the other: they watch clocks and may have two cores only.</summary>
 internal static class TestRun
 {
-    private static readonly string[] Order = ["Unit", "Process", "Contract", "Chaos", "EndToEnd"];
+    private static readonly string[] Order = ["Unit", "Process", "Contract", "Chaos", "EndToEnd", Fuzzing];
+
+    // A program, no test project: what names tests does not name it.
+    private const string Fuzzing = "Fuzz";
     private static readonly string Results = Places.In("artifacts", "test-results");
     // Longer than any one test waits for anything, so that a test that is stuck tells itself what it was waiting for.
     private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(10);
@@ -28,6 +31,12 @@ internal static class TestRun
         {
             foreach (var kind in kinds)
             {
+                if (kind == Fuzzing)
+                {
+                    Fuzz.RunAsTests(tally);
+                    continue;
+                }
+
                 RunProject(kind, filter, environment, tally, limit);
                 Child.EndMarked(environment[Child.Mark], kind);
             }
@@ -40,21 +49,21 @@ internal static class TestRun
     {
         string[] all = [.. Directory.GetFiles(Places.In("tests"), "*.csproj", SearchOption.AllDirectories)
             .Where(project => File.ReadAllText(project).Contains("<IsTestProject>true<", StringComparison.Ordinal))
-            .Select(project => Path.GetFileNameWithoutExtension(project))
+            .Select(project => Path.GetFileNameWithoutExtension(project)).Append(Fuzzing)
             .OrderBy(kind => (uint)Array.IndexOf(Order, kind)).ThenBy(kind => kind, StringComparer.Ordinal)];
         var at = Array.IndexOf(arguments, "--filter");
         var filter = at < 0 ? null : arguments.ElementAtOrDefault(at + 1) ?? throw new UsageException("--filter of what?");
         var asked = arguments.Where((_, i) => at < 0 || (i != at && i != at + 1)).Select(name =>
             all.FirstOrDefault(kind => kind.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new UsageException($"unknown kind of test '{name}'")).ToList();
-        return (filter, asked.Count == 0 ? all : [.. all.Where(asked.Contains)]);
+        return (filter, asked.Count == 0 ? [.. all.Where(kind => filter is null || kind != Fuzzing)] : [.. all.Where(asked.Contains)]);
     }
 
     /// <summary>Builds; for kinds that run the whole, sees to the servers first and publishes the tree that they run.</summary>
     private static bool Prepare(string[] kinds, Dictionary<string, string> environment, Tally tally)
     {
         Directory.CreateDirectory(Results);
-        if (kinds.All(kind => kind is "Unit" or "Process"))
+        if (kinds.All(kind => kind is "Unit" or "Process" or Fuzzing))
         {
             return Solution.Build() == 0 || tally.Fail("the build");
         }

@@ -30,9 +30,9 @@ internal sealed record DoerResult(int ExitCode, string Result)
             using var document = JsonDocument.Parse(content.AsMemory(0, length), Options);
             return Parse(document.RootElement);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
-            // Written by rename, so never half there; whatever else is wrong with it, it tells nothing.
+            // Written by rename, so never half there; a string that is no text throws when it is read. Whatever else is wrong with it, it tells nothing.
             return null;
         }
     }

@@ -29,8 +29,9 @@ internal static class AgentIdQuestion
                     ? id.ToString()
                     : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second: a name or string that is half of a surrogate pair, found only when it is looked at.
             return null;
         }
     }

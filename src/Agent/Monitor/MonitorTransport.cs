@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -7,6 +8,8 @@ namespace OpsAgent.Agent.Monitor;
 /// <summary>Connections to the monitor: no redirects, no proxy, no cookies, TLS verified.</summary>
 internal static class MonitorTransport
 {
+    private const int MaxHeaderKilobytes = 64;
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>The monitor may move behind its name.</summary>
@@ -23,20 +26,28 @@ internal static class MonitorTransport
             ConnectTimeout = ConnectTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
             ActivityHeadersPropagator = null,
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
         };
-        if (caFile is not null)
+        handler.SslOptions = new SslClientAuthenticationOptions
         {
-            var policy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-                VerificationTimeIgnored = true,
-            };
-            policy.CustomTrustStore.AddRange(Authorities(caFile));
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
-        }
-
+#pragma warning disable CA5398 // the floor is the point: never below 1.2, and 1.3 where both know it
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+#pragma warning restore CA5398
+            CertificateChainPolicy = caFile is null ? null : Trusting(caFile),
+        };
         return handler;
+    }
+
+    private static X509ChainPolicy Trusting(string caFile)
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            VerificationTimeIgnored = true,
+        };
+        policy.CustomTrustStore.AddRange(Authorities(caFile));
+        return policy;
     }
 
     /// <summary>The certificates of a CA file.</summary>

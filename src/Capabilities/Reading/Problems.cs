@@ -10,7 +10,7 @@ internal sealed class Problems(string file)
     public int Count => _errors.Count;
 
     public void Add(TomlPosition position, string path, string message) =>
-        _errors.Add(new ManifestError(file, position.Line, position.Column, path, message));
+        _errors.Add(new ManifestError(file, position.Line, position.Column, PlainWords.Of(path), PlainWords.Of(message)));
 
     public IReadOnlyList<ManifestError> InOrder() => [.. _errors.OrderBy(static e => e.Line).ThenBy(static e => e.Column)];
 }

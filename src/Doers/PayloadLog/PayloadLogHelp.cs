@@ -23,7 +23,7 @@ internal static class PayloadLogHelp
            2 usage                           21 tarball ends too early
           10 proxy missing                   22 no gzip tarball, or damaged
           11 proxy expired                   23 tarball beyond a limit (entries, bytes, ratio)
-          12 proxy open to others            24 a wanted member is a link, device or pipe
+          12 proxy open to others            24 a wanted member is no plain file
           13 proxy unusable                  25 a member's name leads out of the tarball
           14 Rucio unreachable               26 tarball has none of the logs
           15 Rucio refused                   27 disk full

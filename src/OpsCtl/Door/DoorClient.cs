@@ -12,14 +12,18 @@ internal sealed class DoorClient : IDisposable
     /// <summary>Longer than the door's own limit, so that its 503 with advice arrives first.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    private const int Largest = 64 << 20;
+
     private readonly StateFolder _state;
     private readonly HttpClient _http;
 
     public DoorClient(StateFolder state)
     {
         _state = state;
-        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseProxy = false })
+        var handler = new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
+        _http = new HttpClient(handler)
         {
+            MaxResponseContentBufferSize = Largest,
             BaseAddress = new Uri("http://agent/"),
             Timeout = Patience,
         };

@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using OpsAgent.Doers.Facility;
 using OpsAgent.Doers.Facility.Credentials;
@@ -34,8 +32,9 @@ internal static class AgentRegistry
                 throw Unreadable(monitor, $"it answered {(int)response.StatusCode}", null);
             }
 
-            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-            return RegistryRow.ReadAll(document.RootElement);
+            var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            using var document = JsonDocument.Parse(answer);
+            return JsonStrings.AreText(answer) ? RegistryRow.ReadAll(document.RootElement) : throw new JsonException("a string is no text");
         }
         catch (JsonException e)
         {
@@ -53,28 +52,17 @@ internal static class AgentRegistry
 
     private static HttpClient Client(Surroundings surroundings)
     {
-        X509ChainPolicy? policy;
         try
         {
-            policy = TrustAnchors.OfServices(new DoerEnvironment(surroundings.Variable)).Policy();
+            var http = ServiceHttp.Create(TrustAnchors.OfServices(new DoerEnvironment(surroundings.Variable)));
+            (http.Timeout, http.MaxResponseContentBufferSize) = (Patience, Largest);
+            return http;
         }
         catch (DoerException e)
         {
             var bundle = surroundings.Variable("REQUESTS_CA_BUNDLE");
             throw new OpsCtlException(ExitCode.Configuration, e.Message, $"correct REQUESTS_CA_BUNDLE, which is '{bundle}'", e);
         }
-
-        return new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
-        })
-        {
-            Timeout = Patience,
-            MaxResponseContentBufferSize = Largest,
-        };
     }
 
     private static OpsCtlException Unreadable(Uri monitor, string why, Exception? inner) =>

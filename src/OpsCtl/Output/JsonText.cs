@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using OpsAgent.Doers.Facility;
 
 namespace OpsAgent.OpsCtl.Output;
 
@@ -35,7 +36,7 @@ internal static class JsonText
         try
         {
             using var document = JsonDocument.Parse(body, Bounded);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
+            return document.RootElement.ValueKind == JsonValueKind.Object && JsonStrings.AreText(body.Span) ? document.RootElement.Clone() : null;
         }
         catch (JsonException)
         {

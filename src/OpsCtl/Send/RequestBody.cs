@@ -83,6 +83,12 @@ internal static class RequestBody
                     : "see the examples of opsctl send --help",
                 e);
         }
+        catch (InvalidOperationException e)
+        {
+            // The runtime's way to say that a name is half of a surrogate pair.
+            throw new OpsCtlException(
+                ExitCode.Usage, $"{where} is no JSON: a \\u escape is half of a character", "see the examples of opsctl send --help", e);
+        }
     }
 
     /// <summary>Lines and columns are counted from 1, as editors do; the reader counts bytes from 0.</summary>

@@ -114,7 +114,7 @@ internal sealed class FrameDecoder(StompLimits limits, bool skipsLargeBodies = t
                 return false;
             }
 
-            _headers.DropOrThrow();
+            _headers.DropLongLine();
             _stage = Stage.RestOfLongHeader;
             return true;
         }

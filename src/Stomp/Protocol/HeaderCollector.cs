@@ -24,28 +24,38 @@ internal sealed class HeaderCollector(StompLimits limits)
         _headers.Clear();
     }
 
-    /// <summary>True while a line that is not complete yet can still become a header.</summary>
-    public bool HasRoomFor(long lineBytes) => lineBytes <= limits.MaxHeaderBytes && (_bytes + lineBytes <= limits.MaxHeaderBytes || MayDrop);
+    /// <summary>
+    /// True while a line that is not complete yet can still become a header: what comes of it must not hang on how the bytes were
+    /// cut. Its last byte may turn out to be a carriage return that does not count.
+    /// </summary>
+    public bool HasRoomFor(long lineBytes) =>
+        lineBytes - 1 <= limits.MaxHeaderBytes && (_bytes + lineBytes - 1 <= limits.MaxHeaderBytes || MayDrop);
 
     public void Add(ReadOnlySpan<byte> line)
     {
+        _bytes += line.Length;
+        var isFull = _headers.Count >= limits.MaxHeaders || _bytes > limits.MaxHeaderBytes;
+        if (isFull)
+        {
+            DropOrThrow();
+        }
+
+        if (line.Length > limits.MaxHeaderBytes)
+        {
+            return; // as one that came in pieces, whose end was not looked at
+        }
+
         var colon = line.IndexOf((byte)':');
         if (colon < 0)
         {
             throw new StompProtocolException(StompProtocolError.MalformedHeader, $"a header line of a {_command} frame has no colon");
         }
 
-        _bytes += line.Length;
+        // The few of the protocol are kept, once each: the message can't be acked without them.
         var known = KnownHeaders.Find(line[..colon]);
-        if (_headers.Count >= limits.MaxHeaders || _bytes > limits.MaxHeaderBytes)
+        if (isFull && (known is null || Has(known)))
         {
-            DropOrThrow();
-
-            // The few of the protocol are kept, once each: the message can't be acked without them.
-            if (known is null || line.Length > limits.MaxHeaderBytes || Has(known))
-            {
-                return;
-            }
+            return;
         }
 
         _headers.Add(new(
@@ -53,8 +63,15 @@ internal sealed class HeaderCollector(StompLimits limits)
             HeaderEscaping.Unescape(line[(colon + 1)..], _escaping)));
     }
 
+    /// <summary>A line that is longer than there is room for, its end still to come: the rest of the frame's headers have none.</summary>
+    public void DropLongLine()
+    {
+        DropOrThrow();
+        _bytes += limits.MaxHeaderBytes + 1L;
+    }
+
     /// <summary>Marks a message as one whose headers are not all there; other frames with too many end the connection.</summary>
-    public void DropOrThrow()
+    private void DropOrThrow()
     {
         if (!MayDrop)
         {

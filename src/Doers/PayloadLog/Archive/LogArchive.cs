@@ -104,5 +104,5 @@ internal static class LogArchive
         new(DoerExit.ArchiveTruncated, $"tarball ends too early, after {packed.Length} bytes", e);
 
     private static DoerException Damaged(Exception e) =>
-        new(DoerExit.ArchiveDamaged, $"no gzip tarball, or damaged: {e.Message}", e);
+        new(DoerExit.ArchiveDamaged, $"no gzip tarball, or damaged: {OneLine.Of(e.Message)}", e);
 }

@@ -10,6 +10,8 @@ internal static class LogMember
     public static readonly IReadOnlyList<string> Wanted =
         ["payload.stdout", "payload.stderr", "pilotlog.txt", "pandatracerlog.txt"];
 
+    private const string SparseMark = "GNU.sparse.";
+
     /// <summary>The name to write a member under, null to skip it; throws if it makes the tarball one that is refused.</summary>
     public static string? NameFor(TarEntry member)
     {
@@ -20,14 +22,21 @@ internal static class LogMember
             return null; // links among them are never followed, so they do no harm
         }
 
+        if (member is PaxTarEntry pax && pax.ExtendedAttributes.Keys.Any(static key => key.StartsWith(SparseMark, StringComparison.Ordinal)))
+        {
+            throw Refused(member, "sparse file"); // what stands in it is a map of holes, not the log
+        }
+
         return member.EntryType switch
         {
             TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile => name,
             TarEntryType.Directory or TarEntryType.DirectoryList => null,
-            _ => throw new DoerException(
-                DoerExit.ArchiveLink, $"tarball refused: member '{OneLine.Of(member.Name, 100)}' is a {member.EntryType}, not a file"),
+            _ => throw Refused(member, $"{member.EntryType}"),
         };
     }
+
+    private static DoerException Refused(TarEntry member, string kind) => new(
+        DoerExit.ArchiveLink, $"tarball refused: member '{OneLine.Of(member.Name, 100)}' is a {kind}, not a file");
 
     // Only base names are ever used, so none could escape; but no pilot writes such a tarball.
     private static void ThrowIfTraversal(string path)

@@ -27,13 +27,7 @@ internal sealed class UnpackedStream(Stream inner, long packedBytes, ArchiveLimi
 
     public override int Read(Span<byte> buffer)
     {
-        // The reader asks for the whole of an extended header at once, before a byte of it was seen.
-        if (!InContent && buffer.Length > limits.HeaderBytes)
-        {
-            throw TooBig($"a member's header asks for {buffer.Length} bytes, the limit is {limits.HeaderBytes}");
-        }
-
-        var count = inner.Read(buffer);
+        var count = InContent ? inner.Read(buffer) : ReadHeader(buffer);
         _total += count;
         if (_total > limits.Bytes)
         {
@@ -59,6 +53,23 @@ internal sealed class UnpackedStream(Stream inner, long packedBytes, ArchiveLimi
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    // Whole, so that a header block is seen as one and what it asks for is known before the reader takes memory for it.
+    private int ReadHeader(Span<byte> buffer)
+    {
+        ThrowIfLong(buffer.Length);
+        var count = inner.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        ThrowIfLong(ExtendedHeader.BytesAskedBy(buffer[..count]));
+        return count;
+    }
+
+    private void ThrowIfLong(long bytes)
+    {
+        if (bytes > limits.HeaderBytes)
+        {
+            throw TooBig($"a member's header asks for {bytes} bytes, the limit is {limits.HeaderBytes}");
+        }
+    }
 
     private static DoerException TooBig(string what) => new(DoerExit.ArchiveTooBig, "tarball too big: " + what);
 }

@@ -23,7 +23,19 @@ internal static class TaskOverrides
     /// True if they say the same, whenever that was checked: a task is not rewritten only because time has passed, since each
     /// write can lose what another writer adds in the same moment.
     /// </summary>
-    public static bool SayTheSame(JsonObject one, JsonObject other) => JsonNode.DeepEquals(Timeless(one), Timeless(other));
+    public static bool SayTheSame(JsonObject one, JsonObject other)
+    {
+        var (mine, theirs) = (Timeless(one), Timeless(other));
+        try
+        {
+            return JsonNode.DeepEquals(mine, theirs);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // A number's exponent is beyond what the runtime compares.
+            return mine.ToJsonString() == theirs.ToJsonString();
+        }
+    }
 
     private static JsonObject Timeless(JsonObject overrides)
     {

@@ -39,7 +39,7 @@ internal sealed record ServiceAnswer
             try
             {
                 using var document = JsonDocument.Parse(Body);
-                return document.RootElement.Clone();
+                return JsonStrings.AreText(Body.Span) ? document.RootElement.Clone() : null;
             }
             catch (JsonException)
             {

@@ -1,0 +1,1 @@
+return OpsAgent.Tests.Fuzz.FuzzProgram.Run(args, Console.Out, TimeProvider.System);
