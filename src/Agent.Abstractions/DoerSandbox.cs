@@ -18,7 +18,10 @@ public sealed record DoerSandbox
     /// <summary>Not seen.</summary>
     public IReadOnlyList<string> Hidden { get; init; } = [];
 
-    /// <summary>Variables of credentials that the run is not lent: what they point at is not seen.</summary>
+    /// <summary>
+    /// Where credentials are that the run is not lent, which are not seen: the names of variables that point at them, and paths,
+    /// absolute or below the home folder by <c>~/</c>.
+    /// </summary>
     public IReadOnlyList<string> Withheld { get; init; } = [];
 
     /// <summary>False: not even the loopback of the host.</summary>

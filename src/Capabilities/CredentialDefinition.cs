@@ -31,6 +31,9 @@ public sealed record CredentialDefinition(string Name, string? Variable)
     /// <summary>True if work goes on where there is none at all.</summary>
     public bool Optional { get; init; }
 
+    /// <summary>Where it may be: its variables, and its path.</summary>
+    public IEnumerable<string> Places => Path is null ? Variables : Variables.Append(Path);
+
     /// <summary>The variables that are lent with it.</summary>
     public IReadOnlyList<string> Variables =>
         Kind == CredentialKind.BearerToken ? BearerTokenPlace.Variables : Variable is null ? [] : [Variable];

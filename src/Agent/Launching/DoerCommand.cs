@@ -14,10 +14,10 @@ internal static class DoerCommand
     private const long CpuGraceSeconds = 5;
 
     /// <summary>The program to execute and its arguments.</summary>
-    public static IReadOnlyList<string> Of(DoerPlan plan, DoerProgram program, string folder, SandboxCommand sandbox)
+    public static IReadOnlyList<string> Of(DoerPlan plan, DoerProgram program, string folder, string? leftFolder, SandboxCommand sandbox)
     {
         string[] doer = [program.Path, .. plan.Arguments];
-        IReadOnlyList<string> inner = plan.Sandbox is { } box ? [.. sandbox.Of(box, plan.Credentials, program, folder), .. doer] : doer;
+        IReadOnlyList<string> inner = plan.Sandbox is { } box ? [.. sandbox.Of(box, plan, program, folder, leftFolder), .. doer] : doer;
         return plan.Limits is { } limits && Options(limits) is { Count: > 0 } options ? [DoerLimits.Program, .. options, "--", .. inner] : inner;
     }
 

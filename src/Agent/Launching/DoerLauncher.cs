@@ -41,11 +41,12 @@ internal sealed class DoerLauncher(
         try
         {
             var folder = folders.Create(context);
-            var command = DoerCommand.Of(plan, program, folder, _sandbox);
+            var left = context.IsLookUp ? folders.PathOf(context.RequestId, context.Attempt) : null;
+            var command = DoerCommand.Of(plan, program, folder, left, _sandbox);
             var order = new SpawnOrder(
                 command[0],
                 command,
-                _environment.Of(plan, context, folder, context.IsLookUp ? folders.PathOf(context.RequestId, context.Attempt) : null),
+                _environment.Of(plan, context, folder, left),
                 folder,
                 plan.Capture == CaptureMode.Files ? FilesIn(folder) : null,
                 options.Value.Nice);

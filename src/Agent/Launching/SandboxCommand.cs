@@ -12,8 +12,14 @@ internal sealed class SandboxCommand(LaunchingOptions options)
     private static readonly string[] Private = ["/tmp", "/var/tmp", "/home", "/root"];
 
     /// <summary>All that stands before the doer's own command.</summary>
-    public IReadOnlyList<string> Of(DoerSandbox sandbox, IReadOnlyList<string> lent, DoerProgram doer, string folder)
+    /// <param name="sandbox">What it may see.</param>
+    /// <param name="plan">What is run, with the credentials that it is lent.</param>
+    /// <param name="doer">Its program.</param>
+    /// <param name="folder">The run's own folder.</param>
+    /// <param name="leftFolder">For a look-up: the folder of the attempt that it is about.</param>
+    public IReadOnlyList<string> Of(DoerSandbox sandbox, DoerPlan plan, DoerProgram doer, string folder, string? leftFolder)
     {
+        List<string> lent = [.. plan.Credentials.Select(name => Lent(name, plan)).Where(static path => path.Length > 0)];
         var words = new List<string>
         {
             DoerSandbox.Program, "--unshare-pid", "--unshare-ipc", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
@@ -30,10 +36,15 @@ internal sealed class SandboxCommand(LaunchingOptions options)
         ShowPrograms(words, doer, hidden);
         Show(words, "--ro-bind", sandbox.Readable.Select(Place));
         Hide(words, options.Secrets.Where(Directory.Exists).Concat(sandbox.Hidden.Select(Place)));
-        Show(words, "--ro-bind", lent.Select(Variable).Where(File.Exists));
+        Show(words, "--ro-bind", lent.Where(File.Exists));
+        if (leftFolder is not null && Directory.Exists(leftFolder))
+        {
+            Show(words, "--ro-bind", [leftFolder]);
+        }
+
         Show(words, "--bind", sandbox.Writable.Select(Place).Append(folder));
-        var credentials = lent.Select(Variable).Where(static p => p.Length > 0).Select(FileIdentity.RealPath).ToHashSet(StringComparer.Ordinal);
-        var secrets = options.Secrets.Concat(sandbox.Withheld.Select(Variable));
+        var credentials = lent.Select(FileIdentity.RealPath).ToHashSet(StringComparer.Ordinal);
+        var secrets = options.Secrets.Concat(sandbox.Withheld.Select(w => w[0] is '/' or '~' ? AtHome(w) : Variable(w)));
         Hide(words, secrets.Where(p => File.Exists(p) && !credentials.Contains(FileIdentity.RealPath(p))));
         words.AddRange(["--chdir", folder, "--"]);
         return words;
@@ -78,6 +89,12 @@ internal sealed class SandboxCommand(LaunchingOptions options)
         path.StartsWith("{tmp}", StringComparison.Ordinal) ? Variable("SWF_TMP_DIR") + path["{tmp}".Length..]
         : path.StartsWith("{home}", StringComparison.Ordinal) ? Variable("HOME") + path["{home}".Length..]
         : path;
+
+    /// <summary>Where a credential is that a run is lent; nothing where it is a value, or nowhere.</summary>
+    private string Lent(string name, DoerPlan plan) =>
+        Variable(name) is { Length: > 0 } path ? path : plan.CredentialPaths.TryGetValue(name, out var usual) ? AtHome(usual) : "";
+
+    private string AtHome(string path) => path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Variable("HOME"), path[2..]) : path;
 
     /// <summary>An absolute path, or nothing.</summary>
     private string Variable(string name)

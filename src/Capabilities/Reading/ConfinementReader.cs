@@ -41,7 +41,7 @@ internal static class ConfinementReader
     }
 
     /// <param name="capability">The capability's table.</param>
-    /// <param name="withheld">Variables of the credentials that it is not lent.</param>
+    /// <param name="withheld">Where the credentials are that it is not lent: variables and paths.</param>
     public static DoerSandbox? ReadSandbox(TableReader capability, IReadOnlyList<string> withheld)
     {
         if (capability.Table(CapabilityKeys.Sandbox) is not { } table)

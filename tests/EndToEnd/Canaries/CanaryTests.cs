@@ -33,7 +33,7 @@ public sealed class CanaryTests(Broker broker)
         environment["SWF_API_TOKEN"] = MonitorToken;
         environment["JLAB_RUCIO_PASSWORD"] = RucioPassword;
         await using var scene = await Scene.SetAsync(
-            broker, folder => LeakyManifest.Of(folder, ActiveMqBroker.Passcode, production.Panda.TokenPath), environment, "log.level=TRACE");
+            broker, folder => LeakyManifest.Of(folder, ActiveMqBroker.Passcode, production.Panda.TokenPath), environment, settings: ["log.level=TRACE"]);
         await scene.Agent.StartAsync();
         Evidence evidence;
         await using (var samples = new ProcessSamples(scene.Agent.Process.Pid))
@@ -211,6 +211,6 @@ public sealed class CanaryTests(Broker broker)
         Assert.All(new[] { "opsagent", "payload-log", "submit-task", "prun", "rucio-snapshot", "leak" }, p => Assert.Contains(p, programs));
     }
 
-    private static void AssertNoCore(Scene scene) => Assert.Empty(
-        Directory.EnumerateFiles(scene.Folder.Path, "core*", SearchOption.AllDirectories).Where(static f => !f.EndsWith(".toml", StringComparison.Ordinal)));
+    private static void AssertNoCore(Scene scene) => Assert.DoesNotContain(
+        Directory.EnumerateFiles(scene.Folder.Path, "core*", SearchOption.AllDirectories), static f => !f.EndsWith(".toml", StringComparison.Ordinal));
 }

@@ -23,9 +23,6 @@ public sealed class AgentUnderTest : IAsyncDisposable
         };
     }
 
-    /// <summary>A program that runs the agent in another way, with its arguments: as another user. Empty: none.</summary>
-    public IReadOnlyList<string> Behind { get; set; } = [];
-
     /// <summary>Its ledger, lock and control socket.</summary>
     public string StateFolder { get; }
 

@@ -83,7 +83,9 @@ public sealed class BeneathFolderTests : IDisposable
         var other = _folder.Write("secret/ledger", new string('x', 200_000));
         File.CreateSymbolicLink(Path.Combine(_work, "stdout"), other);
         var read = 0L;
-        await new FileTail(Path.Combine(_work, "stdout"), 64 * 1024, TimeProvider.System, piece => read += piece.Length).FollowAsync(Task.CompletedTask);
+        var options = new LaunchingOptions { MaxFileBytes = 64 * 1024 };
+        var tail = new FileTail(Path.Combine(_work, "stdout"), options, TimeProvider.System, piece => read += piece.Length, skipped => read += skipped);
+        await tail.FollowAsync(Task.CompletedTask);
 
         Assert.Equal((0, 200_000), (read, new FileInfo(other).Length));
     }
