@@ -34,6 +34,10 @@ public sealed record CredentialDefinition(string Name, string? Variable)
     /// <summary>Where it may be: its variables, and its path.</summary>
     public IEnumerable<string> Places => Path is null ? Variables : Variables.Append(Path);
 
+    /// <summary>Whether the manifest says the same of both.</summary>
+    public bool IsSameAs(CredentialDefinition other) =>
+        Owners.SequenceEqual(other.Owners) && this with { Owners = other.Owners } == other;
+
     /// <summary>The variables that are lent with it.</summary>
     public IReadOnlyList<string> Variables =>
         Kind == CredentialKind.BearerToken ? BearerTokenPlace.Variables : Variable is null ? [] : [Variable];

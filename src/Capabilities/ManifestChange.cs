@@ -27,7 +27,8 @@ public sealed record ManifestChange(IReadOnlyList<string> Added, IReadOnlyList<s
     }
 
     private static bool IsSame(CapabilityDefinition a, CapabilityDefinition b) =>
-        a.Text == b.Text && a.Credentials.SequenceEqual(b.Credentials);
+        a.Text == b.Text && a.Credentials.Count == b.Credentials.Count
+        && a.Credentials.Zip(b.Credentials).All(static pair => pair.First.IsSameAs(pair.Second));
 
     private static IReadOnlyList<string> Sorted(IEnumerable<string> types) => [.. types.Order(StringComparer.Ordinal)];
 }

@@ -13,7 +13,6 @@ namespace OpsAgent.Tests.Unit.Http;
 internal sealed class WildServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private long _sent;
     private int _strayed;
 
     private WildServer(WebApplication app) => _app = app;
@@ -25,9 +24,6 @@ internal sealed class WildServer : IAsyncDisposable
     public Uri OtherName => new($"https://127.0.0.2:{Port}");
 
     public int Port => new Uri(_app.Urls.First()).Port;
-
-    /// <summary>Bytes that were written into bodies.</summary>
-    public long Sent => Interlocked.Read(ref _sent);
 
     /// <summary>Calls that came where a redirect leads.</summary>
     public int Strayed => Volatile.Read(ref _strayed);
@@ -53,25 +49,6 @@ internal sealed class WildServer : IAsyncDisposable
     {
         context.Response.Redirect($"{server.Url}stray");
         return Task.CompletedTask;
-    }
-
-    /// <summary>Writes until the caller has gone.</summary>
-    public static async Task NeverEndAsync(WildServer server, HttpContext context)
-    {
-        var block = new byte[64 << 10];
-        Array.Fill(block, (byte)'[');
-        context.Response.Headers["X-Rucio-Auth-Token"] = "token";
-        context.Response.ContentType = "application/json";
-        while (!context.RequestAborted.IsCancellationRequested)
-        {
-            var written = await context.Response.BodyWriter.WriteAsync(block, context.RequestAborted);
-            if (written.IsCompleted)
-            {
-                return; // the caller has gone: what is written now goes nowhere
-            }
-
-            Interlocked.Add(ref server._sent, block.Length);
-        }
     }
 
     public async ValueTask DisposeAsync()

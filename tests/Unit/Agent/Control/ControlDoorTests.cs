@@ -5,6 +5,7 @@ using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Tests.Support;
 using Xunit;
 
@@ -38,6 +39,7 @@ public sealed class ControlDoorTests : IAsyncLifetime
             RunLogLinesDropped = 8,
             Credentials = [new("c", "/p", "expiring", 2.5)],
             LastError = new(Moments.Start, "no"),
+            Holds = [new HeldType(new MsgType("fetch_payload_log"), new LaneName("fetch"), HoldCause.Credential, "c is over", Moments.Start)],
             Paused = [new PausedType(new MsgType("submit_task"), "alice", 1000, Moments.Start, "PanDA is down")],
             Monitor = new MonitorState
             {
@@ -71,7 +73,8 @@ public sealed class ControlDoorTests : IAsyncLifetime
              "last_error":{"at":"2026-08-05T12:00:00+00:00","text":"no"},
              "degraded":["no broker at broker:61613: refused","the ledger can't commit: disk full","the ledger is full at 2 MiB: new work is rejected",
               "the ledger's log has 100 MiB: another program holds the file open (fuser ledger.db)",
-              "1 in doubt: opsctl work list --state doubt","submit_task is paused by alice","monitor: slow","credential c ends in 2.5 days"]}
+              "1 in doubt: opsctl work list --state doubt","submit_task is paused by alice","fetch_payload_log is held: c is over","monitor: slow","credential c ends in 2.5 days"],
+             "holds":[{"msg_type":"fetch_payload_log","reason":"c is over","since":"2026-08-05T12:00:00+00:00"}]}
             """;
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(expected).RootElement, body), body.ToString());
     }
