@@ -52,8 +52,8 @@ internal static class LeakyManifest
         grace          = "1s"
         lane           = "refresh"
         capture        = "{{{(type == "leak" ? "pipe" : "files")}}}"
-        environment    = ["JLAB_RUCIO_PASSWORD", "SWF_API_TOKEN"]
-        credentials    = ["rucio_proxy", "pcs_token"]
+        environment    = ["SWF_API_TOKEN"]
+        credentials    = ["rucio_proxy", "pcs_token", "jlab_rucio"]
         failure_marker = "{tmp}/panda-logs/{n}/{n}/.error"
 
         [capability.{{{type}}}.fields]

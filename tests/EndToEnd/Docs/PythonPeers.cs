@@ -12,17 +12,27 @@ internal sealed class PythonPeers(TemporaryFolder folder, IReadOnlyDictionary<st
     /// <summary>Puts a block of a page there under its own name.</summary>
     public void Add(CodeBlock block) => folder.Write(Path.Combine("peers", block.Name), block.Text);
 
-    /// <summary>What a program prints; throws with that if it fails.</summary>
+    /// <summary>
+    /// What a program prints, but for its standard error, where the library tells of each try to connect that failed; throws with
+    /// both if it fails.
+    /// </summary>
     public async Task<string> RunAsync(string program, params string[] arguments)
     {
-        var (code, output) = await TryAsync(program, arguments);
-        return code == 0 ? output : throw new InvalidOperationException($"{program} ended with {code}:\n{output}");
+        await using var python = Start(program, arguments);
+        var code = await python.ExitAsync(TimeSpan.FromMinutes(2));
+        return code == 0 ? python.Printed : throw new InvalidOperationException($"{program} ended with {code}:\n{python.Output}");
     }
 
+    /// <summary>How it ends, and all that it writes.</summary>
     public async Task<(int Code, string Output)> TryAsync(string program, params string[] arguments)
     {
-        var all = new Dictionary<string, string>(environment) { ["PYTHONPATH"] = Folder, ["PYTHONDONTWRITEBYTECODE"] = "1" };
-        await using var python = ChildProcess.Start(StompPyEndpoint.Python, [Path.Combine(Folder, program), .. arguments], all);
+        await using var python = Start(program, arguments);
         return (await python.ExitAsync(TimeSpan.FromMinutes(2)), python.Output);
+    }
+
+    private ChildProcess Start(string program, string[] arguments)
+    {
+        var all = new Dictionary<string, string>(environment) { ["PYTHONPATH"] = Folder, ["PYTHONDONTWRITEBYTECODE"] = "1" };
+        return ChildProcess.Start(StompPyEndpoint.Python, [Path.Combine(Folder, program), .. arguments], all);
     }
 }

@@ -8,6 +8,7 @@ public sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly StringBuilder _printed = new();
     private readonly Action<string>? _onLine;
     private readonly bool _leadsGroup;
 
@@ -35,6 +36,18 @@ public sealed class ChildProcess : IAsyncDisposable
             lock (_output)
             {
                 return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>What it has written so far to its standard output alone.</summary>
+    public string Printed
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _printed.ToString();
             }
         }
     }
@@ -74,6 +87,7 @@ public sealed class ChildProcess : IAsyncDisposable
         }
 
         var child = new ChildProcess(new Process { StartInfo = start }, onLine, leadsGroup);
+        child._process.OutputDataReceived += child.KeepPrinted;
         child._process.OutputDataReceived += child.Keep;
         child._process.ErrorDataReceived += child.Keep;
         child._process.Start();
@@ -152,6 +166,14 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
+    }
+
+    private void KeepPrinted(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+        {
+            _printed.Append(line.Data).Append(line.Data is null ? "" : Environment.NewLine);
+        }
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)
