@@ -41,7 +41,8 @@ public sealed class DoubtTests(Broker broker)
         var task = await InDoubtAsync(scene, production, new PandaPlan { What = "fail_before", Code = 90 }, "doubt");
         await Eventually.HoldsAsync(
             () => JsonNode.Parse(scene.Agent.OpsCtlAsync("work", "show", "doubt", "-o", "json").GetAwaiter().GetResult().Output)!["request"]!["looks"]?.GetValue<int>() >= 2,
-            "two look-ups were in vain");
+            "two look-ups were in vain",
+            TimeSpan.FromMinutes(2));
         Assert.Contains(" times in vain, last at ", (await scene.Agent.OpsCtlAsync("work", "why", "doubt")).Output, StringComparison.Ordinal);
         await RefusedAsync(scene, "is in doubt: find out", "work", "retry", "doubt");
         await RefusedAsync(scene, "ok needs more: ended well without a JEDI task id", "work", "settle", "doubt", "--as", "ok");
@@ -73,7 +74,8 @@ public sealed class DoubtTests(Broker broker)
         await scene.Agent.OpsCtlAsync("work", "cancel", HeldSubmission.RequestId, "--force");
 
         // Told to stop, the doer ends prun, and by itself finds the task in the book-keeping or says that it is in doubt.
-        await Eventually.HoldsAsync(() => submission.Task.PandaTaskId is not null, () => $"it is found and recorded:\n{scene.Agent.Process.Output}");
+        await Eventually.HoldsAsync(() => submission.Task.PandaTaskId is not null, () => $"it is found and recorded:\n{scene.Agent.Process.Output}",
+            TimeSpan.FromMinutes(2));
         await EventAsync(scene, submission.Task, "prodtask_submitted");
         Assert.Single(production.Panda.Runs);
     }

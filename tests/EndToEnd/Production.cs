@@ -46,7 +46,7 @@ internal sealed class Production : IAsyncDisposable
         ["X509_USER_PROXY"] = Facility.Credentials.ProxyPath,
         ["X509_CERT_DIR"] = Facility.Credentials.CertificatesFolder,
         ["REQUESTS_CA_BUNDLE"] = Facility.Credentials.AuthorityPath,
-        ["SUBMIT_LOOKUP_TIMEOUT"] = "1",
+        ["SUBMIT_LOOKUP_TIMEOUT"] = "3",
     };
 
     /// <summary>Asks for one log.</summary>

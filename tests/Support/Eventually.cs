@@ -6,7 +6,7 @@ namespace OpsAgent.Tests.Support;
 public static class Eventually
 {
     /// <summary>Longer than any condition on a slow machine takes; a test that reaches it has failed.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     /// <summary>Returns when <paramref name="condition"/> holds; throws with <paramref name="what"/> when the limit is reached.</summary>
     public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? limit = null) => HoldsAsync(condition, () => what, limit);
