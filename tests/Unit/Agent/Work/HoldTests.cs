@@ -2,6 +2,7 @@ using System.Text.Json;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Work;
 using OpsAgent.Agent.Work.Holds;
+using OpsAgent.Agent.Work.Ledger;
 using OpsAgent.Tests.Support;
 using Xunit;
 
@@ -146,6 +147,27 @@ public sealed class HoldTests : IDisposable
         var row = room.Row(new RequestId("a"));
         Assert.Equal(Outcome.Rejected, row.Outcome);
         Assert.EndsWith("before it could start; held: credential proxy: it expired", row.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_in_a_hold_tells_nobody_twice()
+    {
+        await using var room = await StartAsync();
+        _gate.Take("fetch");
+        await room.AcceptAsync("1", "a");
+        await ToldAsync(room, 1);
+
+        room.Time.Jump(TimeSpan.FromMinutes(-5));
+        await room.AcceptAsync("2", "b");
+        await ToldAsync(room, 2);
+        Assert.Equal(CancelAnswer.Cancelled, await room.View.CancelAsync(new RequestId("a"), force: false, "alice", default));
+        for (var i = 0; i < 5; i++)
+        {
+            await ProbeAsync(room, 1);
+            await room.Ledger.Writer.DoAsync(new BarrierOperation());
+        }
+
+        await ToldAsync(room, 2);
     }
 
     [Fact]
