@@ -237,11 +237,13 @@ internal sealed partial class LaneBoard(
 
     private void LetGo(Lane lane, CapabilityQueue queue)
     {
-        lane.Change(queue.LetGo);
+        // First, since what starts now may be held back at once, and then needs a probe of its own.
         if (_probes.TryRemove(queue, out var timer))
         {
             timer.Dispose();
         }
+
+        lane.Change(queue.LetGo);
     }
 
     private async Task HoldSlotAsync(Lane lane, CapabilityQueue queue, Func<Task> run)

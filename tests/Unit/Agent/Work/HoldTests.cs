@@ -171,6 +171,23 @@ public sealed class HoldTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_is_held_again_as_soon_as_it_may_go_on_is_still_looked_at()
+    {
+        await using var room = await StartAsync();
+        _gate.Flickers = true;
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => room.AcceptAsync($"k{i}")));
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                room.Time.Advance(LaneBoard.BetweenProbes);
+                return room.View.Counts is { Queued: 0, Running: 0 };
+            },
+            "all ran");
+        Assert.Equal(500, room.Runner.Started.Count);
+    }
+
+    [Fact]
     public async Task A_held_request_can_be_cancelled_and_does_not_come_back()
     {
         await using var room = await StartAsync();
