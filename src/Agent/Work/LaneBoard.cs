@@ -131,6 +131,7 @@ internal sealed partial class LaneBoard(
         var queue = lane.Queue(msgType);
         lane.Change(() => queue.Queued++);
         OfferWhenDue(lane, queue, id);
+        holds.Requeued(msgType, id.Id);
     }
 
     /// <summary>Gives the lanes other slots. A lane that is no more keeps its own until what waits in it has run.</summary>

@@ -23,7 +23,7 @@ internal sealed class FakeGate : ICredentialGate
     public CredentialHold? Judge(MsgType msgType)
     {
         var asked = Interlocked.Increment(ref _asked);
-        return Flickers && asked % 2 == 0 ? new CredentialHold("credential proxy: it expired", TimeSpan.FromHours(1))
+        return Flickers && asked % 2 == 0 ? new CredentialHold("credential proxy: it expired", TimeSpan.FromDays(30))
             : _missing.GetValueOrDefault(msgType.Value);
     }
 }

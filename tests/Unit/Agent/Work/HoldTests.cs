@@ -188,6 +188,25 @@ public sealed class HoldTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_runs_as_a_hold_begins_and_is_to_be_tried_again_is_told_at_once()
+    {
+        await using var room = await StartAsync();
+        var ends = new TaskCompletionSource<RunResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        room.Runner.OnRun = (_, _) => ends.Task;
+        await room.AcceptAsync("1", "a");
+        await Eventually.HoldsAsync(() => room.Runner.Started.Count == 1, "the first runs");
+        _gate.Take("fetch");
+        await room.AcceptAsync("2", "b");
+        await ToldAsync(room, 1);
+
+        ends.SetResult(new RunResult { Outcome = Outcome.Error, ExitCode = Executor.TryAgain, Reason = "not now", Ran = true });
+
+        // Before its next try is due, and though another is the next to be looked at.
+        await ToldAsync(room, 2);
+        Assert.Equal(["b", "a"], Told(room).Select(t => Text(t, "request_id")));
+    }
+
+    [Fact]
     public async Task A_held_request_can_be_cancelled_and_does_not_come_back()
     {
         await using var room = await StartAsync();
