@@ -17,7 +17,8 @@ internal sealed partial class WorkRoom(
     RunningTable running,
     Pauses pauses,
     HoldKeeper holds,
-    HoldTeller held,
+    HoldTable held,
+    HoldTeller teller,
     DrainPace pace,
     OutboxPump outbox,
     RecordPump records,
@@ -46,9 +47,10 @@ internal sealed partial class WorkRoom(
         await pauses.LoadAsync(cancellationToken);
         await holds.LoadAsync(cancellationToken);
         await recovery.RunAsync(cancellationToken);
+        lanes.FoundHeld(held.All);
         outbox.Start();
         records.Start();
-        held.Start();
+        teller.Start();
         lanes.Open();
         doubts.Start();
     }
@@ -156,7 +158,7 @@ internal sealed partial class WorkRoom(
         _closed = true;
         _ = lanes.StopAsync();
         _ = doubts.StopAsync();
-        await held.StopAsync();
+        await teller.StopAsync();
         await records.StopAsync(TimeSpan.Zero, CancellationToken.None);
         await outbox.StopAsync();
         ledger.Dispose();

@@ -103,6 +103,57 @@ public sealed class HoldTests : IDisposable
     }
 
     [Fact]
+    public async Task A_hold_of_an_earlier_run_ends_with_the_last_that_waited_though_it_was_never_looked_at()
+    {
+        var handler = new FakeHandler("fetch");
+        handler.Template = handler.Template with { MaxAge = TimeSpan.FromMinutes(15) };
+        _gate.Take("fetch");
+        await using (var first = await StartAsync(handler))
+        {
+            await first.AcceptAsync("1", "a");
+            await first.AcceptAsync("2", "b");
+            await ToldAsync(first, 2);
+            await first.Work.DrainAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+        }
+
+        using (var ledger = Sql.Open(_state))
+        {
+            Sql.Run(ledger, "INSERT INTO hold(msg_type, lane, reason, since) VALUES('other', 'fetch', 'credential proxy: it expired', 1)");
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(16));
+        await using var room = await StartAsync(handler);
+        Assert.Null(room.Holds.Find(new MsgType("other")));
+        await room.SettledAsync(new RequestId("a"));
+        await room.SettledAsync(new RequestId("b"));
+        await ProbeAsync(room, 1);
+
+        await Eventually.HoldsAsync(() => room.Holds.All.Count == 0, "nothing is held where nothing waits");
+        Assert.All(room.Bus.Settlements, s => Assert.EndsWith("held: credential proxy: it expired", Text(s, "reason"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_type_that_waits_in_two_lanes_is_held_until_it_waits_in_neither()
+    {
+        await using var room = await StartAsync();
+        _gate.Take("fetch");
+        await room.AcceptAsync("1", "a");
+        await ToldAsync(room, 1);
+        room.Handler.Template = room.Handler.Template with { Lane = new LaneName("new") };
+        await room.AcceptAsync("2", "b");
+        await ProbeAsync(room, 1);
+
+        Assert.Equal(CancelAnswer.Cancelled, await room.View.CancelAsync(new RequestId("a"), force: false, "alice", default));
+        await ProbeAsync(room, 3);
+        var held = Assert.Single(room.Holds.All);
+        Assert.Equal(_time.GetUtcNow() - TimeSpan.FromSeconds(4), held.Since);
+
+        Assert.Equal(CancelAnswer.Cancelled, await room.View.CancelAsync(new RequestId("b"), force: false, "alice", default));
+        await ProbeAsync(room, 1);
+        await Eventually.HoldsAsync(() => room.Holds.All.Count == 0, "nothing is held where nothing waits");
+    }
+
+    [Fact]
     public async Task At_the_end_of_its_hold_it_is_rejected_with_the_reason_and_never_started()
     {
         await using var room = await StartAsync();
