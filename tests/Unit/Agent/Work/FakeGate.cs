@@ -20,10 +20,11 @@ internal sealed class FakeGate : ICredentialGate
 
     public void Give(string type) => _missing.TryRemove(type, out _);
 
-    public CredentialHold? Judge(MsgType msgType)
+    public ValueTask<CredentialHold?> JudgeAsync(MsgType msgType)
     {
         var asked = Interlocked.Increment(ref _asked);
-        return Flickers && asked % 2 == 0 ? new CredentialHold("credential proxy: it expired", TimeSpan.FromDays(30))
-            : _missing.GetValueOrDefault(msgType.Value);
+        return ValueTask.FromResult(Flickers && asked % 2 == 0
+            ? new CredentialHold("credential proxy: it expired", TimeSpan.FromDays(30))
+            : _missing.GetValueOrDefault(msgType.Value));
     }
 }
