@@ -32,6 +32,9 @@ internal sealed partial class WorkRoom(
     /// <summary>A monitor that does not answer must not hold up a stop: after this no further record is begun.</summary>
     private static readonly TimeSpan RecordsFlush = TimeSpan.FromSeconds(2);
 
+    /// <summary>A request that is just being told to be held may wait for a disk; a stop does not.</summary>
+    private static readonly TimeSpan TellerStop = TimeSpan.FromSeconds(2);
+
     private bool _closed;
 
     /// <summary>Opens the ledger and brings it up to date. After a failure it may be called again; once it is open it does nothing.</summary>
@@ -158,7 +161,7 @@ internal sealed partial class WorkRoom(
         _closed = true;
         _ = lanes.StopAsync();
         _ = doubts.StopAsync();
-        await teller.StopAsync();
+        await EndsAsync(teller.StopAsync(), TellerStop, CancellationToken.None);
         await records.StopAsync(TimeSpan.Zero, CancellationToken.None);
         await outbox.StopAsync();
         ledger.Dispose();

@@ -258,6 +258,35 @@ public sealed class HoldTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_does_not_wait_for_what_hangs_while_it_is_told_of()
+    {
+        var handler = new FakeHandler("fetch");
+        var never = new TaskCompletionSource();
+        var reached = new TaskCompletionSource();
+        handler.OnHeld = _ =>
+        {
+            reached.SetResult();
+            return never.Task;
+        };
+        await using var room = await StartAsync(handler);
+        _gate.Take("fetch");
+        await room.AcceptAsync("1", "a");
+        await reached.Task.WaitAsync(Eventually.Limit, TimeProvider.System);
+
+        var drain = room.Work.DrainAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                room.Time.Advance(TimeSpan.FromSeconds(1));
+                return drain.IsCompleted;
+            },
+            "the stop ends");
+
+        await drain;
+        Assert.Equal(0L, Sql.Scalar(_state, "SELECT state FROM work WHERE request_id = 'a'"));
+    }
+
+    [Fact]
     public async Task A_held_request_can_be_cancelled_and_does_not_come_back()
     {
         await using var room = await StartAsync();
