@@ -46,6 +46,8 @@ public sealed class HeldMarkerTests : IDisposable
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => held.WaitAsync(Eventually.Limit, TimeProvider.System));
+        _clock.GoOn();
+        await _markers.WriteAsync("acts/2/.error", "it failed", counts: true).WaitAsync(Eventually.Limit, TimeProvider.System);
     }
 
     private Task Held(string path, CancellationToken token = default) => _markers.WriteHeldAsync(path, "held: it expired", token);
