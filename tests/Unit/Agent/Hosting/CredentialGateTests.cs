@@ -2,6 +2,7 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Hosting;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Capabilities.Credentials;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Unit.Capabilities;
@@ -38,7 +39,9 @@ public sealed class CredentialGateTests : IDisposable
 
     private readonly FakeTime _time = new();
     private readonly ManifestInForce _manifest = new(Manifests.Valid(Text));
+#pragma warning disable CA2213 // a look that hangs may still be about to see it
     private readonly ManualResetEventSlim _open = new();
+#pragma warning restore CA2213
     private readonly SemaphoreSlim _began = new(0);
     private int _looks;
 
@@ -53,7 +56,7 @@ public sealed class CredentialGateTests : IDisposable
     {
         var gate = Gate(static () => throw new NotSupportedException("secret"));
 
-        var hold = await gate.JudgeAsync(Act);
+        var hold = await Judge(gate);
 
         Assert.Equal(("credential users: can't be judged: NotSupportedException", TimeSpan.FromMinutes(10)), (hold!.Reason, hold.MaxHold));
     }
@@ -62,20 +65,20 @@ public sealed class CredentialGateTests : IDisposable
     public async Task A_look_that_hangs_is_given_up_is_the_only_one_of_its_type_and_nobody_waits_for_it_again()
     {
         var gate = Gate(Hang);
-        var asked = Enumerable.Range(0, 20).Select(_ => gate.JudgeAsync(Act).AsTask()).ToList();
+        var asked = Enumerable.Range(0, 20).Select(_ => Judge(gate)).ToList();
         Assert.True(await _began.WaitAsync(Eventually.Limit), "the look begins");
         await Eventually.HoldsAsync(() => _time.ArmedTimers == 20, "all wait for it");
         Assert.All(asked, static a => Assert.False(a.IsCompleted));
 
         _time.Advance(CredentialGate.Patience);
         Assert.All(await Task.WhenAll(asked), static h => Assert.StartsWith("credentials could not be looked at within 5 s", h!.Reason, StringComparison.Ordinal));
-        Assert.True(gate.JudgeAsync(Act).IsCompleted, "the next does not wait");
+        Assert.True(Judge(gate).IsCompleted, "the next does not wait");
         Assert.Null(await gate.JudgeAsync(new MsgType("beside")));
         Assert.Equal(1, Volatile.Read(ref _looks));
 
         _open.Set();
         await Eventually.HoldsAsync(
-            () => gate.JudgeAsync(Act) is { IsCompleted: true, Result: { } hold } && hold.Reason.Contains("USERS is not set", StringComparison.Ordinal),
+            () => Judge(gate) is { IsCompleted: true, Result: { } hold } && hold.Reason.Contains("USERS is not set", StringComparison.Ordinal),
             "it is looked at again");
     }
 
@@ -83,14 +86,16 @@ public sealed class CredentialGateTests : IDisposable
     public async Task A_reload_does_not_wait_for_a_look_by_the_manifest_before()
     {
         var gate = Gate(Hang);
-        _ = gate.JudgeAsync(Act);
+        _ = Judge(gate);
         Assert.True(await _began.WaitAsync(Eventually.Limit), "the look begins");
 
         _manifest.Manifest = Manifests.Valid(Text);
-        _ = gate.JudgeAsync(Act);
+        _ = Judge(gate);
 
         Assert.True(await _began.WaitAsync(Eventually.Limit), "another look begins");
     }
+
+    private static Task<CredentialHold?> Judge(CredentialGate gate) => gate.JudgeAsync(Act).AsTask();
 
     private void Hang()
     {
