@@ -47,7 +47,7 @@ internal sealed class DoerHandler(Capability capability, FailureMarkers markers)
         var values = capability.ReadFields(message.Body).Values;
         if (capability.MarkerPath(values) is { } path)
         {
-            await markers.WriteAsync(path, $"held: {reason}", counts: false);
+            await markers.WriteHeldAsync(path, $"held: {reason}", cancellationToken);
         }
 
         var facts = new RunFacts { RequestId = message.RequestId, Result = RunResult.NotRun(Outcome.Rejected, reason), Reason = reason };

@@ -16,4 +16,10 @@ internal sealed partial class FailureMarkers
         Level = LogLevel.Debug,
         Message = "Failure marker {Path} left out: the folder holds a complete log")]
     private partial void FolderIsDone(string path);
+
+    [LoggerMessage(
+        EventId = 2303,
+        Level = LogLevel.Warning,
+        Message = "Failure marker {Path} is not written yet, nor are those of other requests that are held: the disk hangs")]
+    private partial void Hangs(string path);
 }

@@ -18,12 +18,42 @@ internal sealed partial class FailureMarkers(string root, TimeProvider clock, IL
 
     private const int MaxPrevious = 64 * 1024;
 
+    /// <summary>How long a hold's teller waits for a marker.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     // Two requests for one job may end at once (one refused, one run): neither may lose the other's count.
     private readonly Lock _gate = new();
     private readonly MarkerThread _thread = new();
 
+    /// <summary>The last held request's marker that was waited for; under way only if it was given up.</summary>
+    private volatile Task _waitedFor = Task.CompletedTask;
+
     /// <summary>As <see cref="Write"/>, on the markers' own thread.</summary>
     public Task<int> WriteAsync(string path, string reason, bool counts) => _thread.RunAsync(() => Write(path, reason, counts));
+
+    /// <summary>
+    /// As <see cref="WriteAsync"/>, for a request that waits: it is an attempt of nobody's, and on a disk that hangs it is written
+    /// whenever that goes on. It waits for the disk a little, and not at all while one before is still under way.
+    /// </summary>
+    public async Task WriteHeldAsync(string path, string reason, CancellationToken cancellationToken)
+    {
+        var hangs = !_waitedFor.IsCompleted;
+        var written = WriteAsync(path, reason, counts: false);
+        if (hangs)
+        {
+            return;
+        }
+
+        _waitedFor = written;
+        try
+        {
+            await written.WaitAsync(Patience, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Hangs(path);
+        }
+    }
 
     public void Dispose() => _thread.Dispose();
 

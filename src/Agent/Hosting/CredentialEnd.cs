@@ -1,30 +1,23 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Text.Json;
 
 namespace OpsAgent.Agent.Hosting;
 
 /// <summary>
-/// Until when the credential in a file is good: a chain of certificates in PEM, or an OIDC token. Nothing else of it is kept.
+/// Until when a credential's text is good: a chain of certificates in PEM, or an OIDC token. Nothing else of it is kept.
 /// </summary>
 internal static class CredentialEnd
 {
-    private const int MaxBytes = 1 << 20;
     private const long LastSecond = 253402300799; // the last one of the year 9999
 
     /// <summary>The first end in it; null if it is neither.</summary>
-    /// <exception cref="IOException">It can't be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static DateTimeOffset? Of(string path)
+    public static DateTimeOffset? Of(string text)
     {
-        using var file = File.OpenHandle(path);
-        var bytes = new byte[Math.Min(RandomAccess.GetLength(file), MaxBytes)];
-        var text = Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0)).Trim();
         try
         {
-            return text.Contains("-----BEGIN ", StringComparison.Ordinal) ? OfChain(text) : OfToken(text);
+            return text.Contains("-----BEGIN ", StringComparison.Ordinal) ? OfChain(text) : OfToken(text.Trim());
         }
         catch (Exception e) when (e is CryptographicException or JsonException or FormatException or InvalidOperationException)
         {

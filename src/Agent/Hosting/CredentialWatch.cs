@@ -2,31 +2,36 @@ using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpsAgent.Agent.Control;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Capabilities;
 using OpsAgent.Capabilities.Credentials;
 
 namespace OpsAgent.Agent.Hosting;
 
 /// <summary>
-/// Looks now and then at the files of the credentials that the manifest names, and at the panda client's token if there is one: until
-/// when each is good. On a thread of its own pace, since a file may be on a disk that hangs.
+/// Looks at the files of the credentials that the manifest names, and at the panda client's token if there is one, until when each is
+/// good: now and then, and when a hold begins or ends. On a thread of its own, one at a time, since a file may be on a disk that hangs.
 /// </summary>
 internal sealed partial class CredentialWatch(
-    ManifestInForce manifest, Startup startup, TimeProvider time, ILogger<CredentialWatch> logger) : IHostedService, IDisposable
+    ManifestInForce manifest, Startup startup, HoldTable holds, TimeProvider time, ILogger<CredentialWatch> logger) : IHostedService, IDisposable
 {
     private const double UsualWarnDays = 7;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
     private readonly CredentialJudge _judge = CredentialJudge.OfThisUser(startup.Environment, time);
     private volatile IReadOnlyList<CredentialAnswer> _now = [];
+    private readonly Lock _gate = new();
     private ITimer? _timer;
+    private bool _looking;
+    private bool _again;
 
     /// <summary>As of the last look.</summary>
     public IReadOnlyList<CredentialAnswer> Now => _now;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _timer = time.CreateTimer(_ => Look(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        holds.Watch(LookSoon);
+        _timer = time.CreateTimer(_ => LookSoon(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;
     }
 
@@ -34,7 +39,24 @@ internal sealed partial class CredentialWatch(
 
     public void Dispose() => _timer?.Dispose();
 
-    /// <summary>Looks at all of them, and again after a while.</summary>
+    /// <summary>Has all of them looked at, without waiting for it: now, or again once the look is over that is under way.</summary>
+    public void LookSoon()
+    {
+        lock (_gate)
+        {
+            _again = true;
+            if (_looking)
+            {
+                return;
+            }
+
+            _looking = true;
+        }
+
+        _ = Task.Factory.StartNew(LookUntilDone, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Looks at all of them.</summary>
     public void Look()
     {
         try
@@ -47,12 +69,33 @@ internal sealed partial class CredentialWatch(
         }
         catch (Exception e)
         {
-            // On a timer's thread, where it would end the agent: a look that failed is only one that was not had.
+            // A look that failed is only one that was not had.
             LogFailed(e);
         }
-        finally
+    }
+
+    private void LookUntilDone()
+    {
+        while (IsWanted())
         {
+            Look();
+        }
+    }
+
+    /// <summary>False, and the next look is in a while, if nobody has asked since the last one.</summary>
+    private bool IsWanted()
+    {
+        lock (_gate)
+        {
+            if (_again)
+            {
+                _again = false;
+                return true;
+            }
+
+            _looking = false;
             _timer?.Change(Every, Timeout.InfiniteTimeSpan);
+            return false;
         }
     }
 
@@ -97,20 +140,10 @@ internal sealed partial class CredentialWatch(
 
     private CredentialAnswer JudgeFile(string name, string path, double warnDays)
     {
-        try
-        {
-            return Days(CredentialEnd.Of(path)) is { } days
-                ? new CredentialAnswer(name, path, days <= 0 ? "expired" : days <= warnDays ? "expiring" : "ok", days)
-                : new CredentialAnswer(name, path, "unreadable", null);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return new CredentialAnswer(name, path, "missing", null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new CredentialAnswer(name, path, "unreadable", null);
-        }
+        var text = CredentialText.Read(path, out var state);
+        return text is not null && Days(CredentialEnd.Of(text)) is { } days
+            ? new CredentialAnswer(name, path, days <= 0 ? "expired" : days <= warnDays ? "expiring" : "ok", days)
+            : new CredentialAnswer(name, path, state == CredentialState.Missing ? "missing" : "unreadable", null);
     }
 
     private double? Days(DateTimeOffset? end) =>

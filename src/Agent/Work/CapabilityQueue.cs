@@ -80,6 +80,13 @@ internal sealed class CapabilityQueue(LaneName lane, MsgType msgType, int capaci
     /// <summary>An id that was taken before and waits again.</summary>
     public void OfferAgain(QueuedId id) => _again.AddLast(id);
 
+    /// <summary>None may be taken but one, to see whether they can be started.</summary>
+    public void Hold()
+    {
+        _held = true;
+        _probe = true;
+    }
+
     /// <summary>One that was taken can't be started: it is the next to be taken, but none is until a probe.</summary>
     public void HoldBack(QueuedId id)
     {

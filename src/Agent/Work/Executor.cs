@@ -166,7 +166,7 @@ internal sealed partial class Executor(
             return await settler.SettleQueuedAsync(row, message, expired, CancellationToken.None);
         }
 
-        switch (conditions.Look(row, request))
+        switch (await conditions.LookAsync(row, request))
         {
             case { Waits: true }:
                 // It waits without a slot, which others may want meanwhile.

@@ -72,6 +72,15 @@ internal sealed class Lane(
         }
     }
 
+    /// <summary>True if some of a type wait here.</summary>
+    public bool Waits(MsgType msgType)
+    {
+        lock (_gate)
+        {
+            return _queues.Exists(q => q.MsgType == msgType && q.Queued > 0);
+        }
+    }
+
     /// <summary>Changes one of this lane's queues, or the lane's own count, then starts what may start.</summary>
     public void Change(Action change)
     {

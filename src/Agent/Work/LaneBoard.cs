@@ -116,6 +116,22 @@ internal sealed partial class LaneBoard(
         });
     }
 
+    /// <summary>Holds of an earlier run go on for what waits still, and end where nothing does. Before the lanes are opened.</summary>
+    public void FoundHeld(IReadOnlyList<HeldType> held)
+    {
+        foreach (var type in held.Select(static h => h.MsgType))
+        {
+            foreach (var lane in _lanes.Values.Where(l => l.Waits(type)))
+            {
+                var queue = lane.Queue(type);
+                lane.Change(queue.Hold);
+                ProbeFromNowOn(lane, queue);
+            }
+
+            EndIfNoneWaits(type);
+        }
+    }
+
     /// <summary>What was queued is so no more: started, settled or cancelled.</summary>
     public void Dequeued(LaneName laneName, MsgType msgType)
     {
@@ -131,6 +147,7 @@ internal sealed partial class LaneBoard(
         var queue = lane.Queue(msgType);
         lane.Change(() => queue.Queued++);
         OfferWhenDue(lane, queue, id);
+        holds.Requeued(msgType, id.Id);
     }
 
     /// <summary>Gives the lanes other slots. A lane that is no more keeps its own until what waits in it has run.</summary>
@@ -219,8 +236,11 @@ internal sealed partial class LaneBoard(
     private void HoldBack(Lane lane, CapabilityQueue queue, QueuedId id)
     {
         lane.Change(() => queue.HoldBack(id with { NotBefore = 0 }));
-        _probes.GetOrAdd(queue, _ => time.CreateTimer(_ => Probe(lane, queue), null, BetweenProbes, BetweenProbes));
+        ProbeFromNowOn(lane, queue);
     }
+
+    private void ProbeFromNowOn(Lane lane, CapabilityQueue queue) =>
+        _probes.GetOrAdd(queue, _ => time.CreateTimer(_ => Probe(lane, queue), null, BetweenProbes, BetweenProbes));
 
     private void Probe(Lane lane, CapabilityQueue queue)
     {
@@ -231,17 +251,33 @@ internal sealed partial class LaneBoard(
         }
 
         // Nothing waits any more; whether the next can be started will be seen then.
-        holds.End(queue.MsgType);
-        LetGo(lane, queue);
+        if (EndIfNoneWaits(queue.MsgType))
+        {
+            LetGo(lane, queue);
+        }
+    }
+
+    /// <summary>True if nothing of a type waits in any lane: after a reload it may wait in more than one.</summary>
+    private bool EndIfNoneWaits(MsgType msgType)
+    {
+        if (_lanes.Values.Any(l => l.Waits(msgType)))
+        {
+            return false;
+        }
+
+        holds.End(msgType);
+        return true;
     }
 
     private void LetGo(Lane lane, CapabilityQueue queue)
     {
-        lane.Change(queue.LetGo);
+        // First, since what starts now may be held back at once, and then needs a probe of its own.
         if (_probes.TryRemove(queue, out var timer))
         {
             timer.Dispose();
         }
+
+        lane.Change(queue.LetGo);
     }
 
     private async Task HoldSlotAsync(Lane lane, CapabilityQueue queue, Func<Task> run)

@@ -17,7 +17,8 @@ internal sealed partial class WorkRoom(
     RunningTable running,
     Pauses pauses,
     HoldKeeper holds,
-    HoldTeller held,
+    HoldTable held,
+    HoldTeller teller,
     DrainPace pace,
     OutboxPump outbox,
     RecordPump records,
@@ -30,6 +31,9 @@ internal sealed partial class WorkRoom(
 
     /// <summary>A monitor that does not answer must not hold up a stop: after this no further record is begun.</summary>
     private static readonly TimeSpan RecordsFlush = TimeSpan.FromSeconds(2);
+
+    /// <summary>A request that is just being told to be held may wait for a disk; a stop does not.</summary>
+    private static readonly TimeSpan TellerStop = TimeSpan.FromSeconds(2);
 
     private bool _closed;
 
@@ -46,9 +50,10 @@ internal sealed partial class WorkRoom(
         await pauses.LoadAsync(cancellationToken);
         await holds.LoadAsync(cancellationToken);
         await recovery.RunAsync(cancellationToken);
+        lanes.FoundHeld(held.All);
         outbox.Start();
         records.Start();
-        held.Start();
+        teller.Start();
         lanes.Open();
         doubts.Start();
     }
@@ -156,7 +161,7 @@ internal sealed partial class WorkRoom(
         _closed = true;
         _ = lanes.StopAsync();
         _ = doubts.StopAsync();
-        await held.StopAsync();
+        await EndsAsync(teller.StopAsync(), TellerStop, CancellationToken.None);
         await records.StopAsync(TimeSpan.Zero, CancellationToken.None);
         await outbox.StopAsync();
         ledger.Dispose();

@@ -92,7 +92,7 @@ public sealed class CredentialJudge(IReadOnlyDictionary<string, string> environm
         {
             return Lives(credential, path, path, ContentOf(credential.Kind, path, file), file.IsWritable);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new CredentialVerdict(credential, CredentialState.Unreadable, path, $"{path} can't be read: {e.Message}");
         }

@@ -28,8 +28,9 @@ internal static class TokenText
             var refresh = Member(file.RootElement, "refresh_token");
             return new CredentialContent(ends) { HasRefresh = refresh is not null, RefreshEnds = refresh is null ? null : EndOf(refresh) };
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter: a text with half a surrogate pair, which no string can hold.
             return CredentialContent.Garbled(NoToken);
         }
     }
@@ -58,7 +59,7 @@ internal static class TokenText
                     ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
                     : null;
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException)
         {
             return null;
         }

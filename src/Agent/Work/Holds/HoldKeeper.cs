@@ -85,4 +85,13 @@ internal sealed partial class HoldKeeper(
             teller.Signal();
         }
     }
+
+    /// <summary>One of it that had begun waits again.</summary>
+    public void Requeued(MsgType msgType, long id)
+    {
+        if (table.Find(msgType) is { Cause: HoldCause.Credential })
+        {
+            teller.Waits(msgType, id);
+        }
+    }
 }

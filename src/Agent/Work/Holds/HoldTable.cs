@@ -8,12 +8,25 @@ internal sealed class HoldTable
 {
     private ImmutableSortedDictionary<string, HeldType> _held = ImmutableSortedDictionary.Create<string, HeldType>(StringComparer.Ordinal);
 
+    private volatile Action _changed = static () => { };
+
     /// <summary>By type.</summary>
     public IReadOnlyList<HeldType> All => [.. Volatile.Read(ref _held).Values];
 
     public HeldType? Find(MsgType msgType) => Volatile.Read(ref _held).GetValueOrDefault(msgType.Value);
 
-    public void Set(HeldType held) => ImmutableInterlocked.Update(ref _held, static (all, h) => all.SetItem(h.MsgType.Value, h), held);
+    /// <summary>Calls it whenever a hold begins, ends or becomes another. It must not block.</summary>
+    public void Watch(Action changed) => _changed += changed;
 
-    public void Remove(MsgType msgType) => ImmutableInterlocked.Update(ref _held, static (all, t) => all.Remove(t.Value), msgType);
+    public void Set(HeldType held)
+    {
+        ImmutableInterlocked.Update(ref _held, static (all, h) => all.SetItem(h.MsgType.Value, h), held);
+        _changed();
+    }
+
+    public void Remove(MsgType msgType)
+    {
+        ImmutableInterlocked.Update(ref _held, static (all, t) => all.Remove(t.Value), msgType);
+        _changed();
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class StartConditions(
     private const string NobodyKnows = "it is not known that this agent holds the queue, and what must not run twice is not started until then";
 
     /// <summary>Looks; the type's hold begins or ends by what is found.</summary>
-    public StartLook Look(StoredWork row, WorkRequest request)
+    public async ValueTask<StartLook> LookAsync(StoredWork row, WorkRequest request)
     {
         if (request.Recovery == RecoveryPolicy.Report)
         {
@@ -29,7 +29,7 @@ internal sealed class StartConditions(
             }
         }
 
-        if (gate.Judge(row.MsgType) is not { } missing)
+        if (await gate.JudgeAsync(row.MsgType) is not { } missing)
         {
             holds.End(row.MsgType);
             return default;

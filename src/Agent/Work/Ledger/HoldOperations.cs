@@ -39,8 +39,9 @@ internal sealed class ToldOperation(ToldWork told) : LedgerOperation<bool>
 {
     protected override bool Change(LedgerSession session)
     {
+        // Not before the hold, also by a clock that was set back since: it would be told again at each look.
         var changed = session.Execute(
-            "UPDATE work SET held_at = $2 WHERE id = $1 AND state = 0 AND (held_at IS NULL OR held_at < $3)", told.Id, told.Now, told.Since) == 1;
+            "UPDATE work SET held_at = max($2, $3) WHERE id = $1 AND state = 0 AND (held_at IS NULL OR held_at < $3)", told.Id, told.Now, told.Since) == 1;
         if (changed)
         {
             session.Publish(told.Message);

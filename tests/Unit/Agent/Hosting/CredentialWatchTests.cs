@@ -1,10 +1,13 @@
 using System.Buffers.Text;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using OpsAgent.Abstractions;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Hosting;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Agents;
 using Xunit;
@@ -15,6 +18,7 @@ public sealed class CredentialWatchTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTime _time = new();
+    private readonly HoldTable _holds = new();
     private readonly Dictionary<string, string> _environment;
 
     public CredentialWatchTests() => _environment = new()
@@ -81,11 +85,43 @@ public sealed class CredentialWatchTests : IDisposable
         using var watch = Make();
         await watch.StartAsync(CancellationToken.None);
         _time.Advance(TimeSpan.Zero);
-        await Eventually.HoldsAsync(() => watch.Now is [{ Status: "missing" }], "the first look");
+        await Eventually.HoldsAsync(() => watch.Now is [{ Status: "missing" }] && _time.ArmedTimers == 1, "the first look");
         _folder.Write("proxy", Certificate(30));
         _time.Advance(TimeSpan.FromMinutes(10));
 
         await Eventually.HoldsAsync(() => watch.Now is [{ Status: "ok" }], "the next look");
+    }
+
+    [Fact]
+    public async Task It_looks_again_when_a_hold_begins_or_ends()
+    {
+        using var watch = Make();
+        await watch.StartAsync(CancellationToken.None);
+        _time.Advance(TimeSpan.Zero);
+        await Eventually.HoldsAsync(() => watch.Now is [{ Status: "missing" }], "the first look");
+        _folder.Write("proxy", "garbled");
+        _holds.Set(new HeldType(new MsgType("act"), new LaneName("work"), HoldCause.Credential, "it is over", _time.GetUtcNow()));
+        await Eventually.HoldsAsync(() => watch.Now is [{ Status: "unreadable" }], "a look at the begin");
+        _folder.Write("proxy", Certificate(30));
+        _holds.Remove(new MsgType("act"));
+
+        await Eventually.HoldsAsync(() => watch.Now is [{ Status: "ok" }], "a look at the end");
+    }
+
+    [Fact]
+    public async Task A_pipe_in_a_credential_s_place_holds_up_no_look()
+    {
+        Directory.CreateDirectory(_folder.At(".pathena"));
+        foreach (var path in new[] { _folder.At("proxy"), _folder.At(".pathena/.token") })
+        {
+            using var made = Process.Start("mkfifo", path);
+            await made.WaitForExitAsync();
+        }
+
+        var looked = await Task.Factory.StartNew(() => Look(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .WaitAsync(Eventually.Limit, TimeProvider.System);
+
+        Assert.Equal(["unreadable", "unreadable"], looked.Select(static c => c.Status));
     }
 
     private IReadOnlyList<CredentialAnswer> Look(string more = "")
@@ -101,7 +137,7 @@ public sealed class CredentialWatchTests : IDisposable
         var line = CommandLine.Parse(["--config", file, "--set", "agent.state_dir=/nowhere/state", "--set", "agent.tmp_dir=/nowhere/tmp"]);
         var startup = Startup.Read(line, _environment);
         Assert.Empty(startup.Errors);
-        return new CredentialWatch(new ManifestInForce(startup.Manifest!), startup, _time, NullLogger<CredentialWatch>.Instance);
+        return new CredentialWatch(new ManifestInForce(startup.Manifest!), startup, _holds, _time, NullLogger<CredentialWatch>.Instance);
     }
 
     private string Certificate(int days)

@@ -16,6 +16,9 @@ internal sealed class FakeHandler(string msgType) : IWorkHandler
 
     public Func<OpsMessage, RunResult, Conclusion>? OnConclude { get; set; }
 
+    /// <summary>What is done of a request that is held, before nothing is recorded of it.</summary>
+    public Func<OpsMessage, Task>? OnHeld { get; set; }
+
     /// <summary>What requests of this type ask for, but for the key.</summary>
     public WorkRequest Template { get; set; } = new() { Lane = new LaneName("fetch"), Plan = new FakePlan(msgType) };
 
@@ -23,6 +26,12 @@ internal sealed class FakeHandler(string msgType) : IWorkHandler
 
     public WorkRequest WorkOf(OpsMessage message) =>
         Template with { DedupKey = message.Text("key") is { } key ? new DedupKey(key) : null };
+
+    public async ValueTask<ActionRecord?> HeldAsync(OpsMessage message, string reason, CancellationToken cancellationToken)
+    {
+        await (OnHeld?.Invoke(message) ?? Task.CompletedTask);
+        return null;
+    }
 
     public ValueTask<Conclusion> ConcludeAsync(OpsMessage message, RunResult result, CancellationToken cancellationToken)
     {

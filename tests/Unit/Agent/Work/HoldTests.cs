@@ -2,6 +2,7 @@ using System.Text.Json;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Work;
 using OpsAgent.Agent.Work.Holds;
+using OpsAgent.Agent.Work.Ledger;
 using OpsAgent.Tests.Support;
 using Xunit;
 
@@ -102,6 +103,57 @@ public sealed class HoldTests : IDisposable
     }
 
     [Fact]
+    public async Task A_hold_of_an_earlier_run_ends_with_the_last_that_waited_though_it_was_never_looked_at()
+    {
+        var handler = new FakeHandler("fetch");
+        handler.Template = handler.Template with { MaxAge = TimeSpan.FromMinutes(15) };
+        _gate.Take("fetch");
+        await using (var first = await StartAsync(handler))
+        {
+            await first.AcceptAsync("1", "a");
+            await first.AcceptAsync("2", "b");
+            await ToldAsync(first, 2);
+            await first.Work.DrainAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+        }
+
+        using (var ledger = Sql.Open(_state))
+        {
+            Sql.Run(ledger, "INSERT INTO hold(msg_type, lane, reason, since) VALUES('other', 'fetch', 'credential proxy: it expired', 1)");
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(16));
+        await using var room = await StartAsync(handler);
+        Assert.Null(room.Holds.Find(new MsgType("other")));
+        await room.SettledAsync(new RequestId("a"));
+        await room.SettledAsync(new RequestId("b"));
+        await ProbeAsync(room, 1);
+
+        await Eventually.HoldsAsync(() => room.Holds.All.Count == 0, "nothing is held where nothing waits");
+        Assert.All(room.Bus.Settlements, s => Assert.EndsWith("held: credential proxy: it expired", Text(s, "reason"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_type_that_waits_in_two_lanes_is_held_until_it_waits_in_neither()
+    {
+        await using var room = await StartAsync();
+        _gate.Take("fetch");
+        await room.AcceptAsync("1", "a");
+        await ToldAsync(room, 1);
+        room.Handler.Template = room.Handler.Template with { Lane = new LaneName("new") };
+        await room.AcceptAsync("2", "b");
+        await ProbeAsync(room, 1);
+
+        Assert.Equal(CancelAnswer.Cancelled, await room.View.CancelAsync(new RequestId("a"), force: false, "alice", default));
+        await ProbeAsync(room, 3);
+        var held = Assert.Single(room.Holds.All);
+        Assert.Equal(_time.GetUtcNow() - TimeSpan.FromSeconds(4), held.Since);
+
+        Assert.Equal(CancelAnswer.Cancelled, await room.View.CancelAsync(new RequestId("b"), force: false, "alice", default));
+        await ProbeAsync(room, 1);
+        await Eventually.HoldsAsync(() => room.Holds.All.Count == 0, "nothing is held where nothing waits");
+    }
+
+    [Fact]
     public async Task At_the_end_of_its_hold_it_is_rejected_with_the_reason_and_never_started()
     {
         await using var room = await StartAsync();
@@ -146,6 +198,92 @@ public sealed class HoldTests : IDisposable
         var row = room.Row(new RequestId("a"));
         Assert.Equal(Outcome.Rejected, row.Outcome);
         Assert.EndsWith("before it could start; held: credential proxy: it expired", row.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_in_a_hold_tells_nobody_twice()
+    {
+        await using var room = await StartAsync();
+        _gate.Take("fetch");
+        await room.AcceptAsync("1", "a");
+        await ToldAsync(room, 1);
+
+        room.Time.Jump(TimeSpan.FromMinutes(-5));
+        await room.AcceptAsync("2", "b");
+        await ToldAsync(room, 2);
+        Assert.Equal(CancelAnswer.Cancelled, await room.View.CancelAsync(new RequestId("a"), force: false, "alice", default));
+        for (var i = 0; i < 5; i++)
+        {
+            await ProbeAsync(room, 1);
+            await room.Ledger.Writer.DoAsync(new BarrierOperation());
+        }
+
+        await ToldAsync(room, 2);
+    }
+
+    [Fact]
+    public async Task One_that_is_held_again_as_soon_as_it_may_go_on_is_still_looked_at()
+    {
+        await using var room = await StartAsync();
+        _gate.Flickers = true;
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => room.AcceptAsync($"k{i}")));
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                room.Time.Advance(LaneBoard.BetweenProbes);
+                return room.View.Counts is { Queued: 0, Running: 0 };
+            },
+            "all ran");
+        Assert.Equal(500, room.Runner.Started.Count);
+    }
+
+    [Fact]
+    public async Task One_that_runs_as_a_hold_begins_and_is_to_be_tried_again_is_told_at_once()
+    {
+        await using var room = await StartAsync();
+        var ends = new TaskCompletionSource<RunResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        room.Runner.OnRun = (_, _) => ends.Task;
+        await room.AcceptAsync("1", "a");
+        await Eventually.HoldsAsync(() => room.Runner.Started.Count == 1, "the first runs");
+        _gate.Take("fetch");
+        await room.AcceptAsync("2", "b");
+        await ToldAsync(room, 1);
+
+        ends.SetResult(new RunResult { Outcome = Outcome.Error, ExitCode = Executor.TryAgain, Reason = "not now", Ran = true });
+
+        // Before its next try is due, and though another is the next to be looked at.
+        await ToldAsync(room, 2);
+        Assert.Equal(["b", "a"], Told(room).Select(t => Text(t, "request_id")));
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_what_hangs_while_it_is_told_of()
+    {
+        var handler = new FakeHandler("fetch");
+        var never = new TaskCompletionSource();
+        var reached = new TaskCompletionSource();
+        handler.OnHeld = _ =>
+        {
+            reached.SetResult();
+            return never.Task;
+        };
+        await using var room = await StartAsync(handler);
+        _gate.Take("fetch");
+        await room.AcceptAsync("1", "a");
+        await reached.Task.WaitAsync(Eventually.Limit, TimeProvider.System);
+
+        var drain = room.Work.DrainAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                room.Time.Advance(TimeSpan.FromSeconds(1));
+                return drain.IsCompleted;
+            },
+            "the stop ends");
+
+        await drain;
+        Assert.Equal(0L, Sql.Scalar(_state, "SELECT state FROM work WHERE request_id = 'a'"));
     }
 
     [Fact]

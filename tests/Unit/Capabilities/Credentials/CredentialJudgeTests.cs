@@ -37,6 +37,19 @@ public sealed class CredentialJudgeTests : IDisposable
         Assert.Equal(CredentialState.Good, Look(credential));
     }
 
+    [Theory]
+    [InlineData("{\"id_token\": \"\\ud800\"}")]
+    [InlineData("{\"\\ud800\": 1}")]
+    [InlineData("{\"id_token\": \"h.eyJcdWQ4MDAiOiAxfQ.s\"}")] // {"\ud800": 1}
+    [InlineData("{\"id_token\": \"h.eyJleHAiOiAxLCAiXHVkODAwIjogMX0.s\", \"refresh_token\": \"\\udfff\"}")]
+    public void A_token_with_half_a_surrogate_pair_is_none(string text)
+    {
+        var credential = _scene.Of(CredentialKind.OidcToken);
+        _scene.Write(text);
+
+        Assert.Equal(CredentialState.Unreadable, Look(credential));
+    }
+
     [Fact]
     public void User_and_password_have_no_end()
     {

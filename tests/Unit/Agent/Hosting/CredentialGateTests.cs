@@ -1,0 +1,133 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using OpsAgent.Abstractions;
+using OpsAgent.Agent.Hosting;
+using OpsAgent.Agent.Work.Holds;
+using OpsAgent.Capabilities.Credentials;
+using OpsAgent.Tests.Support;
+using OpsAgent.Tests.Unit.Capabilities;
+using Xunit;
+
+namespace OpsAgent.Tests.Unit.Agent.Hosting;
+
+public sealed class CredentialGateTests : IDisposable
+{
+    private const string Text = """
+        [lane.work]
+        slots = 2
+        [credential.users]
+        kind = "userpass"
+        env = "USERS"
+        [credential.plain]
+        env = "PLAIN"
+        [capability.act]
+        description = "acts"
+        lane = "work"
+        doer = ["act"]
+        timeout = "1s"
+        max_hold = "10m"
+        credentials = ["users"]
+        [capability.beside]
+        description = "acts"
+        lane = "work"
+        doer = ["act"]
+        timeout = "1s"
+        credentials = ["plain"]
+        """;
+
+    private static readonly MsgType Act = new("act");
+
+    private readonly FakeTime _time = new();
+    private readonly ManifestInForce _manifest = new(Manifests.Valid(Text));
+#pragma warning disable CA2213 // a look that hangs may still be about to see it
+    private readonly ManualResetEventSlim _open = new();
+#pragma warning restore CA2213
+    private readonly SemaphoreSlim _began = new(0);
+    private int _looks;
+
+    public void Dispose()
+    {
+        _open.Set();
+        _began.Dispose();
+    }
+
+    [Fact]
+    public async Task Whatever_a_look_throws_is_a_hold_that_does_not_quote_it()
+    {
+        var gate = Gate(static () => throw new NotSupportedException("secret"));
+
+        var hold = await Judge(gate);
+
+        Assert.Equal(("credential users: can't be judged: NotSupportedException", TimeSpan.FromMinutes(10)), (hold!.Reason, hold.MaxHold));
+    }
+
+    [Fact]
+    public async Task A_look_that_hangs_is_given_up_is_the_only_one_of_its_type_and_nobody_waits_for_it_again()
+    {
+        var gate = Gate(Hang);
+        var asked = Enumerable.Range(0, 20).Select(_ => Judge(gate)).ToList();
+        Assert.True(await _began.WaitAsync(Eventually.Limit), "the look begins");
+        await Eventually.HoldsAsync(() => _time.ArmedTimers == 20, "all wait for it");
+        Assert.All(asked, static a => Assert.False(a.IsCompleted));
+
+        _time.Advance(CredentialGate.Patience);
+        Assert.All(await Task.WhenAll(asked), static h => Assert.StartsWith("credentials could not be looked at within 5 s", h!.Reason, StringComparison.Ordinal));
+        Assert.True(Judge(gate).IsCompleted, "the next does not wait");
+        Assert.Null(await gate.JudgeAsync(new MsgType("beside")));
+        Assert.Equal(1, Volatile.Read(ref _looks));
+
+        _open.Set();
+        await Eventually.HoldsAsync(
+            () => Judge(gate) is { IsCompleted: true, Result: { } hold } && hold.Reason.Contains("USERS is not set", StringComparison.Ordinal),
+            "it is looked at again");
+    }
+
+    [Fact]
+    public async Task A_reload_does_not_wait_for_a_look_by_the_manifest_before()
+    {
+        var gate = Gate(Hang);
+        _ = Judge(gate);
+        Assert.True(await _began.WaitAsync(Eventually.Limit), "the look begins");
+
+        _manifest.Manifest = Manifests.Valid(Text);
+        _ = Judge(gate);
+
+        Assert.True(await _began.WaitAsync(Eventually.Limit), "another look begins");
+    }
+
+    private static Task<CredentialHold?> Judge(CredentialGate gate) => gate.JudgeAsync(Act).AsTask();
+
+    private void Hang()
+    {
+        Interlocked.Increment(ref _looks);
+        _began.Release();
+        _open.Wait(TimeSpan.FromMinutes(1));
+    }
+
+    private CredentialGate Gate(Action look) => new(_manifest, new CredentialJudge(new Variables(look), null, _time), _time);
+
+    /// <summary>An environment without variables, in which each look for one does something before.</summary>
+    private sealed class Variables(Action look) : IReadOnlyDictionary<string, string>
+    {
+        public IEnumerable<string> Keys => [];
+
+        public IEnumerable<string> Values => [];
+
+        public int Count => 0;
+
+        public string this[string key] => throw new KeyNotFoundException(key);
+
+        public bool ContainsKey(string key) => false;
+
+        public bool TryGetValue(string key, [MaybeNullWhen(false)] out string value)
+        {
+            look();
+            value = null;
+            return false;
+        }
+
+        public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => Enumerable.Empty<KeyValuePair<string, string>>().GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}
