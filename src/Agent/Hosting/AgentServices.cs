@@ -101,6 +101,7 @@ internal static class AgentServices
         services.AddSingleton(new Envelope(options.Namespace));
         services.AddSingleton(new SenderGateOptions(options.Bus.Queue, options.SigningWindow));
         services.AddSingleton<SenderGate>();
+        services.AddSingleton<SignedControl>();
         services.AddSingleton<OverfullNotice>();
         services.AddSingleton<HoldingWindow>();
         services.AddSingleton<RefusalLine>();
