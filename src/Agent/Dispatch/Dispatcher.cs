@@ -123,6 +123,17 @@ internal sealed partial class Dispatcher(
     private HeldWay? WayOf(IHandler handler, Delivery delivery, OpsMessage message, out IReadOnlyList<Reply> answers, bool hasWaited = false)
     {
         answers = [];
+        if (message.MsgType != HealthPing.Type && !gate.CanJudge(delivery))
+        {
+            return new HeldWay(
+                async ct =>
+                {
+                    await gate.CanTell.WaitAsync(ct);
+                    return await Way(delivery).Store(ct);
+                },
+                Refusing(Work.Refusal.OfSender(message, "the signing keys can't be read now: it may be sent again later")).IfOverfull);
+        }
+
         if (!gate.Admits(delivery, message, out var admitted, out var reason))
         {
             return Refusing(Work.Refusal.OfSender(message, PlainText.OneLine(reason, 300)));

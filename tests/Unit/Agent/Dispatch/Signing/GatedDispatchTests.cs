@@ -27,10 +27,12 @@ public sealed class GatedDispatchTests
     private readonly OperationalState _state = new();
     private SenderRule _rule = new(null, true);
     private bool _canCommit = true;
+    private TaskCompletionSource _known = new();
     private int _handled;
 
     public GatedDispatchTests()
     {
+        _known.SetResult();
         _intake.Setup(i => i.RefuseAsync(It.IsAny<Refusal>(), It.IsAny<CancellationToken>()))
             .Callback((Refusal r, CancellationToken _) => _refused.Add(r)).ReturnsAsync(new Admission(AdmissionKind.Rejected));
         _intake.Setup(i => i.UseAsync(It.IsAny<OpsMessage>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => _use);
@@ -68,6 +70,22 @@ public sealed class GatedDispatchTests
 
         Assert.Equal((0, refusals), (_handled, _refused.Count));
         _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Once);
+    }
+
+    [Fact]
+    public async Task What_is_signed_waits_un_acked_until_the_keys_are_known_and_what_is_not_is_judged()
+    {
+        _known = new TaskCompletionSource();
+        var (dispatcher, window, refusals) = Dispatcher(() => _rule);
+        using var line = refusals;
+        dispatcher.Dispatch(Signed());
+        dispatcher.Dispatch(SignedFrame.Of(Shutdown));
+        await Eventually.HoldsAsync(() => _refused.Count == 1 && window.Count == 1, "the unsigned one is refused");
+        Assert.Equal(0, _handled);
+
+        _known.SetResult();
+        await Eventually.HoldsAsync(() => window.Count == 0, "the delivery has gone its way");
+        Assert.Equal((1, "shutdown needs a signature"), (_handled, Assert.Single(_refused).Reason));
     }
 
     [Fact]
@@ -165,7 +183,7 @@ public sealed class GatedDispatchTests
         var window = new HoldingWindow(_source.Object, notice, new HoldingLimits(), _time, NullLogger<HoldingWindow>.Instance);
         var refusals = new RefusalLine(_intake.Object);
         var dispatcher = new Dispatcher(
-            new Envelope("prodops"), new HandlerRegistry([new Control(this)]), SenderGates.Of(rule, SignedFrame.Key("web")), _intake.Object,
+            new Envelope("prodops"), new HandlerRegistry([new Control(this)]), SenderGates.Of(rule, _known.Task, SignedFrame.Key("web")), _intake.Object,
             SenderGates.Control(_intake.Object, _time, _state, _canCommit), refusals, window, _source.Object,
             new ReplySender(bus, _time, NullLogger<ReplySender>.Instance), NullLogger<Dispatcher>.Instance);
         return (dispatcher, window, refusals);

@@ -20,8 +20,11 @@ internal static class SenderGates
     public static SenderGate Of(SenderRule rule, params SigningKey[] keys) => Of(() => rule, keys);
 
     /// <summary>The same for a rule that may change.</summary>
-    public static SenderGate Of(Func<SenderRule> rule, params SigningKey[] keys) =>
-        new(new OneRule(rule), new SomeKeys(keys), new SenderGateOptions(SignedFrame.Queue, TimeSpan.FromMinutes(5)));
+    public static SenderGate Of(Func<SenderRule> rule, params SigningKey[] keys) => Of(rule, Task.CompletedTask, keys);
+
+    /// <summary>The same for keys that are known only then.</summary>
+    public static SenderGate Of(Func<SenderRule> rule, Task known, params SigningKey[] keys) =>
+        new(new OneRule(rule), new SomeKeys(keys, known), new SenderGateOptions(SignedFrame.Queue, TimeSpan.FromMinutes(5)));
 
     /// <summary>Uses up signatures by that intake, of a ledger that commits unless it is said not to.</summary>
     public static SignedControl Control(IIntake intake, TimeProvider time, OperationalState? state = null, bool canCommit = true) => new(
@@ -33,9 +36,11 @@ internal static class SenderGates
         public SenderRule Of(MsgType type) => rule();
     }
 
-    private sealed class SomeKeys(SigningKey[] keys) : ISigningKeys
+    private sealed class SomeKeys(SigningKey[] keys, Task known) : ISigningKeys
     {
         public bool AreOn => keys.Length > 0;
+
+        public Task Known => known;
 
         public SigningKey? Find(string id) => keys.FirstOrDefault(k => k.Id == id);
     }
