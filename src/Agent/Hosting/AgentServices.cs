@@ -117,6 +117,7 @@ internal static class AgentServices
             o.LookUpEvery = options.LookUpEvery;
             o.LookUpFor = options.LookUpFor;
             o.MaxLedgerBytes = options.LedgerBytes;
+            o.SigningWindow = options.SigningWindow;
             o.Lanes = new Dictionary<string, int>(LaneSlots.Of(startup.Manifest!, options.MaxWorkers), StringComparer.Ordinal);
         });
         services.Configure<EventsOptions>(o =>

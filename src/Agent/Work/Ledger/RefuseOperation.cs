@@ -15,9 +15,9 @@ internal sealed class RefuseOperation(
             return new Admission(AdmissionKind.KnownDelivery);
         }
 
-        if (signed is not null && NonceTable.IsUsed(session, signed.Signature))
+        if (NonceTable.Fault(session, signed?.Signature) is { } fault)
         {
-            return new Admission(AdmissionKind.Replayed, Reason: NonceTable.Replay);
+            return new Admission(AdmissionKind.Replayed, Reason: fault);
         }
 
         if (signed is not null)
