@@ -33,9 +33,9 @@ public sealed class Manifest
     /// <summary>Who may send what the agent's own code answers, by message type; open for those that are not there.</summary>
     public IReadOnlyDictionary<string, SenderRule> Messages { get; }
 
-    /// <summary>Who may ask for a type; open for what the manifest does not name.</summary>
-    public SenderRule RuleOf(MsgType type) =>
-        _byType.TryGetValue(type, out var capability) ? capability.Definition.Senders : Messages.GetValueOrDefault(type.Value, SenderRule.Open);
+    /// <summary>Who may ask for a type; null for what the manifest does not name.</summary>
+    public SenderRule? RuleOf(MsgType type) =>
+        _byType.TryGetValue(type, out var capability) ? capability.Definition.Senders : Messages.GetValueOrDefault(type.Value);
 
     /// <summary>The capability that takes requests of a type.</summary>
     public bool TryFind(MsgType type, [NotNullWhen(true)] out Capability? capability) =>

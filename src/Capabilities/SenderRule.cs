@@ -14,6 +14,9 @@ public sealed record SenderRule(IReadOnlyList<string>? Senders, bool Signed)
     /// <summary>Anybody who may write to the queue.</summary>
     public static readonly SenderRule Open = new(null, false);
 
+    /// <summary>Nobody.</summary>
+    public static readonly SenderRule Closed = new([], true);
+
     /// <summary>True if anybody may ask.</summary>
     public bool IsOpen => Senders is null && !Signed;
 

@@ -16,6 +16,7 @@ internal static class FuzzTargets
         [LogTarballs.Title] = static () => new LogTarballs(),
         [ReplicaLines.Title] = static () => new ReplicaLines(),
         [ProxyPem.Title] = static () => new ProxyPem(),
+        [SignedHeaders.Title] = static () => new SignedHeaders(),
     };
 
     public static IReadOnlyCollection<string> Names => All.Keys;

@@ -20,6 +20,8 @@ internal sealed record WorkAnswer
 
     public string? RequestedBy { get; init; }
 
+    public string? Sender { get; init; }
+
     public DateTimeOffset? SentAt { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
@@ -74,6 +76,7 @@ internal sealed record WorkAnswer
         DedupKey = row.DedupKey,
         DeliveryId = row.DeliveryId,
         RequestedBy = row.RequestedBy,
+        Sender = row.Sender,
         SentAt = row.SentAt,
         ReceivedAt = row.ReceivedAt,
         StartedAt = row.StartedAt,

@@ -17,6 +17,7 @@ internal sealed partial class Dispatcher(
     IHandlerSource handlers,
     SenderGate gate,
     IIntake intake,
+    SignedControl signed,
     RefusalLine refusals,
     HoldingWindow window,
     IDeliverySource source,
@@ -111,16 +112,28 @@ internal sealed partial class Dispatcher(
         }
 
         var message = ((EnvelopeReading.Request)reading).Message;
-        return handlers.Find(message.MsgType) is not { } handler
-            ? Refusing(UnknownType(message))
-            : WayOf(handler, delivery, message, out _)
-                ?? Refusing(Refusal(message, "its handler answers such requests at once, and this one has waited", known: false));
+        return handlers.Find(message.MsgType) is not { } handler ? Refusing(UnknownType(message))
+            : WayOf(handler, delivery, message, out _, hasWaited: true) ?? Refusing(Late(message));
     }
 
+    private static Refusal Late(OpsMessage message) =>
+        Refusal(message, "its handler answers such requests at once, and this one has waited", known: false);
+
     /// <summary>How it goes into the ledger; null if it has been judged to be answered at once, with what.</summary>
-    private HeldWay? WayOf(IHandler handler, Delivery delivery, OpsMessage message, out IReadOnlyList<Reply> answers)
+    private HeldWay? WayOf(IHandler handler, Delivery delivery, OpsMessage message, out IReadOnlyList<Reply> answers, bool hasWaited = false)
     {
         answers = [];
+        if (message.MsgType != HealthPing.Type && !gate.CanJudge(delivery))
+        {
+            return new HeldWay(
+                async ct =>
+                {
+                    await gate.CanTell.WaitAsync(ct);
+                    return await Way(delivery).Store(ct);
+                },
+                Refusing(Work.Refusal.OfSender(message, "the signing keys can't be read now: it may be sent again later")).IfOverfull);
+        }
+
         if (!gate.Admits(delivery, message, out var admitted, out var reason))
         {
             return Refusing(Work.Refusal.OfSender(message, PlainText.OneLine(reason, 300)));
@@ -129,6 +142,12 @@ internal sealed partial class Dispatcher(
         if (handler is IControlHandler && admitted.Signature is not null)
         {
             return AnsweringOnce(handler, admitted);
+        }
+
+        if (handler is IControlHandler && hasWaited)
+        {
+            // Refused when it came, and a reload lets such ones in since: what has waited as a refusal has no effect.
+            return Refusing(Late(admitted));
         }
 
         switch (Judge(handler, admitted))
@@ -152,7 +171,7 @@ internal sealed partial class Dispatcher(
     private HeldWay AnsweringOnce(IHandler handler, OpsMessage message) => new(
         async ct =>
         {
-            var admission = await intake.UseAsync(message, ct);
+            var admission = await signed.UseAsync(message, ct);
             if (admission.Kind == AdmissionKind.Replayed)
             {
                 return await refusals.RefuseAsync(Work.Refusal.OfSender(message, admission.Reason), ct);
@@ -165,13 +184,20 @@ internal sealed partial class Dispatcher(
 
             return admission;
         },
-        Refusal(message, Overfull, known: false));
+        Refusal(message, Overfull, known: false),
+        AtOnce: true);
 
     private HeldWay Accepting(Delivery delivery, OpsMessage message, WorkRequest work) => new(
         ct => intake.AcceptAsync(message, delivery.Body, work, ct),
         Refusal(message, Overfull, known: false));
 
-    private HeldWay Refusing(Refusal refusal) => new(ct => refusals.RefuseAsync(refusal, ct), refusal);
+    /// <summary>
+    /// Where the ledger can't say whose request it is, what is refused unread is told under an id of ours: else whoever waits for the request
+    /// that has this id would take it for its own.
+    /// </summary>
+    private HeldWay Refusing(Refusal refusal) => new(
+        ct => refusals.RefuseAsync(refusal, ct),
+        refusal.Message is null ? refusal with { RequestId = RequestId.New(), HasCallersRequestId = false } : refusal);
 
     private static Refusal UnknownType(OpsMessage message) => Refusal(message, "unknown msg_type", known: false);
 

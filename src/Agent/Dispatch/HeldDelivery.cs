@@ -25,6 +25,9 @@ internal sealed class HeldDelivery(Delivery delivery, HeldWay way, Func<Delivery
     /// <summary>What is to be done with it.</summary>
     public HeldWay Way => _way ??= read(delivery);
 
+    /// <summary>True if it waits neither for its turn nor for the ledger, as it was judged when it came.</summary>
+    public bool AtOnce { get; } = way.AtOnce;
+
     /// <summary>True from <see cref="BeginStoring"/> until it has ended or failed.</summary>
     public bool Storing { get; set; }
 

@@ -49,7 +49,7 @@ internal sealed partial class HoldingWindow(
         {
             delivery.Place = _held.AddLast(delivery);
             _bytes += delivery.Bytes;
-            store = !_holding && _waiting.Count == 0 && TryBegin(delivery);
+            store = (delivery.AtOnce || (!_holding && _waiting.Count == 0)) && TryBegin(delivery);
             if (!store)
             {
                 delivery.KeepOnlyWhatCame();
@@ -158,7 +158,7 @@ internal sealed partial class HoldingWindow(
 
     private bool TryBegin(HeldDelivery delivery)
     {
-        if (_storing >= MostStoring)
+        if (_storing >= MostStoring && !delivery.AtOnce)
         {
             return false;
         }
@@ -231,7 +231,7 @@ internal sealed partial class HoldingWindow(
                     return;
                 }
 
-                if (_holding || !TryBegin(delivery))
+                if ((_holding && !delivery.AtOnce) || !TryBegin(delivery))
                 {
                     continue;
                 }

@@ -7,6 +7,9 @@ internal sealed class OperationalState
 {
     private volatile string _phase = "STARTING";
 
+    /// <summary>True from the beginning of a deliberate end.</summary>
+    public bool IsDraining => _phase == "DRAINING";
+
     /// <summary>From here on READY or PROCESSING, as there is work.</summary>
     public void Started() => _phase = "READY";
 

@@ -41,7 +41,7 @@ internal sealed partial class AgentService(
             LogSetting(entry.Key, entry.Value, entry.Origin);
         }
 
-        if (startup.Manifest!.RuleOf(Shutdown.Type).IsOpen)
+        if (startup.Manifest!.RuleOf(Shutdown.Type) is null or { IsOpen: true })
         {
             LogOpenShutdown();
         }

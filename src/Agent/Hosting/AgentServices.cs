@@ -101,6 +101,7 @@ internal static class AgentServices
         services.AddSingleton(new Envelope(options.Namespace));
         services.AddSingleton(new SenderGateOptions(options.Bus.Queue, options.SigningWindow));
         services.AddSingleton<SenderGate>();
+        services.AddSingleton<SignedControl>();
         services.AddSingleton<OverfullNotice>();
         services.AddSingleton<HoldingWindow>();
         services.AddSingleton<RefusalLine>();
@@ -116,6 +117,7 @@ internal static class AgentServices
             o.LookUpEvery = options.LookUpEvery;
             o.LookUpFor = options.LookUpFor;
             o.MaxLedgerBytes = options.LedgerBytes;
+            o.SigningWindow = options.SigningWindow;
             o.Lanes = new Dictionary<string, int>(LaneSlots.Of(startup.Manifest!, options.MaxWorkers), StringComparer.Ordinal);
         });
         services.Configure<EventsOptions>(o =>
@@ -149,7 +151,7 @@ internal static class AgentServices
     private static IReadOnlyList<string> Secrets(AgentOptions options, Startup startup) =>
     [
         options.StateDir,
-        .. new[] { startup.Line.EnvironmentFile, startup.Settings[AgentSettings.KeyFile] }
+        .. new[] { startup.Line.EnvironmentFile, startup.Settings[AgentSettings.KeyFile], options.KeysDir }
             .Where(static p => p is { Length: > 0 }).Select(static p => Path.GetFullPath(p!)),
     ];
 }

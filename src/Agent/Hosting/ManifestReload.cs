@@ -71,8 +71,10 @@ internal sealed partial class ManifestReload(
         var changed = ManifestChange.Between(before, after);
         var slots = LaneSlots.Of(after, options.MaxWorkers);
         var laneChanges = Between(LaneSlots.Of(before, options.MaxWorkers), slots);
-        late.Replace(registry);
+
+        // Rules and credentials first: no request may find a handler whose capability they do not know yet.
         inForce.Manifest = after;
+        late.Replace(registry);
         lanes.Reshape(slots, after.Capabilities.ToDictionary(static c => c.MsgType, static c => c.Definition.MaxParallel));
         return new ReloadAnswer(file, true, [], changed.Added, changed.Removed, changed.Changed, laneChanges, Differing(settings));
     }

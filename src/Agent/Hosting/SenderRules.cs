@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Dispatch.Signing;
 using OpsAgent.Capabilities;
@@ -5,9 +6,17 @@ using OpsAgent.Capabilities;
 namespace OpsAgent.Agent.Hosting;
 
 /// <summary>The rules of the manifest in force, and what they need of the settings.</summary>
-internal sealed class SenderRules(ManifestInForce manifest) : ISenderRules
+internal sealed class SenderRules(ManifestInForce manifest, IServiceProvider services) : ISenderRules
 {
-    public SenderRule Of(MsgType type) => manifest.Manifest.RuleOf(type);
+    // Handlers may depend on what depends on these rules: looked up when first asked.
+    private readonly Lazy<CapabilityHandlers> _handlers = new(services.GetRequiredService<CapabilityHandlers>);
+
+    /// <summary>
+    /// What the manifest does not name is open if the agent's code answers it: its own messages, and a team's handlers. Nobody may ask for
+    /// anything else: while a reload takes effect, that is a type whose handler was found a moment ago and whose rule is gone.
+    /// </summary>
+    public SenderRule Of(MsgType type) =>
+        manifest.Manifest.RuleOf(type) ?? (_handlers.Value.IsInCode(type) ? SenderRule.Open : SenderRule.Closed);
 
     /// <summary>Rules that nobody could ever meet: a mistake, not a lock.</summary>
     public static IEnumerable<string> Mistakes(Manifest manifest, EffectiveConfiguration settings)

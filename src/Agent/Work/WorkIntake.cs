@@ -16,7 +16,8 @@ internal sealed class WorkIntake(
     {
         var request = new NewWork(message, body.ToArray(), work, ledger.Now)
         {
-            Sender = work.RateLimit is null ? null : senders.Of(message),
+            // One who is proven is kept in any case: whoever locks a sender out has to find what it has asked for.
+            Sender = work.RateLimit is not null || message is { Signature: not null } or { BrokerUser.Length: > 0 } ? senders.Of(message) : null,
         };
         var accept = new AcceptOperation(request, ledger.MaxRefusals, lanes.Accepted);
         var admission = await ledger.Writer.DoAsync(accept, cancellationToken);
@@ -43,8 +44,8 @@ internal sealed class WorkIntake(
         return await RefuseAsync(refusal, cancellationToken);
     }
 
-    public Task<Admission> UseAsync(OpsMessage message, CancellationToken cancellationToken) =>
-        ledger.Writer.DoAsync(new UseNonceOperation(message, ledger.Now), cancellationToken);
+    public async Task<Admission> UseAsync(OpsMessage message, CancellationToken cancellationToken) =>
+        await ledger.Writer.DoAsync(new UseNonceOperation(message, ledger.Now), cancellationToken);
 
     public async Task<Admission> RefuseAsync(Refusal refusal, CancellationToken cancellationToken)
     {

@@ -55,6 +55,9 @@ internal sealed class WorkOptions
     /// <summary>How long it is looked up; afterwards only an operator can tell.</summary>
     public TimeSpan LookUpFor { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>How far a signer's clock may be off: signatures older than the ledger by more are refused.</summary>
+    public TimeSpan SigningWindow { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The least time that a drain gives the outbox, when running work has used up the rest.</summary>
     public TimeSpan ShortestFlush { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -20,6 +20,9 @@ internal sealed record WorkRow
 
     public string? RequestedBy { get; init; }
 
+    /// <summary>Who sent it: <c>key ID</c>, <c>login NAME</c>; <c>label NAME</c> where nobody is proven and the type is limited; else null.</summary>
+    public string? Sender { get; init; }
+
     /// <summary>The broker's timestamp, when it gave one.</summary>
     public DateTimeOffset? SentAt { get; init; }
 

@@ -18,12 +18,22 @@ internal static unsafe partial class FileCalls
     private const int EmptyPath = 0x1000;
     private const uint BasicFields = 0x7ff;
 
-    /// <summary>Opens a folder that is no link; null with the system's words if it can't be.</summary>
-    public static SafeFileHandle? OpenFolder(string path, out string error) =>
-        Handle(Open(path, FolderOnly | NoFollow | CloseOnExec), out error);
+    // ENOENT, EPERM, ENXIO, EACCES, ENODEV, ENOTDIR, EISDIR, ENAMETOOLONG, ELOOP: what they say of a name is so until somebody changes it.
+    private static readonly int[] Lasting = [2, 1, 6, 13, 19, 20, 21, 36, 40];
+
+    /// <summary>Opens a folder that is no link; null with the system's error if it can't be.</summary>
+    public static SafeFileHandle? OpenFolder(string path, out int error) => Handle(Open(path, FolderOnly | NoFollow | CloseOnExec), out error);
+
+    /// <summary>The system's words for an error.</summary>
+    public static string Words(int error) => Marshal.GetPInvokeErrorMessage(error);
+
+    /// <summary>
+    /// True for an error that says nothing of the file: no descriptor left, a disk or a server that does not answer right now.
+    /// </summary>
+    public static bool IsMomentary(int error) => error != 0 && !Lasting.Contains(error);
 
     /// <summary>Opens a name in a folder for reading; null if it can't be, or is a link.</summary>
-    public static SafeFileHandle? OpenFile(SafeFileHandle folder, string name, out string error) =>
+    public static SafeFileHandle? OpenFile(SafeFileHandle folder, string name, out int error) =>
         Handle(OpenAt((int)folder.DangerousGetHandle(), name, NonBlocking | NoFollow | CloseOnExec), out error);
 
     /// <summary>Owner, mode and time of an open file; null if the system does not tell.</summary>
@@ -48,9 +58,9 @@ internal static unsafe partial class FileCalls
     [LibraryImport(Library, EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
 
-    private static SafeFileHandle? Handle(int descriptor, out string error)
+    private static SafeFileHandle? Handle(int descriptor, out int error)
     {
-        error = descriptor < 0 ? Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()) : "";
+        error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 

@@ -7,6 +7,9 @@ namespace OpsAgent.Capabilities.Signing;
 /// <param name="ChangedAt">When its content was changed last; null if it can't be looked at.</param>
 public sealed record KeyFile(string Id, SigningKey? Key, string? Problem, DateTimeOffset? ChangedAt)
 {
+    /// <summary>True if it could not be looked at just now: nothing is known of it, neither good nor bad.</summary>
+    public bool CouldNotLook { get; init; }
+
     /// <summary>What the name of a key's file ends with.</summary>
     public const string Extension = ".key";
 }

@@ -16,6 +16,9 @@ public sealed record KeyFolder(string? Problem, IReadOnlyList<KeyFile> Files)
     private const int LargestFile = 1024;
     private const int MostFiles = 1_000;
 
+    /// <summary>True if it could not be looked at just now: nothing is known of its files, neither good nor bad.</summary>
+    public bool CouldNotLook { get; init; }
+
     /// <summary>Looks at all files of a folder whose names end with <c>.key</c>; throws nothing for what it finds.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="anyOwner">
@@ -27,7 +30,7 @@ public sealed record KeyFolder(string? Problem, IReadOnlyList<KeyFile> Files)
         using var folder = FileCalls.OpenFolder(path, out var error);
         if (folder is null || FileCalls.StatusOf(folder) is not { } status)
         {
-            return new KeyFolder($"can't be opened: {error}", []);
+            return new KeyFolder($"can't be opened: {FileCalls.Words(error)}", []) { CouldNotLook = folder is not null || FileCalls.IsMomentary(error) };
         }
 
         if (!anyOwner && WrongOwner(status.Owner) is { } wrong)
@@ -47,7 +50,7 @@ public sealed record KeyFolder(string? Problem, IReadOnlyList<KeyFile> Files)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new KeyFolder($"can't be read: {e.Message}", []);
+            return new KeyFolder($"can't be read: {e.Message}", []) { CouldNotLook = e is IOException and not DirectoryNotFoundException };
         }
     }
 
@@ -65,29 +68,30 @@ public sealed record KeyFolder(string? Problem, IReadOnlyList<KeyFile> Files)
         using var file = FileCalls.OpenFile(folder, name, out var error);
         if (file is null || FileCalls.StatusOf(file) is not { } status)
         {
-            return new KeyFile(id, null, $"can't be opened: {error}", null);
+            return new KeyFile(id, null, $"can't be opened: {FileCalls.Words(error)}", null) { CouldNotLook = file is not null || FileCalls.IsMomentary(error) };
         }
 
         var problem = !status.IsRegular ? "is no regular file"
             : !anyOwner && WrongOwner(status.Owner) is { } wrong ? wrong
             : (status.Mode & MoreThanGroupReads) != 0 ? $"has mode {Octal(status.Mode)}: at most 0640, better 0600"
             : null;
-        var key = problem is null ? ReadKey(file, id) : null;
-        return new KeyFile(id, key, problem ?? (key is null ? "holds no key: 64 to 128 hex digits on one line" : null), status.ChangedAt);
+        var (key, couldNotRead) = problem is null ? ReadKey(file, id) : default;
+        problem ??= couldNotRead ? "can't be read" : key is null ? "holds no key: 64 to 128 hex digits on one line" : null;
+        return new KeyFile(id, key, problem, status.ChangedAt) { CouldNotLook = couldNotRead };
     }
 
-    private static SigningKey? ReadKey(SafeFileHandle file, string id)
+    private static (SigningKey? Key, bool CouldNotRead) ReadKey(SafeFileHandle file, string id)
     {
         try
         {
             Span<byte> bytes = stackalloc byte[LargestFile];
             var text = Encoding.Latin1.GetString(bytes[..RandomAccess.Read(file, bytes, 0)]).Trim('\n', '\r', ' ', '\t');
-            return text.Length is >= 2 * SigningKey.MinBytes and <= 2 * SigningKey.MaxBytes ? new SigningKey(id, Convert.FromHexString(text)) : null;
+            return (text.Length is >= 2 * SigningKey.MinBytes and <= 2 * SigningKey.MaxBytes ? new SigningKey(id, Convert.FromHexString(text)) : null, false);
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
             // Told as a file without a key; what stands in it is never shown.
-            return null;
+            return (null, e is IOException);
         }
     }
 

@@ -76,6 +76,8 @@ internal sealed record WorkItem
 
     public string? RequestedBy { get; init; }
 
+    public string? Sender { get; init; }
+
     public DateTimeOffset? SentAt { get; init; }
 
     public DateTimeOffset ReceivedAt { get; init; }

@@ -12,11 +12,11 @@ internal sealed class LedgerWorkSource : IWorkSource
     private const string Columns =
         "request_id, msg_type, state, lane, dedup_key, delivery_id, requested_by, sent_at, received_at, started_at, settled_at, attempts, "
         + "not_before, pid, program, program_hash, outcome, reason, exit_code, duration_ms, survivors, duplicate_of, retry_of, doubt_at, looks, "
-        + "looked_at, looked";
+        + "looked_at, looked, sender";
 
     private const string RefusalColumns =
         "request_id, msg_type, 4, '', NULL, delivery_id, requested_by, NULL, settled_at, NULL, settled_at, 0, "
-        + "NULL, NULL, NULL, NULL, outcome, reason, NULL, NULL, NULL, duplicate_of, NULL, NULL, 0, NULL, NULL";
+        + "NULL, NULL, NULL, NULL, outcome, reason, NULL, NULL, NULL, duplicate_of, NULL, NULL, 0, NULL, NULL, NULL";
 
     private static readonly string[] States = ["queued", "starting", "running", "doubt", "settled"];
     private readonly StateFolder _folder;
@@ -157,7 +157,8 @@ internal sealed class LedgerWorkSource : IWorkSource
         Looks = Number(row, 24) is > 0 and var looks ? (int)looks : null,
         LookedAt = Moment(row, 25),
         Looked = Text(row, 26),
-        Body = row.IsDBNull(27) ? null : Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(27)),
+        Sender = Text(row, 27),
+        Body = row.IsDBNull(28) ? null : Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(28)),
     };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -24,6 +24,7 @@ internal static class ConfinedManifest
             name=lent; can cat "$LENT_CREDENTIAL"
             name=withheld; can cat "$1/credentials/withheld"
             name=settings; can cat "$1/settings.env"
+            name=keys; can cat "$1/keys/web.key"
             name=state; can cat "$1/state/agent.pid"
             name=home; can cat "$HOME/secret"
             name=environment; can grep -q . /proc/$agent/environ

@@ -23,9 +23,10 @@ public sealed class SandboxTests(Broker broker) : IAsyncLifetime
             secrets["HOME"] = Path.GetDirectoryName(folder.Write("home/secret", "a key"))!;
             secrets["LENT_CREDENTIAL"] = folder.Write("credentials/lent", "lent");
             secrets["WITHHELD_CREDENTIAL"] = folder.Write("credentials/withheld", "withheld");
+            folder.Write("keys/web.key", new string('a', 64), UnixFileMode.UserRead | UnixFileMode.UserWrite);
             folder.Write("settings.env", string.Join('\n', secrets.Select(static e => $"{e.Key}={e.Value}")));
             return ConfinedManifest.Of(folder, broker.ActiveMq.Port);
-        }, arguments: folder => ["--environment-file", folder.At("settings.env")]);
+        }, arguments: folder => ["--environment-file", folder.At("settings.env"), "--set", $"signing.keys_dir={folder.At("keys")}"]);
         _scene.Agent.Behind = AgentUnderTest.Unprivileged;
         await RunAsync("chown", "-R", "65534:65534", _scene.Folder.Path);
         await _scene.Agent.StartAsync();
@@ -46,7 +47,7 @@ public sealed class SandboxTests(Broker broker) : IAsyncLifetime
 
         // The same user may do all this; but gain no rights, dump no core, and read nothing of the agent's process.
         Assert.Equal(
-            "uid-65534 own-folder folder-closed cache beside lent withheld settings state home agent broker", Granted(open));
+            "uid-65534 own-folder folder-closed cache beside lent withheld settings keys state home agent broker", Granted(open));
         Assert.Equal("uid-65534 own-folder folder-closed cache lent", Granted(boxed));
         Assert.Equal((true, false), (File.Exists($"/tmp/left-{Key("open")}"), File.Exists($"/tmp/left-{Key("boxed")}")));
         File.Delete($"/tmp/left-{Key("open")}");

@@ -21,9 +21,9 @@ public sealed class SendersTests
     {
         var manifest = Manifests.Valid(Manifests.Head + Act);
 
-        Assert.True(manifest.RuleOf(new MsgType("act")).IsOpen);
-        Assert.True(manifest.RuleOf(new MsgType("shutdown")).IsOpen);
-        Assert.True(manifest.RuleOf(new MsgType("of_a_team")).IsOpen);
+        Assert.True(manifest.RuleOf(new MsgType("act"))!.IsOpen);
+        Assert.Null(manifest.RuleOf(new MsgType("shutdown")));
+        Assert.Null(manifest.RuleOf(new MsgType("of_a_team")));
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class SendersTests
             signed = true
             """);
 
-        var act = manifest.RuleOf(new MsgType("act"));
+        var act = manifest.RuleOf(new MsgType("act"))!;
         Assert.True(act is { Signed: false, NeedsKeys: true, NamesUsers: true });
         Assert.True(act.Lists("CN=web tier, O=EIC", null) && act.Lists("x", "web-2026") && !act.Lists(null, null) && !act.Lists("key:web-2026", "x"));
         Assert.True(manifest.RuleOf(new MsgType("shutdown")) is { Signed: true, Senders: null, IsOpen: false });

@@ -11,6 +11,13 @@ namespace OpsAgent.Agent.Dispatch.Signing;
 /// </summary>
 internal sealed class SenderGate(ISenderRules rules, ISigningKeys keys, SenderGateOptions options)
 {
+    /// <summary>Completes when signatures can be told right from wrong.</summary>
+    public Task CanTell => keys.AreOn ? keys.Known : Task.CompletedTask;
+
+    /// <summary>False for a signed request before the keys have been looked at: it has to wait for <see cref="CanTell"/>.</summary>
+    public bool CanJudge(Delivery delivery) =>
+        CanTell.IsCompleted || delivery.HeadersDropped || (SignatureHeaders.TryRead(delivery.Headers, out var fault) is null && fault is null);
+
     /// <summary>Lets a request in, or says why not.</summary>
     /// <param name="delivery">What came.</param>
     /// <param name="message">What was read of it.</param>

@@ -20,9 +20,9 @@ internal sealed class AcceptOperation(NewWork work, int maxRefusals, Action<long
             return new Admission(AdmissionKind.KnownDelivery);
         }
 
-        if (NonceTable.IsUsed(session, Message.Signature))
+        if (NonceTable.Fault(session, Message.Signature) is { } fault)
         {
-            return Again(session) ?? new Admission(AdmissionKind.Replayed, Reason: NonceTable.Replay);
+            return Again(session) ?? new Admission(AdmissionKind.Replayed, Reason: fault);
         }
 
         var admission = Place(session);

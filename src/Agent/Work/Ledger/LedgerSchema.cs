@@ -139,5 +139,10 @@ internal static class LedgerSchema
         ) STRICT;
         ALTER TABLE work ADD COLUMN held_at INTEGER;
         """,
+        """
+        -- Since when nonces are kept here: the first one of a file that has some, else when it was made, which the agent writes.
+        CREATE TABLE birth(at INTEGER NOT NULL) STRICT;
+        INSERT INTO birth SELECT at FROM (SELECT min(kept_from) AS at FROM nonce) WHERE at IS NOT NULL;
+        """,
     ];
 }

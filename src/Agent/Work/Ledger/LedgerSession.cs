@@ -12,6 +12,9 @@ internal sealed class LedgerSession(
     /// <summary>What it takes on disk.</summary>
     public required LedgerSpace Space { get; init; }
 
+    /// <summary>Whether what was signed earlier has been used this file can't tell; in ms unix UTC.</summary>
+    public long OldestSignature { get; private set; }
+
     public LedgerTally Tally { get; } = new(events);
 
     public EventComposer Composer => composer;
@@ -24,6 +27,19 @@ internal sealed class LedgerSession(
 
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values) =>
         _statements.Query(sql, read, values);
+
+    /// <summary>Reads, or writes, since when the file keeps nonces.</summary>
+    public void LoadBirth(long now, TimeSpan window)
+    {
+        if (Scalar("SELECT at FROM birth") is not long at)
+        {
+            Execute("INSERT INTO birth(at) VALUES($1)", now);
+            at = now;
+        }
+
+        // A clock that was ahead when the file was made must not shut all signers out until that date.
+        OldestSignature = Math.Min(at, now) - (long)window.TotalMilliseconds;
+    }
 
     /// <summary>Reads the counts of a file that was just opened.</summary>
     public void LoadTally()

@@ -9,7 +9,7 @@ internal sealed record NewWork(OpsMessage Message, byte[] Body, WorkRequest Work
     /// <summary>The request that an operator had run again by this one; null: none.</summary>
     public string? RetryOf { get; init; }
 
-    /// <summary>Who it is counted against; null if its type has no limit by sender.</summary>
+    /// <summary>Who it is counted against; null if nobody is proven and its type has no limit by sender.</summary>
     public string? Sender { get; init; }
 
     /// <summary>When the frame came, in ms unix UTC.</summary>

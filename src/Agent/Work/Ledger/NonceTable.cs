@@ -11,12 +11,17 @@ internal static class NonceTable
     /// <summary>What a replay is told.</summary>
     public const string Replay = "its signature was used before: each sending needs one of its own";
 
+    /// <summary>What is told to one that may have been used before there was this ledger.</summary>
+    public const string TooOld = "it was signed before this agent's ledger was made, which can't tell whether it was used before";
+
     /// <summary>
-    /// True if another message brought it. To be asked after the delivery was found to be new: then the one that brought it is another.
+    /// What is wrong if another message brought it, or may have; null if nothing is. To be asked after the delivery was found to be new: then
+    /// the one that brought it is another.
     /// </summary>
-    public static bool IsUsed(LedgerSession session, MessageSignature? signature) =>
-        signature is not null
-        && session.Scalar("SELECT 1 FROM nonce WHERE key_id = $1 AND nonce = $2", signature.KeyId, signature.Nonce) is not null;
+    public static string? Fault(LedgerSession session, MessageSignature? signature) => signature is null ? null
+        : session.Scalar("SELECT 1 FROM nonce WHERE key_id = $1 AND nonce = $2", signature.KeyId, signature.Nonce) is not null ? Replay
+        : signature.SignedAt.ToUnixTimeMilliseconds() < session.OldestSignature ? TooOld
+        : null;
 
     /// <summary>True if a signed message of that delivery was dealt with before.</summary>
     public static bool Knows(LedgerSession session, string deliveryId) =>

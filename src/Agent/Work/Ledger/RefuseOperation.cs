@@ -15,9 +15,9 @@ internal sealed class RefuseOperation(
             return new Admission(AdmissionKind.KnownDelivery);
         }
 
-        if (signed is not null && NonceTable.IsUsed(session, signed.Signature))
+        if (NonceTable.Fault(session, signed?.Signature) is { } fault)
         {
-            return new Admission(AdmissionKind.Replayed, Reason: NonceTable.Replay);
+            return new Admission(AdmissionKind.Replayed, Reason: fault);
         }
 
         if (signed is not null)
@@ -25,7 +25,7 @@ internal sealed class RefuseOperation(
             NonceTable.Use(session, signed, now);
         }
 
-        RefusalTable.Add(session, refused, maxRefusals, now);
+        RefusalTable.Add(session, signed is null ? UnderItsOwnId(session) : refused, maxRefusals, now);
         foreach (var row in events)
         {
             session.Publish(row);
@@ -35,4 +35,13 @@ internal sealed class RefuseOperation(
 
         return new Admission(AdmissionKind.Rejected, Reason: refused.Reason);
     }
+
+    /// <summary>
+    /// Anybody may send what is refused unread, and ids are public once they are settled: under the id of a request that was accepted, whoever
+    /// waits for that one would take this settlement for its own.
+    /// </summary>
+    private RefusedDelivery UnderItsOwnId(LedgerSession session) =>
+        session.Scalar("SELECT 1 FROM work WHERE request_id = $1", refused.RequestId) is null
+            ? refused
+            : refused with { RequestId = RequestId.New().Value, HasCallersRequestId = false };
 }

@@ -10,7 +10,7 @@ internal sealed class RowReader(ReaderPool pool)
     private const string WorkColumns = """
         request_id, msg_type, state, lane, dedup_key, delivery_id, requested_by, sent_at, received_at, started_at, settled_at,
         attempts, not_before, pid, program, program_hash, outcome, reason, exit_code, duration_ms, survivors, duplicate_of,
-        retry_of, doubt_at, looks, looked_at, looked, held_at
+        retry_of, doubt_at, looks, looked_at, looked, held_at, sender
         """;
 
     private const string RefusalColumns = "request_id, msg_type, delivery_id, requested_by, settled_at, outcome, reason, duplicate_of";
@@ -38,7 +38,7 @@ internal sealed class RowReader(ReaderPool pool)
     public WorkRow? Find(RequestId id) =>
         pool.Read(db => db.Query(
             $"SELECT {WorkColumns}, body FROM work WHERE request_id = $1",
-            static r => Work(r, r.IsDBNull(28) ? null : Encoding.UTF8.GetString((byte[])r.GetValue(28))), id.Value)).SingleOrDefault()
+            static r => Work(r, r.IsDBNull(29) ? null : Encoding.UTF8.GetString((byte[])r.GetValue(29))), id.Value)).SingleOrDefault()
         ?? pool.Read(db => db.Query(
             $"SELECT {RefusalColumns} FROM refusal WHERE request_id = $1 ORDER BY id DESC LIMIT 1", Refusal, id.Value)).SingleOrDefault();
 
@@ -72,6 +72,7 @@ internal sealed class RowReader(ReaderPool pool)
         LookedAt = row.Time(25),
         Looked = row.Text(26),
         HeldAt = row.Time(27),
+        Sender = row.Text(28),
         Body = body,
     };
 

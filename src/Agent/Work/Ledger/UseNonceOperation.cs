@@ -12,9 +12,9 @@ internal sealed class UseNonceOperation(OpsMessage message, long now) : LedgerOp
             return new Admission(AdmissionKind.KnownDelivery);
         }
 
-        if (NonceTable.IsUsed(session, message.Signature))
+        if (NonceTable.Fault(session, message.Signature) is { } fault)
         {
-            return new Admission(AdmissionKind.Replayed, Reason: NonceTable.Replay);
+            return new Admission(AdmissionKind.Replayed, Reason: fault);
         }
 
         NonceTable.Use(session, message, now);

@@ -62,6 +62,7 @@ internal sealed class WorkLedger(
         };
         try
         {
+            session.LoadBirth(Now, options.Value.SigningWindow);
             session.LoadTally();
             Space.Measure(session);
         }

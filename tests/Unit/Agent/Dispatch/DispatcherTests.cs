@@ -115,7 +115,7 @@ public sealed class DispatcherTests
         var window = new HoldingWindow(_source.Object, notice, new HoldingLimits(), time, NullLogger<HoldingWindow>.Instance);
         using var refusals = new RefusalLine(_intake.Object);
         var replies = new ReplySender(_bus.Object, time, NullLogger<ReplySender>.Instance);
-        var dispatcher = new Dispatcher(new Envelope("prodops"), registry, SenderGates.Open, _intake.Object, refusals, window, _source.Object, replies, NullLogger<Dispatcher>.Instance);
+        var dispatcher = new Dispatcher(new Envelope("prodops"), registry, SenderGates.Open, _intake.Object, SenderGates.Control(_intake.Object, time), refusals, window, _source.Object, replies, NullLogger<Dispatcher>.Instance);
         var delivery = Deliveries.Of(body);
         dispatcher.Dispatch(own is null ? delivery : new Delivery { Body = delivery.Body, ReceivedAt = delivery.ReceivedAt, Token = own });
         Assert.Equal(own is null ? 1 : 0, dispatcher.Dispatched);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OpsAgent.Agent.Hosting;
+using OpsAgent.Capabilities.Signing;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Agents;
 using Xunit;
@@ -70,6 +71,54 @@ public sealed class SigningKeysTests : IDisposable
     }
 
     [Fact]
+    public async Task What_could_not_be_looked_at_is_as_it_was_at_the_last_look()
+    {
+        var (web, old) = (new KeyFile("web", Key("web"), null, null), new KeyFile("old", Key("old"), null, null));
+        var seen = new KeyFolder(null, [web, old]);
+        using var keys = new SigningKeys("/keys", _time, _log, _ => seen);
+        await keys.StartAsync(default);
+
+        seen = new KeyFolder("can't be opened: Too many open files", []) { CouldNotLook = true };
+        keys.Look();
+        Assert.NotNull(keys.Find("web"));
+        seen = new KeyFolder(null, [web with { Key = null, Problem = "can't be read", CouldNotLook = true }]);
+        keys.Look();
+        Assert.NotNull(keys.Find("web"));
+        Assert.Null(keys.Find("old"));
+        seen = new KeyFolder(null, [web with { Key = null, Problem = "has mode 0604" }]);
+        keys.Look();
+
+        Assert.Null(keys.Find("web"));
+        Assert.Equal(
+            [
+                "the folder of signing keys, /keys, can't be opened: Too many open files; what was known at the last look counts",
+                "the signing key web can't be read; what was known at the last look counts",
+                "the signing key web has mode 0604; its signatures are refused",
+            ],
+            _log.Lines);
+    }
+
+    [Fact]
+    public async Task A_folder_that_hangs_does_not_keep_the_agent_from_starting()
+    {
+        using var answers = new ManualResetEventSlim();
+        using var keys = new SigningKeys("/keys", _time, _log, _ =>
+        {
+            answers.Wait();
+            return new KeyFolder(null, [new KeyFile("web", Key("web"), null, null)]);
+        });
+        var start = keys.StartAsync(default);
+        _time.Advance(SigningKeys.Patience);
+        await start.WaitAsync(Eventually.Limit);
+        Assert.False(keys.Known.IsCompleted);
+        Assert.Contains("does not answer", Assert.Single(_log.Lines), StringComparison.Ordinal);
+
+        answers.Set();
+        await keys.Known.WaitAsync(Eventually.Limit);
+        Assert.NotNull(keys.Find("web"));
+    }
+
+    [Fact]
     public async Task Without_a_folder_they_are_off()
     {
         using var off = new SigningKeys("", _time, _log);
@@ -78,6 +127,8 @@ public sealed class SigningKeysTests : IDisposable
         Assert.False(off.AreOn);
         Assert.True(_keys.AreOn);
     }
+
+    private static SigningKey Key(string id) => new(id, new byte[SigningKey.MinBytes]);
 
     private byte? First(string id) => _keys.Find(id) is { } key ? key.Secret[0] : null;
 

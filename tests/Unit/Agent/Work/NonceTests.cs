@@ -75,6 +75,39 @@ public sealed class NonceTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_signed_before_the_ledger_was_made_may_have_been_used_before()
+    {
+        var made = default(DateTimeOffset);
+        await using (var first = await Room.StartAsync(_state))
+        {
+            made = first.Time.GetUtcNow();
+            await RefusesOlderAsync(first, made, "first");
+        }
+
+        // It stays when the agent starts again; a new file has its own, as after --new-ledger.
+        var later = new FakeTime(made.AddDays(2));
+        await using (var next = await Room.StartAsync(_state, later))
+        {
+            await RefusesOlderAsync(next, made, "next");
+        }
+
+        using var other = new TemporaryState();
+        await using var anew = await Room.StartAsync(other, new FakeTime(made.AddDays(2)));
+        await RefusesOlderAsync(anew, made.AddDays(2), "anew");
+
+        static async Task RefusesOlderAsync(Room room, DateTimeOffset made, string id)
+        {
+            var window = new WorkOptions().SigningWindow;
+            Assert.Equal(NonceTable.TooOld, (await room.AcceptAsync(At(made - window - TimeSpan.FromSeconds(1), "old"))).Reason);
+            Assert.Equal(NonceTable.TooOld, (await room.Intake.UseAsync(At(made - window - TimeSpan.FromSeconds(1), "use"), default)).Reason);
+            Assert.Equal(AdmissionKind.Accepted, (await room.AcceptAsync(At(made - window, "in time"))).Kind);
+
+            OpsMessage At(DateTimeOffset signedAt, string which) =>
+                Signed(room, $"{id} {which}", null, $"{id} {which}", nonce: $"{id} {which}", signedAt: signedAt);
+        }
+    }
+
+    [Fact]
     public async Task What_the_agent_itself_answers_is_answered_once()
     {
         await using var room = await Room.StartAsync(_state);

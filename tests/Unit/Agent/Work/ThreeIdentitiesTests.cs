@@ -138,6 +138,32 @@ public sealed class ThreeIdentitiesTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_refused_unread_is_never_settled_under_the_id_of_a_request_that_was_accepted()
+    {
+        await using var room = await Room.StartAsync(_state, before: r => r.Runner.OnRun = FakeRunner.Forever);
+        await room.AcceptAsync("a", "victim", "d-1");
+
+        Assert.Equal(AdmissionKind.Rejected, (await room.Intake.RefuseAsync(Unread("victim", "d-2"), CancellationToken.None)).Kind);
+        await room.Intake.RefuseAsync(Unread("other", "d-3"), CancellationToken.None);
+
+        await room.PublishedAsync(2);
+        Assert.All(room.Bus.Settlements, static s => Assert.Equal("unknown msg_type", s.GetProperty("reason").GetString()));
+        var ids = room.Bus.Settlements.Select(static s => s.GetProperty("request_id").GetString()).ToArray();
+        Assert.DoesNotContain("victim", ids);
+        Assert.Contains("other", ids);
+        Assert.Equal(AdmissionKind.KnownDelivery, (await room.Intake.RefuseAsync(Unread("victim", "d-2"), CancellationToken.None)).Kind);
+
+        static Refusal Unread(string id, string delivery) => new()
+        {
+            DeliveryId = new DeliveryId(delivery),
+            RequestId = new RequestId(id),
+            HasCallersRequestId = true,
+            RequestType = "nobody",
+            Reason = "unknown msg_type",
+        };
+    }
+
+    [Fact]
     public async Task A_refused_delivery_is_known_when_it_comes_again_and_is_concluded_once()
     {
         await using var room = await Room.StartAsync(_state);

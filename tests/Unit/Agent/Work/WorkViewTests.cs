@@ -45,6 +45,22 @@ public sealed class WorkViewTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_sent_it_is_kept_where_it_is_proven_also_without_a_limit_by_sender()
+    {
+        await using var room = await Room.StartAsync(_state);
+        var now = room.Time.GetUtcNow();
+        await room.AcceptAsync(room.Message("a", "by-key") with { Signature = new MessageSignature("web", "n", now), BrokerUser = "ops" });
+        await room.AcceptAsync(room.Message("b", "by-login") with { BrokerUser = "ops" });
+        await room.AcceptAsync(room.Message("c", "by-label") with { RequestedBy = "wenaus" });
+
+        Assert.Equal("key web", await SenderAsync("by-key"));
+        Assert.Equal("login ops", await SenderAsync("by-login"));
+        Assert.Null(await SenderAsync("by-label"));
+
+        async Task<string?> SenderAsync(string id) => (await room.View.FindAsync(new RequestId(id), CancellationToken.None))!.Sender;
+    }
+
+    [Fact]
     public async Task A_row_shows_what_the_ledger_has()
     {
         await using var room = await Room.StartAsync(_state);

@@ -125,6 +125,26 @@ public sealed class KeyFolderTests : IDisposable
         Assert.StartsWith("can't be opened: ", KeyFolder.Read(_folder.At("link")).Problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2, false)] // ENOENT
+    [InlineData(13, false)] // EACCES
+    [InlineData(40, false)] // ELOOP
+    [InlineData(5, true)] // EIO
+    [InlineData(24, true)] // EMFILE
+    [InlineData(116, true)] // ESTALE
+    public void An_error_of_the_system_is_told_from_a_fault_of_the_file(int error, bool momentary) =>
+        Assert.Equal(momentary, FileCalls.IsMomentary(error));
+
+    [Fact]
+    public void What_is_not_there_or_not_acceptable_was_looked_at()
+    {
+        Put("open.key", Hex, Mine | UnixFileMode.OtherRead);
+        Directory.CreateSymbolicLink($"{Path}/link.key", "/dev/null");
+
+        Assert.False(KeyFolder.Read(_folder.At("gone")).CouldNotLook);
+        Assert.Equal([false, false], KeyFolder.Read(Path).Files.Select(static f => f.CouldNotLook));
+    }
+
     [Fact]
     public void No_secret_is_in_what_is_printed_of_a_key()
     {

@@ -144,6 +144,7 @@ public sealed class JsonShapeTests : IAsyncLifetime
     {
         DeliveryId = "d",
         RequestedBy = "alice",
+        Sender = "key web-2026",
         SentAt = Moments.Start,
         StartedAt = Moments.Start,
         SettledAt = Moments.Start,

@@ -7,6 +7,7 @@ using OpsAgent.Agent.Dispatch;
 using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Handlers;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Ledger;
 using OpsAgent.Capabilities;
 using OpsAgent.Tests.Support;
 using Xunit;
@@ -22,10 +23,16 @@ public sealed class GatedDispatchTests
     private readonly Mock<IIntake> _intake = new();
     private readonly List<Refusal> _refused = [];
     private Admission _use = new(AdmissionKind.Accepted);
+    private readonly FakeTime _time = new();
+    private readonly OperationalState _state = new();
+    private SenderRule _rule = new(null, true);
+    private bool _canCommit = true;
+    private TaskCompletionSource _known = new();
     private int _handled;
 
     public GatedDispatchTests()
     {
+        _known.SetResult();
         _intake.Setup(i => i.RefuseAsync(It.IsAny<Refusal>(), It.IsAny<CancellationToken>()))
             .Callback((Refusal r, CancellationToken _) => _refused.Add(r)).ReturnsAsync(new Admission(AdmissionKind.Rejected));
         _intake.Setup(i => i.UseAsync(It.IsAny<OpsMessage>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => _use);
@@ -65,19 +72,121 @@ public sealed class GatedDispatchTests
         _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Once);
     }
 
-    private async Task DispatchAsync(SenderRule rule, Delivery delivery)
+    [Fact]
+    public async Task What_is_signed_waits_un_acked_until_the_keys_are_known_and_what_is_not_is_judged()
     {
-        var time = new FakeTime();
+        _known = new TaskCompletionSource();
+        var (dispatcher, window, refusals) = Dispatcher(() => _rule);
+        using var line = refusals;
+        dispatcher.Dispatch(Signed());
+        dispatcher.Dispatch(SignedFrame.Of(Shutdown));
+        await Eventually.HoldsAsync(() => _refused.Count == 1 && window.Count == 1, "the unsigned one is refused");
+        Assert.Equal(0, _handled);
+
+        _known.SetResult();
+        await Eventually.HoldsAsync(() => window.Count == 0, "the delivery has gone its way");
+        Assert.Equal((1, "shutdown needs a signature"), (_handled, Assert.Single(_refused).Reason));
+    }
+
+    [Fact]
+    public async Task While_the_agent_is_stopping_a_signed_control_request_is_acked_and_dropped()
+    {
+        _state.Draining();
+        await DispatchAsync(_rule, Signed(), holding: true);
+
+        Assert.Equal((0, 0), (_handled, _refused.Count));
+        _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Once);
+    }
+
+    [Fact]
+    public async Task Without_a_ledger_a_control_request_that_was_signed_just_now_is_handled_and_its_nonce_remembered()
+    {
+        _canCommit = false;
+        _intake.Setup(i => i.UseAsync(It.IsAny<OpsMessage>(), It.IsAny<CancellationToken>())).ThrowsAsync(new InvalidOperationException("not open"));
+        var signature = SignedFrame.Sign(SignedFrame.Key("web"), Shutdown, _time.GetUtcNow());
+        var first = SignedFrame.Of(Shutdown, signature, _time.GetUtcNow(), id: "d-1");
+
+        await DispatchAsync(
+            _rule, true, first, SignedFrame.Of(Shutdown, signature, _time.GetUtcNow(), id: "d-2"), SignedFrame.Of(Shutdown, signature, _time.GetUtcNow(), id: "d-1"));
+
+        Assert.Equal(1, _handled);
+        Assert.Equal(NonceTable.Replay, Assert.Single(_refused).Reason);
+        _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Exactly(3));
+    }
+
+    [Fact]
+    public async Task Without_a_ledger_an_old_one_waits_for_it()
+    {
+        _canCommit = false;
+        var use = new TaskCompletionSource<Admission>();
+        _intake.Setup(i => i.UseAsync(It.IsAny<OpsMessage>(), It.IsAny<CancellationToken>())).Returns(use.Task);
+        var old = _time.GetUtcNow() - TimeSpan.FromHours(1);
+        var dispatching = DispatchAsync(
+            _rule, SignedFrame.Of(Shutdown, SignedFrame.Sign(SignedFrame.Key("web"), Shutdown, old), old));
+        await Eventually.HoldsAsync(() => _intake.Invocations.Count > 0, "it is offered");
+        Assert.Equal(0, _handled);
+
+        use.SetResult(new Admission(AdmissionKind.Accepted));
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return dispatching.IsCompleted;
+            },
+            "it is done");
+        Assert.Equal(1, _handled);
+    }
+
+    [Fact]
+    public async Task A_control_request_that_waited_as_a_refusal_has_no_effect_when_a_reload_lets_such_ones_in()
+    {
+        var (dispatcher, window, refusals) = Dispatcher(() => _rule);
+        using var line = refusals;
+        window.StartHolding();
+        dispatcher.Dispatch(SignedFrame.Of(Shutdown));
+
+        _rule = SenderRule.Open;
+        window.StopHolding();
+        await Eventually.HoldsAsync(() => window.Count == 0, "the delivery has gone its way");
+
+        Assert.Equal(0, _handled);
+        Assert.Single(_refused);
+    }
+
+    private Delivery Signed() => SignedFrame.Of(Shutdown, SignedFrame.Sign(SignedFrame.Key("web"), Shutdown, _time.GetUtcNow()), _time.GetUtcNow());
+
+    private Task DispatchAsync(SenderRule rule, Delivery delivery, bool holding = false) => DispatchAsync(rule, holding, delivery);
+
+    private async Task DispatchAsync(SenderRule rule, bool holding, params Delivery[] deliveries)
+    {
+        var (dispatcher, window, refusals) = Dispatcher(() => rule);
+        using var line = refusals;
+        if (holding)
+        {
+            window.StartHolding();
+        }
+
+        Array.ForEach(deliveries, dispatcher.Dispatch);
+        if (_canCommit && !_state.IsDraining)
+        {
+            window.StopHolding();
+        }
+
+        await Eventually.HoldsAsync(() => window.Count == 0, "the delivery has gone its way");
+    }
+
+    private (Dispatcher Dispatcher, HoldingWindow Window, RefusalLine Refusals) Dispatcher(Func<SenderRule> rule)
+    {
         var bus = new Mock<IMessageBus>().Object;
         var notice = new OverfullNotice(
-            bus, new EventComposer(Options.Create(new EventsOptions()), NullLogger<EventComposer>.Instance), time, NullLogger<OverfullNotice>.Instance);
-        var window = new HoldingWindow(_source.Object, notice, new HoldingLimits(), time, NullLogger<HoldingWindow>.Instance);
-        using var refusals = new RefusalLine(_intake.Object);
+            bus, new EventComposer(Options.Create(new EventsOptions()), NullLogger<EventComposer>.Instance), _time, NullLogger<OverfullNotice>.Instance);
+        var window = new HoldingWindow(_source.Object, notice, new HoldingLimits(), _time, NullLogger<HoldingWindow>.Instance);
+        var refusals = new RefusalLine(_intake.Object);
         var dispatcher = new Dispatcher(
-            new Envelope("prodops"), new HandlerRegistry([new Control(this)]), SenderGates.Of(rule, SignedFrame.Key("web")), _intake.Object, refusals, window,
-            _source.Object, new ReplySender(bus, time, NullLogger<ReplySender>.Instance), NullLogger<Dispatcher>.Instance);
-        dispatcher.Dispatch(delivery);
-        await Eventually.HoldsAsync(() => window.Count == 0, "the delivery has gone its way");
+            new Envelope("prodops"), new HandlerRegistry([new Control(this)]), SenderGates.Of(rule, _known.Task, SignedFrame.Key("web")), _intake.Object,
+            SenderGates.Control(_intake.Object, _time, _state, _canCommit), refusals, window, _source.Object,
+            new ReplySender(bus, _time, NullLogger<ReplySender>.Instance), NullLogger<Dispatcher>.Instance);
+        return (dispatcher, window, refusals);
     }
 
     private sealed class Control(GatedDispatchTests test) : IControlHandler

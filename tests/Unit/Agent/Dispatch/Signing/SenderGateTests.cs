@@ -153,6 +153,8 @@ public sealed class SenderGateTests
     {
         public bool AreOn => areOn;
 
+        public Task Known => Task.CompletedTask;
+
         public SigningKey? Find(string id) => test._keys.GetValueOrDefault(id);
     }
 }
