@@ -29,61 +29,83 @@ internal sealed class SandboxCommand(LaunchingOptions options)
             words.Add("--unshare-net");
         }
 
-        // What comes later stands over what came before.
-        List<string> hidden = [.. Private.Append(Variable("HOME")).Where(Directory.Exists).Distinct(StringComparer.Ordinal)];
-        hidden.ForEach(path => Bind(words, "--tmpfs", path));
-        hidden.AddRange(options.Secrets);
-        ShowPrograms(words, doer, hidden);
-        Show(words, "--ro-bind", sandbox.Readable.Select(Place));
-        Hide(words, options.Secrets.Where(Directory.Exists).Concat(sandbox.Hidden.Select(Place)));
-        Show(words, "--ro-bind", lent.Where(File.Exists));
-        if (leftFolder is not null && Directory.Exists(leftFolder))
+        var view = new SandboxView();
+        foreach (var home in Private.Append(Variable("HOME")).Where(static h => h != "/" && Directory.Exists(h)))
         {
-            Show(words, "--ro-bind", [leftFolder]);
+            // The folder itself, and the link's place where that is hidden by then: the doer's home is to be there.
+            Empty(words, view, FileIdentity.RealPath(home));
+            Empty(words, view, view.Find(home));
         }
 
-        Show(words, "--bind", sandbox.Writable.Select(Place).Append(folder));
+        ShowPrograms(words, view, doer);
+        Show(words, view, "--ro-bind", sandbox.Readable.Select(Place));
+        Hide(words, view, options.Secrets.Where(Directory.Exists).Concat(sandbox.Hidden.Select(Place)));
+        Show(words, view, "--ro-bind", lent.Where(File.Exists));
+        if (leftFolder is not null && Directory.Exists(leftFolder))
+        {
+            Show(words, view, "--ro-bind", [leftFolder]);
+        }
+
+        Show(words, view, "--bind", sandbox.Writable.Select(Place).Append(folder));
         var credentials = lent.Select(FileIdentity.RealPath).ToHashSet(StringComparer.Ordinal);
         var secrets = options.Secrets.Concat(sandbox.Withheld.Select(w => w[0] is '/' or '~' ? AtHome(w) : Variable(w)));
-        Hide(words, secrets.Where(p => File.Exists(p) && !credentials.Contains(FileIdentity.RealPath(p))));
+        Hide(words, view, secrets.Where(p => File.Exists(p) && !credentials.Contains(FileIdentity.RealPath(p))));
         words.AddRange(["--chdir", folder, "--"]);
         return words;
     }
 
     /// <summary>The doer's folder, and the runtime's, where they are beneath what is hidden.</summary>
-    private void ShowPrograms(List<string> words, DoerProgram doer, List<string> hidden)
+    private void ShowPrograms(List<string> words, SandboxView view, DoerProgram doer)
     {
         var folders = new[] { Path.GetDirectoryName(doer.Path)!, Path.GetDirectoryName(doer.RealPath)!, Variable("DOTNET_ROOT") };
-        Show(words, "--ro-bind", folders.Where(f => Directory.Exists(f) && hidden.Exists(h => IsBelow(f, h))).Distinct(StringComparer.Ordinal));
+        foreach (var folder in folders.Where(f => Directory.Exists(f) && !view.IsSeen(f)))
+        {
+            Show(words, view, "--ro-bind", [folder]);
+        }
     }
 
-    private static void Show(List<string> words, string how, IEnumerable<string> paths)
+    /// <summary>Each where its path leads inside.</summary>
+    private static void Show(List<string> words, SandboxView view, string how, IEnumerable<string> paths)
     {
         foreach (var path in paths)
         {
-            words.AddRange([how, path, path]);
+            var (source, place) = (FileIdentity.RealPath(path), view.Find(path));
+            words.AddRange([how, source, place]);
+            view.Show(place, source);
         }
     }
 
-    /// <summary>Folders are empty, files can't be opened; also behind the links that lead to them.</summary>
-    private static void Hide(List<string> words, IEnumerable<string> paths)
+    /// <summary>Folders are empty, files can't be opened, wherever they are seen.</summary>
+    private static void Hide(List<string> words, SandboxView view, IEnumerable<string> paths)
     {
         foreach (var path in paths.Select(FileIdentity.RealPath).Distinct(StringComparer.Ordinal))
         {
-            if (Directory.Exists(path))
+            foreach (var place in view.PlacesOf(path))
             {
-                Bind(words, "--tmpfs", path);
-            }
-            else if (File.Exists(path))
-            {
-                words.AddRange(["--ro-bind", Nothing, path]);
+                if (Directory.Exists(path))
+                {
+                    Empty(words, view, place);
+                }
+                else if (File.Exists(path))
+                {
+                    words.AddRange(["--ro-bind", Nothing, place]);
+                    view.Empty(place);
+                }
             }
         }
     }
 
-    private static void Bind(List<string> words, string how, string path) => words.AddRange([how, path]);
+    /// <summary>Makes the place an empty folder, unless it is a folder that is empty already.</summary>
+    private static void Empty(List<string> words, SandboxView view, string place)
+    {
+        if (view.IsEmpty(place))
+        {
+            return;
+        }
 
-    private static bool IsBelow(string path, string folder) => path == folder || path.StartsWith(folder + '/', StringComparison.Ordinal);
+        words.AddRange(["--tmpfs", place]);
+        view.Empty(place);
+    }
 
     private string Place(string path) =>
         path.StartsWith("{tmp}", StringComparison.Ordinal) ? Variable("SWF_TMP_DIR") + path["{tmp}".Length..]

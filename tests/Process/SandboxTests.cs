@@ -1,0 +1,96 @@
+using OpsAgent.Abstractions;
+using OpsAgent.Tests.Support;
+using OpsAgent.Tests.Support.Agents;
+using Xunit;
+
+namespace OpsAgent.Tests.Process;
+
+/// <summary>Where a sandbox shows and hides what lies behind links.</summary>
+public sealed class SandboxTests : IDisposable
+{
+    private static readonly DoerSandbox Cache = new() { Writable = ["{tmp}"] };
+
+    // Outside of what every sandbox hides.
+    private readonly string _host = Directory.CreateDirectory($"/run/opsagent-{Guid.NewGuid():N}").FullName;
+    private readonly TemporaryFolder _hidden = new();
+    private readonly Dictionary<string, string> _environment = [];
+    private LaunchBench? _bench;
+
+    public SandboxTests() => _environment["SWF_TMP_DIR"] = Directory.CreateDirectory($"{_host}/cache").FullName;
+
+    public void Dispose()
+    {
+        _bench?.Dispose();
+        _hidden.Dispose();
+        Directory.Delete(_host, recursive: true);
+    }
+
+    [ServerFact("bubblewrap")]
+    public async Task A_home_behind_a_link_is_empty_at_both_ends_and_what_is_readable_in_it_is_seen()
+    {
+        Write("home/secret", "secret");
+        Write("home/pclient/setup", "client");
+        _environment["HOME"] = Link(_hidden.At("home"), $"{_host}/home");
+
+        Assert.Equal("client.\n./pclient\n", await ToldAsync(
+            Cache with { Readable = ["{home}/pclient"] }, $"cat \"$HOME/pclient/setup\"; cd \"$HOME\"; find . -maxdepth 1; cat {_host}/home/*"));
+    }
+
+    [ServerFact("bubblewrap")]
+    public async Task A_cache_behind_a_link_may_be_written()
+    {
+        _environment["SWF_TMP_DIR"] = Link($"{_host}/link", $"{_host}/cache");
+        Assert.Equal("", await ToldAsync(Cache, "touch \"$SWF_TMP_DIR/touched\""));
+        Assert.True(File.Exists($"{_host}/cache/touched"));
+
+        _environment["SWF_TMP_DIR"] = Link(_hidden.At("link"), $"{_host}/cache");
+        Assert.Equal("", await ToldAsync(Cache, "rm \"$SWF_TMP_DIR/touched\""));
+        Assert.False(File.Exists($"{_host}/cache/touched"));
+    }
+
+    [ServerFact("bubblewrap")]
+    public async Task A_lent_credential_may_be_a_link_wherever_link_and_file_are()
+    {
+        Write("credentials/real", "lent");
+        var hidden = _hidden.Write("real", "lent");
+        foreach (var link in new[]
+        {
+            Link($"{_host}/one", $"{_host}/credentials/real"), Link($"{_host}/two", hidden),
+            Link(_hidden.At("three"), $"{_host}/credentials/real"), Link(_hidden.At("four"), hidden), Link($"{_host}/five", _hidden.At("four")),
+        })
+        {
+            _environment["LENT"] = link;
+            Assert.Equal("lent", await ToldAsync(Cache, "cat \"$LENT\""));
+        }
+    }
+
+    [ServerFact("bubblewrap")]
+    public async Task What_is_withheld_is_hidden_wherever_it_is_seen()
+    {
+        Write("home/pclient/token", "withheld");
+        Write("home/pclient/setup", "client");
+        _environment["HOME"] = Link(_hidden.At("home"), $"{_host}/home");
+        _environment["OTHER"] = $"{_host}/home/pclient/token";
+        Assert.Equal("client", await ToldAsync(
+            new DoerSandbox { Readable = ["{home}/pclient"], Withheld = ["OTHER"] }, "cat \"$HOME/pclient/setup\" \"$HOME/pclient/token\""));
+    }
+
+    private static string Link(string path, string target) => File.CreateSymbolicLink(path, target).FullName;
+
+    private void Write(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName($"{_host}/{path}")!);
+        File.WriteAllText($"{_host}/{path}", text);
+    }
+
+    /// <summary>What a script prints that may not say of itself how it ends.</summary>
+    private async Task<string> ToldAsync(DoerSandbox sandbox, string script)
+    {
+        _bench?.Dispose();
+        _bench = new LaunchBench(_environment);
+        var plan = LaunchBench.Shell($"{{ {script}; }}; true") with { Sandbox = sandbox, Environment = ["SWF_TMP_DIR"], Credentials = ["LENT"] };
+        var result = await _bench.RunAsync(plan);
+        Assert.True(result.Outcome == Outcome.Ok, result.Reason);
+        return result.Stdout;
+    }
+}
