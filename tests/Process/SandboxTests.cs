@@ -59,9 +59,28 @@ public sealed class SandboxTests : IDisposable
             Link(_hidden.At("three"), $"{_host}/credentials/real"), Link(_hidden.At("four"), hidden), Link($"{_host}/five", _hidden.At("four")),
         })
         {
-            _environment["LENT"] = link;
-            Assert.Equal("lent", await ToldAsync(Cache, "cat \"$LENT\""));
+            Assert.Equal("lent", await ToldAsync(Cache with { Lent = [link] }, $"cat {link}"));
         }
+    }
+
+    [ServerFact("bubblewrap")]
+    public async Task What_is_renewed_in_its_folder_may_be_written_there_and_nothing_else_beside_that_folder()
+    {
+        Write("credentials/token", "old");
+        foreach (var token in new[] { _hidden.Write("home/.pathena/.token", "old"), Link(_hidden.At("home", ".pathena", "link"), $"{_host}/credentials/token") })
+        {
+            _environment["HOME"] = _hidden.At("home");
+            var script = $"cat {token}; printf new >{token}; touch {_host}/credentials/more; cd $HOME; find . -maxdepth 1";
+            Assert.Equal("old.\n./.pathena\n", await ToldAsync(new DoerSandbox { Renewed = [token] }, script));
+            Assert.Equal("new", await File.ReadAllTextAsync(token));
+            Assert.False(File.Exists($"{_host}/credentials/more"));
+        }
+
+        // A folder with more in it that is hidden is not shown for the token's sake.
+        var bare = _hidden.Write("home/.token", "old");
+        _hidden.Write("home/secret", "secret");
+        Assert.Equal("old.\n./.token\n", await ToldAsync(new DoerSandbox { Renewed = [bare] }, $"cat {bare}; printf new >{bare}; cd $HOME; find . -maxdepth 1"));
+        Assert.Equal("new", await File.ReadAllTextAsync(bare));
     }
 
     [ServerFact("bubblewrap")]
@@ -70,9 +89,8 @@ public sealed class SandboxTests : IDisposable
         Write("home/pclient/token", "withheld");
         Write("home/pclient/setup", "client");
         _environment["HOME"] = Link(_hidden.At("home"), $"{_host}/home");
-        _environment["OTHER"] = $"{_host}/home/pclient/token";
         Assert.Equal("client", await ToldAsync(
-            new DoerSandbox { Readable = ["{home}/pclient"], Withheld = ["OTHER"] }, "cat \"$HOME/pclient/setup\" \"$HOME/pclient/token\""));
+            new DoerSandbox { Readable = ["{home}/pclient"], Withheld = [$"{_host}/home/pclient/token"] }, "cat \"$HOME/pclient/setup\" \"$HOME/pclient/token\""));
     }
 
     private static string Link(string path, string target) => File.CreateSymbolicLink(path, target).FullName;
@@ -88,7 +106,7 @@ public sealed class SandboxTests : IDisposable
     {
         _bench?.Dispose();
         _bench = new LaunchBench(_environment);
-        var plan = LaunchBench.Shell($"{{ {script}; }}; true") with { Sandbox = sandbox, Environment = ["SWF_TMP_DIR"], Credentials = ["LENT"] };
+        var plan = LaunchBench.Shell($"{{ {script}; }}; true") with { Sandbox = sandbox, Environment = ["SWF_TMP_DIR"] };
         var result = await _bench.RunAsync(plan);
         Assert.True(result.Outcome == Outcome.Ok, result.Reason);
         return result.Stdout;

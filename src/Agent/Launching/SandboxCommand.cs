@@ -13,13 +13,11 @@ internal sealed class SandboxCommand(LaunchingOptions options)
 
     /// <summary>All that stands before the doer's own command.</summary>
     /// <param name="sandbox">What it may see.</param>
-    /// <param name="plan">What is run, with the credentials that it is lent.</param>
     /// <param name="doer">Its program.</param>
     /// <param name="folder">The run's own folder.</param>
     /// <param name="leftFolder">For a look-up: the folder of the attempt that it is about.</param>
-    public IReadOnlyList<string> Of(DoerSandbox sandbox, DoerPlan plan, DoerProgram doer, string folder, string? leftFolder)
+    public IReadOnlyList<string> Of(DoerSandbox sandbox, DoerProgram doer, string folder, string? leftFolder)
     {
-        List<string> lent = [.. plan.Credentials.Select(name => Lent(name, plan)).Where(static path => path.Length > 0)];
         var words = new List<string>
         {
             DoerSandbox.Program, "--unshare-pid", "--unshare-ipc", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
@@ -40,15 +38,16 @@ internal sealed class SandboxCommand(LaunchingOptions options)
         ShowPrograms(words, view, doer);
         Show(words, view, "--ro-bind", sandbox.Readable.Select(Place));
         Hide(words, view, options.Secrets.Where(Directory.Exists).Concat(sandbox.Hidden.Select(Place)));
-        Show(words, view, "--ro-bind", lent.Where(File.Exists));
+        Show(words, view, "--ro-bind", sandbox.Lent.Where(File.Exists));
         if (leftFolder is not null && Directory.Exists(leftFolder))
         {
             Show(words, view, "--ro-bind", [leftFolder]);
         }
 
         Show(words, view, "--bind", sandbox.Writable.Select(Place).Append(folder));
-        var credentials = lent.Select(FileIdentity.RealPath).ToHashSet(StringComparer.Ordinal);
-        var secrets = options.Secrets.Concat(sandbox.Withheld.Select(w => w[0] is '/' or '~' ? AtHome(w) : Variable(w)));
+        ShowRenewed(words, view, sandbox.Renewed);
+        var credentials = sandbox.Lent.Concat(sandbox.Renewed).Select(FileIdentity.RealPath).ToHashSet(StringComparer.Ordinal);
+        var secrets = options.Secrets.Concat(sandbox.Withheld);
         Hide(words, view, secrets.Where(p => File.Exists(p) && !credentials.Contains(FileIdentity.RealPath(p))));
         words.AddRange(["--chdir", folder, "--"]);
         return words;
@@ -61,6 +60,19 @@ internal sealed class SandboxCommand(LaunchingOptions options)
         foreach (var folder in folders.Where(f => Directory.Exists(f) && !view.IsSeen(f)))
         {
             Show(words, view, "--ro-bind", [folder]);
+        }
+    }
+
+    /// <summary>Their folders, unless more is there that is hidden; and the files, where these are links or their folders are not shown.</summary>
+    private static void ShowRenewed(List<string> words, SandboxView view, IReadOnlyList<string> files)
+    {
+        foreach (var file in files)
+        {
+            var folder = FileIdentity.RealPath(Path.GetDirectoryName(file)!);
+            var isShown = Directory.Exists(folder) && !view.HoldsEmpty(view.Find(folder));
+            Show(words, view, "--bind", isShown ? [Path.GetDirectoryName(file)!] : []);
+            var isInFolder = isShown && FileIdentity.RealPath(file) == Path.Combine(folder, Path.GetFileName(file));
+            Show(words, view, "--bind", File.Exists(file) && !isInFolder ? [file] : []);
         }
     }
 
@@ -111,12 +123,6 @@ internal sealed class SandboxCommand(LaunchingOptions options)
         path.StartsWith("{tmp}", StringComparison.Ordinal) ? Variable("SWF_TMP_DIR") + path["{tmp}".Length..]
         : path.StartsWith("{home}", StringComparison.Ordinal) ? Variable("HOME") + path["{home}".Length..]
         : path;
-
-    /// <summary>Where a credential is that a run is lent; nothing where it is a value, or nowhere.</summary>
-    private string Lent(string name, DoerPlan plan) =>
-        Variable(name) is { Length: > 0 } path ? path : plan.CredentialPaths.TryGetValue(name, out var usual) ? AtHome(usual) : "";
-
-    private string AtHome(string path) => path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Variable("HOME"), path[2..]) : path;
 
     /// <summary>An absolute path, or nothing.</summary>
     private string Variable(string name)

@@ -54,6 +54,9 @@ internal sealed class SandboxView
     /// <summary>Whether an empty folder was put at a place itself.</summary>
     public bool IsEmpty(string place) => _mounts.FindLast(m => IsBelow(place, m.Place)) == (place, null);
 
+    /// <summary>Whether there or beneath it something was made empty.</summary>
+    public bool HoldsEmpty(string place) => _mounts.Exists(m => m.Source is null && IsBelow(m.Place, place));
+
     /// <summary>All places at which something of the host's, named without links, is seen.</summary>
     public IReadOnlyList<string> PlacesOf(string source) =>
         [.. _mounts.Where(m => m.Source is { } from && IsBelow(source, from)).Select(m => Beneath(m.Place, source, m.Source!))
