@@ -93,6 +93,22 @@ public sealed class SandboxTests : IDisposable
             new DoerSandbox { Readable = ["{home}/pclient"], Withheld = [$"{_host}/home/pclient/token"] }, "cat \"$HOME/pclient/setup\" \"$HOME/pclient/token\""));
     }
 
+    [ServerFact("bubblewrap")]
+    public async Task A_sandbox_that_can_not_be_set_up_is_no_run_whatever_the_doer_s_exit_codes_mean()
+    {
+        _bench = new LaunchBench(_environment);
+        var codes = new Dictionary<int, Outcome> { [1] = Outcome.Unknown };
+        var missing = await _bench.RunAsync(LaunchBench.Shell("true") with { Sandbox = new DoerSandbox { Writable = [$"{_host}/missing"] }, ExitCodes = codes });
+        Assert.Equal((Outcome.Error, false, null), (missing.Outcome, missing.Ran, missing.ExitCode));
+        Assert.StartsWith("bwrap: ", missing.Reason, StringComparison.Ordinal);
+
+        foreach (var script in new[] { "exit 1", "echo lost >&2; exit 1", "echo bwrap: >&2; echo and more >&2; exit 1" })
+        {
+            var ran = await _bench.RunAsync(LaunchBench.Shell(script) with { Sandbox = Cache, ExitCodes = codes });
+            Assert.Equal((Outcome.Unknown, true, 1), (ran.Outcome, ran.Ran, ran.ExitCode));
+        }
+    }
+
     private static string Link(string path, string target) => File.CreateSymbolicLink(path, target).FullName;
 
     private void Write(string path, string text)
