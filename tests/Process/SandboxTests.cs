@@ -94,6 +94,30 @@ public sealed class SandboxTests : IDisposable
     }
 
     [ServerFact("bubblewrap")]
+    public async Task What_is_withheld_stays_hidden_when_it_is_renewed_by_rename()
+    {
+        Write("credentials/withheld", "first");
+        Write("credentials/lent", "lent");
+        Write("settings/env", "first");
+        _bench = new LaunchBench(_environment, o => o.Secrets = [$"{_host}/settings/env"]);
+        var script = $"touch ready; until [ -e \"$SWF_TMP_DIR/go\" ]; do sleep 0.01; done; cat {_host}/credentials/* {_host}/settings/env; true";
+        var run = _bench.Begin(LaunchBench.Shell(script) with
+        {
+            Environment = ["SWF_TMP_DIR"],
+            Sandbox = Cache with { Lent = [$"{_host}/credentials/lent"], Withheld = [$"{_host}/credentials/withheld"] },
+        });
+        await run.ReadyAsync();
+        foreach (var file in new[] { "credentials/withheld", "settings/env" })
+        {
+            Write($"{file}.new", "renewed");
+            File.Move($"{_host}/{file}.new", $"{_host}/{file}", overwrite: true);
+        }
+
+        Write("cache/go", "");
+        Assert.Equal((Outcome.Ok, "lent"), ((await run.Result).Outcome, (await run.Result).Stdout));
+    }
+
+    [ServerFact("bubblewrap")]
     public async Task A_sandbox_that_can_not_be_set_up_is_no_run_whatever_the_doer_s_exit_codes_mean()
     {
         _bench = new LaunchBench(_environment);

@@ -35,6 +35,10 @@ internal sealed class SandboxCommand(LaunchingOptions options)
             Empty(words, view, view.Find(home));
         }
 
+        var credentials = sandbox.Lent.Concat(sandbox.Renewed).Select(FileIdentity.RealPath).ToHashSet(StringComparer.Ordinal);
+        List<string> secrets =
+            [.. options.Secrets.Concat(sandbox.Withheld).Where(p => File.Exists(p) && !credentials.Contains(FileIdentity.RealPath(p)))];
+        HideFoldersOf(words, view, secrets);
         ShowPrograms(words, view, doer);
         Show(words, view, "--ro-bind", sandbox.Readable.Select(Place));
         Hide(words, view, options.Secrets.Where(Directory.Exists).Concat(sandbox.Hidden.Select(Place)));
@@ -46,11 +50,31 @@ internal sealed class SandboxCommand(LaunchingOptions options)
 
         Show(words, view, "--bind", sandbox.Writable.Select(Place).Append(folder));
         ShowRenewed(words, view, sandbox.Renewed);
-        var credentials = sandbox.Lent.Concat(sandbox.Renewed).Select(FileIdentity.RealPath).ToHashSet(StringComparer.Ordinal);
-        var secrets = options.Secrets.Concat(sandbox.Withheld);
-        Hide(words, view, secrets.Where(p => File.Exists(p) && !credentials.Contains(FileIdentity.RealPath(p))));
+        Hide(words, view, secrets);
         words.AddRange(["--chdir", folder, "--"]);
         return words;
+    }
+
+    /// <summary>
+    /// A mask on a file comes off when the host renames another over it, so the folder is hidden where it is one of files alone; what is
+    /// shown in it comes later, and masks on what is shown again with it.
+    /// </summary>
+    private static void HideFoldersOf(List<string> words, SandboxView view, IReadOnlyList<string> files)
+    {
+        var folders = files.Select(static f => Path.GetDirectoryName(FileIdentity.RealPath(f))!).Distinct(StringComparer.Ordinal);
+        Hide(words, view, folders.Where(f => view.PlacesOf(f).Count > 0 && HasFilesOnly(f)));
+    }
+
+    private static bool HasFilesOnly(string folder)
+    {
+        try
+        {
+            return !Directory.EnumerateDirectories(folder).Any();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The doer's folder, and the runtime's, where they are beneath what is hidden.</summary>

@@ -52,7 +52,7 @@ public sealed class ConfinementTests
     public void Lent_and_withheld_are_the_files_that_are_judged()
     {
         const string More = "[credential.panda]\nkind = \"oidc_token\"\n[credential.bearer]\nkind = \"bearer_token\"\n[credential.usual]\nenv = \"U\"\npath = \"~/u\"\n";
-        var bearer = new CredentialJudge(Agent, null, TimeProvider.System).PathOf(new CredentialDefinition("b", null) { Kind = CredentialKind.BearerToken });
+        var bearer = new CredentialJudge(Agent, null, TimeProvider.System).PathOf(new CredentialDefinition("b", null) { Kind = CredentialKind.BearerToken })!;
         var withheld = Parse("plain", "sandbox = {}", More).Manifest!.Capabilities[0].Definition.Sandbox!;
         Assert.Equal(["/other/file", "/conf/.token", bearer, "/home/ops/u"], withheld.Withheld);
         var lent = Parse("plain", "sandbox = {}", More, "\"panda\", \"bearer\", \"usual\", ").Manifest!.Capabilities[0].Definition.Sandbox!;
