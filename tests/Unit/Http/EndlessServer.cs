@@ -35,7 +35,7 @@ internal sealed class EndlessServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        _listener.Dispose();
         await _accepting;
         _tls.ServerCertificate!.Dispose();
     }
