@@ -51,10 +51,10 @@ public sealed class ConfinementTests
     [Fact]
     public void Lent_and_withheld_are_the_files_that_are_judged()
     {
-        const string More = "[credential.panda]\nkind = \"oidc_token\"\n[credential.bearer]\nkind = \"bearer_token\"\n[credential.usual]\nenv = \"U\"\npath = \"~/u\"\n";
+        const string More = "[credential.panda]\nkind = \"oidc_token\"\n[credential.bearer]\nkind = \"bearer_token\"\n[credential.usual]\nenv = \"U\"\nkind = \"x509_proxy\"\npath = \"~/u\"\n";
         var bearer = new CredentialJudge(Agent, null, TimeProvider.System).PathOf(new CredentialDefinition("b", null) { Kind = CredentialKind.BearerToken })!;
         var withheld = Parse("plain", "sandbox = {}", More).Manifest!.Capabilities[0].Definition.Sandbox!;
-        Assert.Equal(["/other/file", "/conf/.token", bearer, "/home/ops/u"], withheld.Withheld);
+        Assert.Equal(["/conf/.token", bearer, "/home/ops/u", "/other/file"], withheld.Withheld);
         var lent = Parse("plain", "sandbox = {}", More, "\"panda\", \"bearer\", \"usual\", ").Manifest!.Capabilities[0].Definition.Sandbox!;
         Assert.Equal(["/other/file"], lent.Withheld);
         Assert.Equal([bearer, "/home/ops/u", "/my/file"], lent.Lent);
