@@ -18,10 +18,13 @@ public sealed record DoerSandbox
     /// <summary>Not seen.</summary>
     public IReadOnlyList<string> Hidden { get; init; } = [];
 
-    /// <summary>
-    /// Where credentials are that the run is not lent, which are not seen: the names of variables that point at them, and paths,
-    /// absolute or below the home folder by <c>~/</c>.
-    /// </summary>
+    /// <summary>The files of credentials that the run is lent, there or not; seen. Absolute.</summary>
+    public IReadOnlyList<string> Lent { get; init; } = [];
+
+    /// <summary>The same for those that their users renew in their folder: seen, and file and folder may be written.</summary>
+    public IReadOnlyList<string> Renewed { get; init; } = [];
+
+    /// <summary>The files of credentials that the run is not lent, there or not; not seen. Absolute.</summary>
     public IReadOnlyList<string> Withheld { get; init; } = [];
 
     /// <summary>False: not even the loopback of the host.</summary>

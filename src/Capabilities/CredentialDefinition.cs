@@ -31,9 +31,6 @@ public sealed record CredentialDefinition(string Name, string? Variable)
     /// <summary>True if work goes on where there is none at all.</summary>
     public bool Optional { get; init; }
 
-    /// <summary>Where it may be: its variables, and its path.</summary>
-    public IEnumerable<string> Places => Path is null ? Variables : Variables.Append(Path);
-
     /// <summary>Whether the manifest says the same of both.</summary>
     public bool IsSameAs(CredentialDefinition other) =>
         Owners.SequenceEqual(other.Owners) && this with { Owners = other.Owners } == other;

@@ -17,7 +17,7 @@ internal static class DoerCommand
     public static IReadOnlyList<string> Of(DoerPlan plan, DoerProgram program, string folder, string? leftFolder, SandboxCommand sandbox)
     {
         string[] doer = [program.Path, .. plan.Arguments];
-        IReadOnlyList<string> inner = plan.Sandbox is { } box ? [.. sandbox.Of(box, plan, program, folder, leftFolder), .. doer] : doer;
+        IReadOnlyList<string> inner = plan.Sandbox is { } box ? [.. sandbox.Of(box, program, folder, leftFolder), .. doer] : doer;
         return plan.Limits is { } limits && Options(limits) is { Count: > 0 } options ? [DoerLimits.Program, .. options, "--", .. inner] : inner;
     }
 

@@ -17,7 +17,7 @@ internal sealed record LaunchedDoer(DoerProcess Process, DoerOutput Output, Doer
 }
 
 /// <summary>Starts doers: finds the program, makes the work folder and the environment, spawns, and begins to read.</summary>
-internal sealed class DoerLauncher(
+internal sealed partial class DoerLauncher(
     IOptions<LaunchingOptions> options,
     WorkFolders folders,
     RunLogWriter logs,
@@ -28,6 +28,7 @@ internal sealed class DoerLauncher(
     private readonly DoerPrograms _programs = new(options.Value.DoersFolder);
     private readonly DoerEnvironment _environment = new(options.Value);
     private readonly SandboxCommand _sandbox = new(options.Value);
+    private int _toldOfNice;
 
     /// <summary>Starts one; null if it can't be, and the reason says why in one line.</summary>
     public LaunchedDoer? TryStart(RunContext context, DoerPlan plan, out string reason)
@@ -97,6 +98,11 @@ internal sealed class DoerLauncher(
         }
 
         FailPoints.Pass(Boundary.Spawned);
+        if (answer.NiceError != 0 && Interlocked.Exchange(ref _toldOfNice, 1) == 0)
+        {
+            LogNotNice(SpawnFailure.Text(answer.NiceError));
+        }
+
         reason = "";
         var relay = new StderrRelay(logger, program.Name, options.Value);
         var log = logs.Begin(

@@ -67,6 +67,9 @@ internal sealed class DoerOutput : IDisposable
     /// <summary>The line of stderr that says most. After <see cref="FinishAsync"/> only.</summary>
     public string BestErrorLine => _stderr.BestLine;
 
+    /// <summary>The line of stderr, if there was one and no other; else empty. After <see cref="FinishAsync"/> only.</summary>
+    public string OnlyErrorLine => _stderr.OnlyLine;
+
     /// <summary>The doer and its tree are gone: reads what is left, for at most <paramref name="limit"/>, then stops.</summary>
     public async Task FinishAsync(TimeSpan limit)
     {

@@ -54,7 +54,9 @@ internal sealed partial class DoerRunner(
             new RunningProcess(process.Pid, process.StartTime, BootClock.Id, doer.Program.RealPath, doer.Program.Hash));
         LogStarted(doer.Program.Name, process.Pid);
         var end = await WaitAsync(process, ProcessTree.OfChild(mark, process), doer.Output, plan, plan.Timeout, cancellationToken);
-        return end.ToResult(plan, doer.Output.Stdout, doer.Output.BestErrorLine, time.GetElapsedTime(start));
+        return IsRefusedBySandbox(plan, end, doer.Output)
+            ? RunResult.NotRun(Outcome.Error, LogText.CleanReason(doer.Output.OnlyErrorLine))
+            : end.ToResult(plan, doer.Output.Stdout, doer.Output.BestErrorLine, time.GetElapsedTime(start));
     }
 
     /// <inheritdoc/>
@@ -164,6 +166,11 @@ internal sealed partial class DoerRunner(
             : end.Cause == EndCause.None ? null
             : end.ToResult(plan, output.Stdout, output.BestErrorLine, duration);
     }
+
+    /// <summary>bubblewrap ends with 1 where it can't set up, in a line of its own; no doer ran then, whatever its exit codes mean.</summary>
+    private static bool IsRefusedBySandbox(DoerPlan plan, RunEnd end, DoerOutput output) =>
+        plan.Sandbox is not null && end is { Cause: EndCause.None, Status.Code: 1 } && output.Stdout.Length == 0
+        && output.OnlyErrorLine.StartsWith("bwrap: ", StringComparison.Ordinal);
 
     private DoerResult? Read(string folder) =>
         DoerResult.TryRead(folder) is { } result ? result with { Result = options.Value.Redactor.Text(result.Result) } : null;

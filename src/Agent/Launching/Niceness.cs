@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 
 namespace OpsAgent.Agent.Launching;
 
@@ -11,19 +11,20 @@ internal static unsafe class Niceness
     private const int OfGroup = 1;
 
     /// <summary>Sets it for the group that the process leads, so for what it may have started already; what fails changes nothing.</summary>
-    public static void Lower(int pid, int nice)
+    /// <returns>An errno; 0 if it was set, or there is nobody left.</returns>
+    public static int Lower(int pid, int nice)
     {
         if (nice == 0)
         {
-            return;
+            return 0;
         }
 
-        _ = Native.SetPriority(OfGroup, pid, nice);
+        var error = Native.SetPriority(OfGroup, pid, nice) == 0 ? 0 : Marshal.GetLastPInvokeError();
         using var path = new NativeVector([$"/proc/{pid}/autogroup"]);
         var file = Native.Open(path[0], Native.OpenWriteOnly | Native.OpenCloseOnExec);
         if (file < 0)
         {
-            return;
+            return Told(error);
         }
 
         // Of all that is not root the kernel takes ten of these a second: those that run long are seldom started so fast.
@@ -35,5 +36,8 @@ internal static unsafe class Niceness
         }
 
         _ = Native.Close(file);
+        return Told(error);
     }
+
+    private static int Told(int error) => error == Errno.NoProcess ? 0 : error;
 }

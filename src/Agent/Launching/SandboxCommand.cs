@@ -13,13 +13,11 @@ internal sealed class SandboxCommand(LaunchingOptions options)
 
     /// <summary>All that stands before the doer's own command.</summary>
     /// <param name="sandbox">What it may see.</param>
-    /// <param name="plan">What is run, with the credentials that it is lent.</param>
     /// <param name="doer">Its program.</param>
     /// <param name="folder">The run's own folder.</param>
     /// <param name="leftFolder">For a look-up: the folder of the attempt that it is about.</param>
-    public IReadOnlyList<string> Of(DoerSandbox sandbox, DoerPlan plan, DoerProgram doer, string folder, string? leftFolder)
+    public IReadOnlyList<string> Of(DoerSandbox sandbox, DoerProgram doer, string folder, string? leftFolder)
     {
-        List<string> lent = [.. plan.Credentials.Select(name => Lent(name, plan)).Where(static path => path.Length > 0)];
         var words = new List<string>
         {
             DoerSandbox.Program, "--unshare-pid", "--unshare-ipc", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
@@ -29,72 +27,126 @@ internal sealed class SandboxCommand(LaunchingOptions options)
             words.Add("--unshare-net");
         }
 
-        // What comes later stands over what came before.
-        List<string> hidden = [.. Private.Append(Variable("HOME")).Where(Directory.Exists).Distinct(StringComparer.Ordinal)];
-        hidden.ForEach(path => Bind(words, "--tmpfs", path));
-        hidden.AddRange(options.Secrets);
-        ShowPrograms(words, doer, hidden);
-        Show(words, "--ro-bind", sandbox.Readable.Select(Place));
-        Hide(words, options.Secrets.Where(Directory.Exists).Concat(sandbox.Hidden.Select(Place)));
-        Show(words, "--ro-bind", lent.Where(File.Exists));
-        if (leftFolder is not null && Directory.Exists(leftFolder))
+        var view = new SandboxView();
+        foreach (var home in Private.Append(Variable("HOME")).Where(static h => h != "/" && Directory.Exists(h)))
         {
-            Show(words, "--ro-bind", [leftFolder]);
+            // The folder itself, and the link's place where that is hidden by then: the doer's home is to be there.
+            Empty(words, view, FileIdentity.RealPath(home));
+            Empty(words, view, view.Find(home));
         }
 
-        Show(words, "--bind", sandbox.Writable.Select(Place).Append(folder));
-        var credentials = lent.Select(FileIdentity.RealPath).ToHashSet(StringComparer.Ordinal);
-        var secrets = options.Secrets.Concat(sandbox.Withheld.Select(w => w[0] is '/' or '~' ? AtHome(w) : Variable(w)));
-        Hide(words, secrets.Where(p => File.Exists(p) && !credentials.Contains(FileIdentity.RealPath(p))));
+        var credentials = sandbox.Lent.Concat(sandbox.Renewed).Select(FileIdentity.RealPath).ToHashSet(StringComparer.Ordinal);
+        List<string> secrets =
+            [.. options.Secrets.Concat(sandbox.Withheld).Where(p => File.Exists(p) && !credentials.Contains(FileIdentity.RealPath(p)))];
+        HideFoldersOf(words, view, secrets);
+        ShowPrograms(words, view, doer);
+        Show(words, view, "--ro-bind", sandbox.Readable.Select(Place));
+        Hide(words, view, options.Secrets.Where(Directory.Exists).Concat(sandbox.Hidden.Select(Place)));
+        Show(words, view, "--ro-bind", sandbox.Lent.Where(File.Exists));
+        if (leftFolder is not null && Directory.Exists(leftFolder))
+        {
+            Show(words, view, "--ro-bind", [leftFolder]);
+        }
+
+        Show(words, view, "--bind", sandbox.Writable.Select(Place).Append(folder));
+        ShowRenewed(words, view, sandbox.Renewed);
+        Hide(words, view, secrets);
         words.AddRange(["--chdir", folder, "--"]);
         return words;
     }
 
-    /// <summary>The doer's folder, and the runtime's, where they are beneath what is hidden.</summary>
-    private void ShowPrograms(List<string> words, DoerProgram doer, List<string> hidden)
+    /// <summary>
+    /// A mask on a file comes off when the host renames another over it, so the folder is hidden where it is one of files alone; what is
+    /// shown in it comes later, and masks on what is shown again with it.
+    /// </summary>
+    private static void HideFoldersOf(List<string> words, SandboxView view, IReadOnlyList<string> files)
     {
-        var folders = new[] { Path.GetDirectoryName(doer.Path)!, Path.GetDirectoryName(doer.RealPath)!, Variable("DOTNET_ROOT") };
-        Show(words, "--ro-bind", folders.Where(f => Directory.Exists(f) && hidden.Exists(h => IsBelow(f, h))).Distinct(StringComparer.Ordinal));
+        var folders = files.Select(static f => Path.GetDirectoryName(FileIdentity.RealPath(f))!).Distinct(StringComparer.Ordinal);
+        Hide(words, view, folders.Where(f => view.PlacesOf(f).Count > 0 && HasFilesOnly(f)));
     }
 
-    private static void Show(List<string> words, string how, IEnumerable<string> paths)
+    private static bool HasFilesOnly(string folder)
+    {
+        try
+        {
+            return !Directory.EnumerateDirectories(folder).Any();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The doer's folder, and the runtime's, where they are beneath what is hidden.</summary>
+    private void ShowPrograms(List<string> words, SandboxView view, DoerProgram doer)
+    {
+        var folders = new[] { Path.GetDirectoryName(doer.Path)!, Path.GetDirectoryName(doer.RealPath)!, Variable("DOTNET_ROOT") };
+        foreach (var folder in folders.Where(f => Directory.Exists(f) && !view.IsSeen(f)))
+        {
+            Show(words, view, "--ro-bind", [folder]);
+        }
+    }
+
+    /// <summary>Their folders, unless more is there that is hidden; and the files, where these are links or their folders are not shown.</summary>
+    private static void ShowRenewed(List<string> words, SandboxView view, IReadOnlyList<string> files)
+    {
+        foreach (var file in files)
+        {
+            var folder = FileIdentity.RealPath(Path.GetDirectoryName(file)!);
+            var isShown = Directory.Exists(folder) && !view.HoldsEmpty(view.Find(folder));
+            Show(words, view, "--bind", isShown ? [Path.GetDirectoryName(file)!] : []);
+            var isInFolder = isShown && FileIdentity.RealPath(file) == Path.Combine(folder, Path.GetFileName(file));
+            Show(words, view, "--bind", File.Exists(file) && !isInFolder ? [file] : []);
+        }
+    }
+
+    /// <summary>Each where its path leads inside.</summary>
+    private static void Show(List<string> words, SandboxView view, string how, IEnumerable<string> paths)
     {
         foreach (var path in paths)
         {
-            words.AddRange([how, path, path]);
+            var (source, place) = (FileIdentity.RealPath(path), view.Find(path));
+            words.AddRange([how, source, place]);
+            view.Show(place, source);
         }
     }
 
-    /// <summary>Folders are empty, files can't be opened; also behind the links that lead to them.</summary>
-    private static void Hide(List<string> words, IEnumerable<string> paths)
+    /// <summary>Folders are empty, files can't be opened, wherever they are seen.</summary>
+    private static void Hide(List<string> words, SandboxView view, IEnumerable<string> paths)
     {
         foreach (var path in paths.Select(FileIdentity.RealPath).Distinct(StringComparer.Ordinal))
         {
-            if (Directory.Exists(path))
+            foreach (var place in view.PlacesOf(path))
             {
-                Bind(words, "--tmpfs", path);
-            }
-            else if (File.Exists(path))
-            {
-                words.AddRange(["--ro-bind", Nothing, path]);
+                if (Directory.Exists(path))
+                {
+                    Empty(words, view, place);
+                }
+                else if (File.Exists(path))
+                {
+                    words.AddRange(["--ro-bind", Nothing, place]);
+                    view.Empty(place);
+                }
             }
         }
     }
 
-    private static void Bind(List<string> words, string how, string path) => words.AddRange([how, path]);
+    /// <summary>Makes the place an empty folder, unless it is a folder that is empty already.</summary>
+    private static void Empty(List<string> words, SandboxView view, string place)
+    {
+        if (view.IsEmpty(place))
+        {
+            return;
+        }
 
-    private static bool IsBelow(string path, string folder) => path == folder || path.StartsWith(folder + '/', StringComparison.Ordinal);
+        words.AddRange(["--tmpfs", place]);
+        view.Empty(place);
+    }
 
     private string Place(string path) =>
         path.StartsWith("{tmp}", StringComparison.Ordinal) ? Variable("SWF_TMP_DIR") + path["{tmp}".Length..]
         : path.StartsWith("{home}", StringComparison.Ordinal) ? Variable("HOME") + path["{home}".Length..]
         : path;
-
-    /// <summary>Where a credential is that a run is lent; nothing where it is a value, or nowhere.</summary>
-    private string Lent(string name, DoerPlan plan) =>
-        Variable(name) is { Length: > 0 } path ? path : plan.CredentialPaths.TryGetValue(name, out var usual) ? AtHome(usual) : "";
-
-    private string AtHome(string path) => path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Variable("HOME"), path[2..]) : path;
 
     /// <summary>An absolute path, or nothing.</summary>
     private string Variable(string name)

@@ -18,4 +18,8 @@ internal sealed record OutputFiles(string Stdout, string Stderr);
 /// <param name="Pid">The child; it is not reaped until somebody does.</param>
 /// <param name="Stdout">The reading end of its stdout; -1 if that goes to a file.</param>
 /// <param name="Stderr">As <paramref name="Stdout"/>.</param>
-internal readonly record struct SpawnAnswer(int Error, int Pid, int Stdout, int Stderr);
+internal readonly record struct SpawnAnswer(int Error, int Pid, int Stdout, int Stderr)
+{
+    /// <summary>An errno; 0 if it is as nice as was ordered.</summary>
+    public int NiceError { get; init; }
+}

@@ -39,8 +39,7 @@ internal static unsafe class Spawner
         }
 
         OwnChildren.Add(pid);
-        Niceness.Lower(pid, order.Nice);
-        return new SpawnAnswer(0, pid, pipes[0], pipes[2]);
+        return new SpawnAnswer(0, pid, pipes[0], pipes[2]) { NiceError = Niceness.Lower(pid, order.Nice) };
     }
 
     private static int Start(SpawnOrder order, int* pipes, out int child)

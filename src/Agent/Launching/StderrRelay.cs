@@ -18,6 +18,7 @@ internal sealed partial class StderrRelay : ILineSink
     private readonly LineCutter _cutter;
     private readonly ReasonLines _reasonLines = new();
     private long _bytesLeft;
+    private long _lines;
     private int _logged;
     private long _unloggedLines;
     private long _unloggedBytes;
@@ -33,6 +34,9 @@ internal sealed partial class StderrRelay : ILineSink
 
     /// <summary>The line that says best why it failed; empty if it printed none.</summary>
     public string BestLine => _reasonLines.Best;
+
+    /// <summary>The line, if it printed one and no other; else empty.</summary>
+    public string OnlyLine => _lines == 1 ? _reasonLines.Best : "";
 
     /// <summary>Takes the next piece of the stream.</summary>
     public void Push(ReadOnlySpan<byte> piece) => _cutter.Push(piece);
@@ -58,6 +62,7 @@ internal sealed partial class StderrRelay : ILineSink
             return;
         }
 
+        _lines++;
         _reasonLines.Take(text);
         if (_logged >= _maxLines || text.Length > _bytesLeft)
         {

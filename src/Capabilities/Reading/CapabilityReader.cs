@@ -53,7 +53,7 @@ internal sealed class CapabilityReader(TableReader table, SharedTables shared)
             Credentials = credentials,
             Environment = ReadEnvironment(),
             Limits = ConfinementReader.ReadLimits(table, doer.Program),
-            Sandbox = ConfinementReader.ReadSandbox(table, [.. shared.Credentials.Values.Except(credentials).SelectMany(static c => c.Places)]),
+            Sandbox = ConfinementReader.ReadSandbox(table, credentials, [.. shared.Credentials.Values.Except(credentials)], shared.Environment),
             Capture = table.Word(CapabilityKeys.Capture) == "files" ? CaptureMode.Files : CaptureMode.Pipe,
             ExitCodes = rules.ExitCodes,
             AfterTimeout = rules.AfterTimeout,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpsAgent.Abstractions;
+using OpsAgent.Capabilities.Credentials;
 using OpsAgent.Capabilities.Fields;
 using OpsAgent.Capabilities.Keys;
 using OpsAgent.Toml;
@@ -41,24 +42,37 @@ internal static class ConfinementReader
     }
 
     /// <param name="capability">The capability's table.</param>
-    /// <param name="withheld">Where the credentials are that it is not lent: variables and paths.</param>
-    public static DoerSandbox? ReadSandbox(TableReader capability, IReadOnlyList<string> withheld)
+    /// <param name="lent">The credentials that it is lent.</param>
+    /// <param name="withheld">All others.</param>
+    /// <param name="environment">The agent's environment, which says where they are.</param>
+    public static DoerSandbox? ReadSandbox(
+        TableReader capability,
+        IReadOnlyList<CredentialDefinition> lent,
+        IReadOnlyList<CredentialDefinition> withheld,
+        IReadOnlyDictionary<string, string> environment)
     {
         if (capability.Table(CapabilityKeys.Sandbox) is not { } table)
         {
             return null;
         }
 
+        // By the same code that judges them: a run is shown the file that was looked at.
+        var judge = CredentialJudge.OfThisUser(environment, TimeProvider.System);
         var sandbox = new DoerSandbox
         {
             Readable = Places(table, SandboxKeys.Readable),
             Writable = Places(table, SandboxKeys.Writable),
             Hidden = Places(table, SandboxKeys.Hidden),
-            Withheld = withheld,
+            Lent = Files(lent.Where(static c => c.Kind != CredentialKind.OidcToken)),
+            Renewed = Files(lent.Where(static c => c.Kind == CredentialKind.OidcToken)),
+            Withheld = Files(withheld),
             HasNetwork = table.Boolean(SandboxKeys.Network) ?? false,
         };
         table.RefuseOthers();
         return sandbox;
+
+        List<string> Files(IEnumerable<CredentialDefinition> credentials) =>
+            [.. credentials.Select(judge.PathOf).OfType<string>().Where(Path.IsPathFullyQualified)];
     }
 
     /// <summary>Whether a text names a place on the host, whatever is there.</summary>

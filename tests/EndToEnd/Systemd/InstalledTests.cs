@@ -77,6 +77,8 @@ public sealed class InstalledTests(Broker broker) : IAsyncLifetime
         await _scene.SendAsync(submission.Body);
         var prun = await submission.IsInsertedAsync(() => _scene.Log);
         Assert.Equal(Ours, await InsideAsync("stat", "-c", "%U:%G", $"/proc/{prun.Pid}"));
+        Assert.Equal("10", await InsideAsync("ps", "-o", "ni=", "-p", $"{prun.ParentPid}"));
+        Assert.DoesNotContain("not nicer", _scene.Log, StringComparison.Ordinal);
 
         foreach (var row in MarkdownPage.Read("docs/operations.md").Section("Owners and modes").Tables[0])
         {

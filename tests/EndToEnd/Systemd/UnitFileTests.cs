@@ -21,6 +21,16 @@ public sealed class UnitFileTests
     }
 
     [ServerFact("systemd")]
+    public async Task It_waits_for_the_file_system_of_each_folder_that_must_be_there()
+    {
+        var lines = await File.ReadAllLinesAsync(Path.Combine(Deployment.Folder, "systemd", ServiceScene.Unit));
+        Assert.Equal(Of("ReadWritePaths="), Of("RequiresMountsFor="));
+        Assert.Contains("remote-fs.target", Of("After="), StringComparison.Ordinal);
+
+        string Of(string key) => Assert.Single(lines, l => l.StartsWith(key, StringComparison.Ordinal))[key.Length..];
+    }
+
+    [ServerFact("systemd")]
     public async Task User_and_folders_are_understood()
     {
         using var root = new TemporaryFolder();

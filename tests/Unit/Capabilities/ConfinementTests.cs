@@ -1,5 +1,6 @@
 using OpsAgent.Agent.Launching;
 using OpsAgent.Capabilities;
+using OpsAgent.Capabilities.Credentials;
 using Xunit;
 
 namespace OpsAgent.Tests.Unit.Capabilities;
@@ -7,6 +8,11 @@ namespace OpsAgent.Tests.Unit.Capabilities;
 /// <summary>What a capability says of limits and of its sandbox.</summary>
 public sealed class ConfinementTests
 {
+    private static readonly Dictionary<string, string> Agent = new()
+    {
+        ["MINE"] = "/my/file", ["OTHER"] = "/other/file", ["HOME"] = "/home/ops", ["PANDA_CONFIG_ROOT"] = "/conf", ["XDG_RUNTIME_DIR"] = "/run/user/7",
+    };
+
     private const string Head = """
         [lane.l]
         slots = 1
@@ -38,7 +44,21 @@ public sealed class ConfinementTests
         Assert.True(sandbox.HasNetwork);
         Assert.Equal(["{tmp}"], sandbox.Writable);
         Assert.Equal(["{home}/pclient", "/srv"], sandbox.Readable);
-        Assert.Equal(["OTHER"], sandbox.Withheld);
+        Assert.Equal(["/my/file"], sandbox.Lent);
+        Assert.Equal(["/other/file"], sandbox.Withheld);
+    }
+
+    [Fact]
+    public void Lent_and_withheld_are_the_files_that_are_judged()
+    {
+        const string More = "[credential.panda]\nkind = \"oidc_token\"\n[credential.bearer]\nkind = \"bearer_token\"\n[credential.usual]\nenv = \"U\"\nkind = \"x509_proxy\"\npath = \"~/u\"\n";
+        var bearer = new CredentialJudge(Agent, null, TimeProvider.System).PathOf(new CredentialDefinition("b", null) { Kind = CredentialKind.BearerToken })!;
+        var withheld = Parse("plain", "sandbox = {}", More).Manifest!.Capabilities[0].Definition.Sandbox!;
+        Assert.Equal(["/conf/.token", bearer, "/home/ops/u", "/other/file"], withheld.Withheld);
+        var lent = Parse("plain", "sandbox = {}", More, "\"panda\", \"bearer\", \"usual\", ").Manifest!.Capabilities[0].Definition.Sandbox!;
+        Assert.Equal(["/other/file"], lent.Withheld);
+        Assert.Equal([bearer, "/home/ops/u", "/my/file"], lent.Lent);
+        Assert.Equal(["/conf/.token"], lent.Renewed);
     }
 
     [Fact]
@@ -95,6 +115,6 @@ public sealed class ConfinementTests
         return reading.Manifest!.Capabilities[0].Definition;
     }
 
-    private static ManifestReading Parse(string program, string lines) =>
-        ManifestReader.Parse($"{Head}doer = [\"{program}\"]\n{lines}\n", "test.toml", new Dictionary<string, string>());
+    private static ManifestReading Parse(string program, string lines, string credentials = "", string lent = "") => ManifestReader.Parse(
+        $"{credentials}{Head.Replace("[\"mine\"]", $"[{lent}\"mine\"]", StringComparison.Ordinal)}doer = [\"{program}\"]\n{lines}\n", "test.toml", Agent);
 }

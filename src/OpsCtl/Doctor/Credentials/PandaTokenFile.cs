@@ -35,13 +35,18 @@ internal static class PandaTokenFile
             : Unusable(verdict, judge, path);
     }
 
+    // The agent's unit shows it the folder that was there when it started, and its home is read-only.
+    private static string Unmade(CredentialVerdict verdict, string path) =>
+        verdict.Credential.Kind == CredentialKind.OidcToken && Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder)
+            ? $"; first, as that user, mkdir -m 0700 {folder}, and start the agent again: under its unit the client can't make it" : "";
+
     /// <summary>What the shared judge does not lend, in doctor's words.</summary>
     public static Finding Unusable(CredentialVerdict verdict, CredentialJudge judge, string path)
     {
         var what = verdict.Problem.StartsWith(path, StringComparison.Ordinal) ? verdict.Problem[path.Length..].TrimStart() : verdict.Problem;
         return verdict.State switch
         {
-            CredentialState.Missing => judge.Bad(CredentialStatus.Missing, path, what, judge.Renew),
+            CredentialState.Missing => judge.Bad(CredentialStatus.Missing, path, what, judge.Renew + Unmade(verdict, path)),
             CredentialState.Exposed => judge.Bad(
                 CredentialStatus.Exposed, path, what, $"chmod 0600 {path}, and let it belong to the user that uses it: ls -l {path}"),
             CredentialState.Expired => judge.Bad(CredentialStatus.Expired, path, what, judge.Renew),

@@ -88,6 +88,15 @@ public sealed class CredentialTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_folder_of_the_token_is_missing_it_is_to_be_made_first()
+    {
+        string Suggested(string path) => PandaTokenFile.Look(path, null, new CredentialJudge("t", "renew", 7), _test.Time).Suggestion!;
+
+        Assert.Equal("renew", Suggested(_folder.At(".token")));
+        Assert.StartsWith($"renew; first, as that user, mkdir -m 0700 {_folder.At(".pathena")}", Suggested(_folder.At(".pathena", ".token")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_token_of_somebody_else_could_not_be_renewed()
     {
         Write(Token(Bare, 30));
