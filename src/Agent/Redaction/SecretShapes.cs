@@ -140,8 +140,10 @@ internal static class SecretShapes
         }
 
         start += blanks;
-        var length = blanks == 0 ? 0 : RunLength(line[start..]);
-        var word = line.Slice(start, length).TrimEnd(".:,=");
+
+        // The rest of a long run is looked at only once it is known to be a credential: many marks may stand in one run.
+        var near = blanks == 0 ? 0 : RunLength(line.Slice(start, Math.Min(line.Length - start, LongestMark)));
+        var word = line.Slice(start, near).TrimEnd(".:,=");
         foreach (var said in Speech)
         {
             if (word.Equals(said, StringComparison.OrdinalIgnoreCase)
@@ -151,7 +153,7 @@ internal static class SecretShapes
             }
         }
 
-        return length == 0 ? null : new Finding(at, start, start + length);
+        return near == 0 ? null : new Finding(at, start, start + RunLength(line[start..]));
     }
 
     /// <summary><c>name=value</c>, <c>name: value</c>, also quoted as in JSON, in JSON within JSON, and in Python.</summary>

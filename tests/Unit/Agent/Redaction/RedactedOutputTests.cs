@@ -82,6 +82,7 @@ public sealed class RedactedOutputTests
     [InlineData("://")]
     [InlineData("eyJ ")]
     [InlineData("Bearer ")]
+    [InlineData("Bearer%20auth=")]
     [InlineData("-----BEGIN ")]
     [InlineData("token:\\\"")]
     [InlineData("password='")]
