@@ -29,6 +29,13 @@ public sealed class RedactorTests
     [InlineData("https://h/?access_token=abc#d", "https://h/?access_token=[redacted]")]
     [InlineData("https://user:pw@host:8443/path", "https://[redacted]@host:8443/path")]
     [InlineData("token: 0123456789abcdef0123", "token: [redacted]")]
+    [InlineData("""{"operation":"pause","said":"401 Authorization: no token","verified":true}""", """{"operation":"pause","said":"401 Authorization: [redacted]","verified":true}""")]
+    [InlineData("""{"said": "curl -H \"Cookie: a=b; c=d\" failed", "ok": true}""", """{"said": "curl -H \"Cookie: [redacted]", "ok": true}""")]
+    [InlineData("""{"said":"password='hun ter2","x":"it's"}""", """{"said":"password='[redacted]","x":"it's"}""")]
+    [InlineData("""{"said": "{\"token\": \"abc\", \"n\": 1}", "ok": true}""", """{"said": "{\"token\": \"[redacted]\", \"n\": 1}", "ok": true}""")]
+    [InlineData("""a 5" disk, Authorization: Digest username="a", response="b" """, """a 5" disk, Authorization: [redacted]""")]
+    [InlineData("""said="hello, " password="hun ter2" """, """said="hello, " password="[redacted]" """)]
+    [InlineData("""{"password": 123456}""", """{"password": [redacted]}""")]
     [InlineData("-----BEGIN RSA PRIVATE KEY-----\\nMIIE\\n-----END RSA PRIVATE KEY-----, see", "[redacted], see")]
     public void What_has_a_credentials_shape_is_taken_out(string text, string shown) => Assert.Equal(shown, Redactor.OfShapes.Text(text));
 
@@ -46,6 +53,10 @@ public sealed class RedactorTests
     [InlineData("password: [redacted]")]
     [InlineData("eyJust a word")]
     [InlineData("{\"password\": \"\"}")]
+    [InlineData("{\"has_token\": true, \"access_token\": null, \"Authorization\": null, \"max_token\": 12}")]
+    [InlineData("{'secret': None, 'password': False}")]
+    [InlineData("{\"said\": \"no password:\", \"ok\": true}")]
+    [InlineData("{\"said\": \"password: \", \"ok\": true}")]
     public void What_is_none_stays_as_it_is(string text) => Assert.Same(text, Same(text, Redactor.OfShapes.Text(text)));
 
     [Theory]
