@@ -1,9 +1,13 @@
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Redaction;
+using OpsAgent.Capabilities.Credentials;
 
 namespace OpsAgent.Agent.Hosting;
 
-/// <summary>The secrets whose values the agent itself knows: its own settings, and what of its environment has a secret's name.</summary>
+/// <summary>
+/// The secrets whose values the agent itself knows: its own settings, what of its environment has a secret's name, and what it lends as a
+/// value, whatever that is called.
+/// </summary>
 internal static class SecretValues
 {
     /// <summary>Takes them out of whatever is told, and what has a credential's shape with them.</summary>
@@ -19,14 +23,21 @@ internal static class SecretValues
             }
         }
 
+        var lent = Lent(startup);
         foreach (var (name, value) in startup.Environment)
         {
-            if (SecretMask.IsSecret(name) && !IsPlace(value))
+            if ((SecretMask.IsSecret(name) || lent.Contains(name)) && !IsPlace(value))
             {
                 yield return value;
             }
         }
     }
+
+    private static HashSet<string> Lent(Startup startup) =>
+    [
+        .. (startup.Manifest?.Credentials ?? [])
+            .Where(static c => c.Kind is CredentialKind.Value or CredentialKind.BearerToken).SelectMany(static c => c.Variables),
+    ];
 
     /// <summary>Where a secret is, or is had from, is none.</summary>
     private static bool IsPlace(string value) =>
