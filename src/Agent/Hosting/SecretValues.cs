@@ -11,15 +11,20 @@ namespace OpsAgent.Agent.Hosting;
 internal static class SecretValues
 {
     /// <summary>Takes them out of whatever is told, and what has a credential's shape with them.</summary>
-    public static Redactor Redactor(Startup startup) => new(new KnownSecrets(Of(startup)));
+    public static Redactor Redactor(Startup startup) => new(new KnownSecrets(Of(startup).Select(static s => s.Value)));
 
-    private static IEnumerable<string> Of(Startup startup)
+    /// <summary>The variables whose value is one plain word, which stands in innocent lines too, and is taken out of them.</summary>
+    public static IEnumerable<string> PlainWords(Startup startup) =>
+        Of(startup).Where(static s => s.Value.Trim() is { Length: >= KnownSecrets.Shortest } word && word.All(char.IsAsciiLetter))
+            .Select(static s => s.Name).Distinct(StringComparer.Ordinal);
+
+    private static IEnumerable<(string Name, string Value)> Of(Startup startup)
     {
         foreach (var value in startup.Settings.Values)
         {
             if (value.Setting.Secret)
             {
-                yield return value.Text;
+                yield return (value.Setting.Environment ?? value.Setting.Key, value.Text);
             }
         }
 
@@ -28,7 +33,7 @@ internal static class SecretValues
         {
             if ((SecretMask.IsSecret(name) || lent.Contains(name)) && !IsPlace(value))
             {
-                yield return value;
+                yield return (name, value);
             }
         }
     }

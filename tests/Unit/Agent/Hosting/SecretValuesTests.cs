@@ -49,6 +49,15 @@ public sealed class SecretValuesTests
         Assert.Equal("[redacted]", SecretValues.Redactor(Read("", new() { [variable] = "value.0123456789.abcdef" })).Text("value.0123456789.abcdef"));
     }
 
+    [Fact]
+    public void A_value_that_is_one_plain_word_is_named_by_its_variable() =>
+        Assert.Equal(
+            ["ACTIVEMQ_PASSWORD", "DB_PASSWORD"],
+            SecretValues.PlainWords(Read("", new()
+            {
+                ["ACTIVEMQ_PASSWORD"] = "epicproduction", ["DB_PASSWORD"] = "epicprod", ["A_TOKEN"] = "epicprod1", ["B_TOKEN"] = "epic", ["C"] = "production",
+            })));
+
     private static Startup Read(string configuration, Dictionary<string, string> environment)
     {
         using var file = new ConfigurationFile(configuration);

@@ -84,6 +84,20 @@ public sealed class RedactorTests
     public void A_value_too_short_to_be_told_from_a_word_is_not_looked_for() =>
         Assert.Equal("admin", new Redactor(new KnownSecrets(["admin", "", "  "])).Text("admin"));
 
+    [Theory]
+    [InlineData("epicprod", "[redacted]")]
+    [InlineData("a wrong epicprod.", "a wrong [redacted].")]
+    [InlineData("user:epicprod@host", "user:[redacted]@host")]
+    [InlineData("""{"said": "wrong\nepicprod\n"}""", """{"said": "wrong\n[redacted]\n"}""")]
+    [InlineData("a%20epicprod%20b", "a%20[redacted]%20b")]
+    [InlineData("""a\u0022epicprod\u0022""", """a\u0022[redacted]\u0022""")]
+    [InlineData("group.epicprod", "group.epicprod")]
+    [InlineData("epicprod.35001.log", "epicprod.35001.log")]
+    [InlineData("my_epicprod-1 epicprods", "my_epicprod-1 epicprods")]
+    [InlineData("xepicprod epicprod", "xepicprod [redacted]")]
+    public void A_short_value_is_taken_out_only_where_it_stands_alone(string text, string shown) =>
+        Assert.Equal(shown, new Redactor(new KnownSecrets(["epicprod"])).Text(text));
+
     [Fact]
     public void A_key_over_many_lines_goes_with_all_its_lines_and_what_stands_between_them_stays()
     {
