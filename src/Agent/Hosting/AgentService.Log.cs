@@ -32,6 +32,11 @@ internal sealed partial class AgentService
     [LoggerMessage(1313, LogLevel.Warning, "anybody who may write to the queue can end this agent: [message.shutdown] of the configuration says who may")]
     private partial void LogOpenShutdown();
 
+    [LoggerMessage(
+        1314, LogLevel.Warning,
+        "the secret in {Variable} is one plain word: it becomes [redacted] wherever the word is said; one with digits or signs is told from words")]
+    private partial void LogPlainWord(string variable);
+
     [LoggerMessage(1309, LogLevel.Warning, "a test has armed a fail-point: this process kills itself at {Armed}")]
     private partial void LogArmed(string armed);
 }

@@ -46,6 +46,11 @@ internal sealed partial class AgentService(
             LogOpenShutdown();
         }
 
+        foreach (var variable in SecretValues.PlainWords(startup))
+        {
+            LogPlainWord(variable);
+        }
+
         if (FailPoints.Armed is { } armed)
         {
             LogArmed(armed);

@@ -41,8 +41,8 @@ internal sealed class DoerOutput : IDisposable
     public DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr, RunLog? log, OutputFiles files)
         : this(time, options, stderr, log)
     {
-        var stdoutTail = new FileTail(files.Stdout, options, time, PushStdout, bytes => _log?.SkipStdout(bytes));
-        var stderrTail = new FileTail(files.Stderr, options, time, PushStderr, bytes => _log?.SkipStderr(bytes));
+        var stdoutTail = new FileTail(files.Stdout, options, time, PushStdout, SkipStdout);
+        var stderrTail = new FileTail(files.Stderr, options, time, PushStderr, SkipStderr);
         _read = Task.WhenAll(stdoutTail.FollowAsync(_noMore.Task), stderrTail.FollowAsync(_noMore.Task));
     }
 
@@ -147,6 +147,18 @@ internal sealed class DoerOutput : IDisposable
     {
         Interlocked.Exchange(ref _lastByte, _time.GetTimestamp());
         _safeStderr.Push(piece);
+    }
+
+    private void SkipStdout(long bytes)
+    {
+        _safeStdout.Skip();
+        _log?.SkipStdout(bytes);
+    }
+
+    private void SkipStderr(long bytes)
+    {
+        _safeStderr.Skip();
+        _log?.SkipStderr(bytes);
     }
 
     private void TakeStdout(ReadOnlySpan<byte> piece)

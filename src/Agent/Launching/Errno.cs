@@ -7,6 +7,7 @@ internal static class Errno
     public const int NoEntry = 2;
     public const int NoProcess = 3;
     public const int Interrupted = 4;
+    public const int NoData = 6;
     public const int TooBig = 7;
     public const int NotExecutableFormat = 8;
     public const int NoChild = 10;

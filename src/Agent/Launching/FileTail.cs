@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace OpsAgent.Agent.Launching;
@@ -45,7 +46,7 @@ internal sealed class FileTail(string path, LaunchingOptions options, TimeProvid
             bool last;
 
             // A former agent may have freed the first part of it.
-            SkipTo(_freed = Math.Max(0, Native.Seek(file, 0, Native.SeekData)));
+            SkipTo(_freed = Data(file));
             do
             {
                 // A survivor may still be writing: the last read goes as far as the file reached when it began.
@@ -114,17 +115,31 @@ internal sealed class FileTail(string path, LaunchingOptions options, TimeProvid
             () => Free(file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>Where the first data is; the end of a file that is one hole, the beginning where the file system can't tell.</summary>
+    private static long Data(SafeFileHandle file) => Native.Seek(file, 0, Native.SeekData) switch
+    {
+        >= 0 and var first => first,
+        _ when Marshal.GetLastPInvokeError() == Errno.NoData => RandomAccess.GetLength(file),
+        _ => 0,
+    };
+
     private void Free(SafeFileHandle file)
     {
-        if (Native.Allocate(file, Native.AllocateKeepSizeAndPunchHole, 0, _offset) == 0)
+        // The last byte stays: if it ends a line, whoever begins there after a restart misses none.
+        if (Native.Allocate(file, Native.AllocateKeepSizeAndPunchHole, 0, _offset - 1) == 0)
         {
             _freed = _offset;
             return;
         }
 
         // A file system that can't: what was written since the last read is lost. The doer appends, so it goes on at the new end.
+        var lost = RandomAccess.GetLength(file) - _offset;
         RandomAccess.SetLength(file, 0);
         (_offset, _freed) = (0, 0);
+        if (lost > 0)
+        {
+            skip(lost);
+        }
     }
 
     /// <summary>Up to the part of what is there that is shown as its end; what is shown as its beginning is read first.</summary>

@@ -13,17 +13,23 @@ internal struct KeyState
     // 16,384 bits of RSA are 200 lines of 64 characters.
     private const int MostLines = 256;
     private const int ShortestRun = 24;
+    private const int LongestLine = 76;
 
     private static readonly SearchValues<char> Base64 =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
 
     private int _linesLeft;
+    private bool _isGuess;
+    private bool _isBehindKeyLine;
 
     /// <summary>True if a line may be a part of a key.</summary>
     public readonly bool IsInKey => _linesLeft > 0;
 
     /// <summary>A key has begun, and its end was not in the same line.</summary>
-    public void Open() => _linesLeft = MostLines;
+    public void Open() => (_linesLeft, _isGuess) = (MostLines, false);
+
+    /// <summary>A key may have begun in what was not seen: what looks like a whole line of one is taken out, and what is short only below it.</summary>
+    public void Suspect() => (_linesLeft, _isGuess, _isBehindKeyLine) = (MostLines, true, false);
 
     /// <summary>Adds what of a line is a key's; where to look on for other things.</summary>
     public int Find(ReadOnlySpan<char> line, List<Finding> found)
@@ -45,13 +51,21 @@ internal struct KeyState
         }
 
         var trimmed = line.Trim();
-        if (trimmed.Length > 0 && trimmed.IndexOfAnyExcept(Base64) < 0)
+        var isBare = trimmed.Length > 0 && trimmed.IndexOfAnyExcept(Base64) < 0;
+        if (_isGuess)
+        {
+            var isWhole = isBare && trimmed.Length is >= ShortestRun and <= LongestLine;
+            isBare = isWhole || (isBare && trimmed.Length < ShortestRun && _isBehindKeyLine);
+            _isBehindKeyLine = isWhole;
+        }
+
+        if (isBare)
         {
             found.Add(new Finding(0, 0, line.Length, ToLineEnd: true));
             return line.Length;
         }
 
-        for (var at = 0; at < line.Length;)
+        for (var at = 0; at < line.Length && !_isGuess;)
         {
             var length = line[at..].IndexOfAnyExcept(Base64);
             length = length < 0 ? line.Length - at : length;

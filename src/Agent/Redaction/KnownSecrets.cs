@@ -13,21 +13,25 @@ internal sealed class KnownSecrets
     /// <summary>In characters. A shorter one, such as the default passcode, is a word that stands in many an innocent line.</summary>
     public const int Shortest = 8;
 
+    // A shorter one may be a word: as a part of another word, of a name or of a task's it is none.
+    private const int ShortestAnywhere = 16;
+
     // Of a longer one its beginning is looked for, and what follows goes with it.
     private const int LongestForm = 4096;
 
     // Base64 of less is too likely to be something else.
     private const int ShortestEncoded = 10;
 
-    private readonly string[] _forms;
+    private readonly Form[] _forms;
     private readonly SearchValues<string>? _any;
 
     /// <param name="values">Their values; those that are too short are left out.</param>
     public KnownSecrets(IEnumerable<string> values)
     {
         _forms = [.. values.Where(static v => v.Trim().Length >= Shortest).SelectMany(static v => Forms(v.Trim()))
-            .Distinct(StringComparer.Ordinal).OrderByDescending(static f => f.Length)];
-        _any = _forms.Length == 0 ? null : SearchValues.Create(_forms, StringComparison.Ordinal);
+            .GroupBy(static f => f.Text, static (text, same) => new Form(text, same.All(static f => f.IsAlone)), StringComparer.Ordinal)
+            .OrderByDescending(static f => f.Text.Length)];
+        _any = _forms.Length == 0 ? null : SearchValues.Create([.. _forms.Select(static f => f.Text)], StringComparison.Ordinal);
     }
 
     /// <summary>Adds what is found in a line of text, or of UTF-8 bytes that were made one character each.</summary>
@@ -42,7 +46,13 @@ internal sealed class KnownSecrets
             }
 
             at += next;
-            var length = LengthAt(line[at..]);
+            var length = LengthAt(line, at);
+            if (length == 0)
+            {
+                at++;
+                continue;
+            }
+
             var end = at + length;
             while (length == LongestForm && end < line.Length && !char.IsWhiteSpace(line[end]))
             {
@@ -57,26 +67,39 @@ internal sealed class KnownSecrets
     /// <summary>True if a line may hold one.</summary>
     public bool MayBeIn(ReadOnlySpan<char> text) => _any is not null && text.ContainsAny(_any);
 
-    private int LengthAt(ReadOnlySpan<char> text)
+    private int LengthAt(ReadOnlySpan<char> line, int at)
     {
-        foreach (var form in _forms)
+        foreach (var (text, isAlone) in _forms)
         {
-            if (text.StartsWith(form, StringComparison.Ordinal))
+            if (line[at..].StartsWith(text, StringComparison.Ordinal)
+                && (!isAlone || (!GoesOn(line[(at + text.Length)..]) && !HasBegun(line[..at]))))
             {
-                return form.Length;
+                return text.Length;
             }
         }
 
-        return 1;
+        return 0;
     }
 
-    private static IEnumerable<string> Forms(string value)
+    /// <summary>True if a word goes on here; a dot or hyphen without more of it does not count.</summary>
+    private static bool GoesOn(ReadOnlySpan<char> after) =>
+        after is [var next, ..] && (IsWord(next) || (next is '.' or '-' && after is [_, var second, ..] && IsWord(second)));
+
+    /// <summary>True if a word has begun before; what only ends an escape, as in <c>\n</c>, <c>%20</c> and <c>\u0022</c>, is none.</summary>
+    private static bool HasBegun(ReadOnlySpan<char> before) =>
+        before is [.., var last] && (IsWord(last) || (last is '.' or '-' && before is [.., var second, _] && IsWord(second)))
+        && before is not ([.., '\\', _] or [.., '%', _, _] or [.., '\\', 'u', _, _, _, _]);
+
+    private static bool IsWord(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
+
+    private static IEnumerable<Form> Forms(string value)
     {
         var bytes = Encoding.UTF8.GetBytes(value);
         List<string> forms =
         [
             value, Encoding.Latin1.GetString(bytes), Uri.EscapeDataString(value), JsonEncodedText.Encode(value).ToString(),
         ];
+        var plain = forms.Count;
         for (var alignment = 0; alignment < 3; alignment++)
         {
             // What stands before and after it changes the first and the last characters; between them they are its own.
@@ -90,6 +113,10 @@ internal sealed class KnownSecrets
             }
         }
 
-        return forms.Select(static f => f.Length <= LongestForm ? f : f[..LongestForm]);
+        return forms.Select((f, i) => new Form(f.Length <= LongestForm ? f : f[..LongestForm], i < plain && value.Length < ShortestAnywhere));
     }
+
+    /// <param name="Text">What is looked for.</param>
+    /// <param name="IsAlone">True if it counts only where it is no part of a word.</param>
+    private readonly record struct Form(string Text, bool IsAlone);
 }

@@ -20,6 +20,8 @@ internal sealed class RedactedOutput(Redactor redactor, RedactedOutput.Sink push
     private int _length;
     private KeyState _key;
     private Skipping _skipping;
+    private bool _isCut;
+    private int _dropLeft;
 
     /// <summary>Takes a piece; valid only during the call.</summary>
     public delegate void Sink(ReadOnlySpan<byte> piece);
@@ -34,6 +36,7 @@ internal sealed class RedactedOutput(Redactor redactor, RedactedOutput.Sink push
     /// <summary>Takes the next piece of the stream.</summary>
     public void Push(ReadOnlySpan<byte> piece)
     {
+        piece = BehindGap(piece);
         var last = piece.LastIndexOf((byte)'\n');
         if (last >= 0)
         {
@@ -53,6 +56,25 @@ internal sealed class RedactedOutput(Redactor redactor, RedactedOutput.Sink push
         Keep(piece);
     }
 
+    /// <summary>
+    /// Some of the stream is missing here. Half lines on both sides of the gap are dropped, since half a credential can't be known: of
+    /// a line without an end as much as is held. What goes on behind it may be a private key that began in it.
+    /// </summary>
+    public void Skip()
+    {
+        if (_isCut)
+        {
+            // Parts of that line were passed on: what follows is another one.
+            push("\n"u8);
+        }
+
+        _length = 0;
+        _skipping = Skipping.None;
+        _isCut = false;
+        _key.Suspect();
+        _dropLeft = LongestLine;
+    }
+
     /// <summary>The stream is over: a last line without an end is passed on.</summary>
     public void Complete()
     {
@@ -63,6 +85,20 @@ internal sealed class RedactedOutput(Redactor redactor, RedactedOutput.Sink push
         }
 
         _skipping = Skipping.None;
+        _isCut = false;
+    }
+
+    private ReadOnlySpan<byte> BehindGap(ReadOnlySpan<byte> piece)
+    {
+        if (_dropLeft == 0)
+        {
+            return piece;
+        }
+
+        var half = piece[..Math.Min(piece.Length, _dropLeft)];
+        var end = half.IndexOf((byte)'\n');
+        _dropLeft = end < 0 ? _dropLeft - half.Length : 0;
+        return piece[(end < 0 ? half.Length : end + 1)..];
     }
 
     private void Lines(ReadOnlySpan<byte> lines)
@@ -89,6 +125,7 @@ internal sealed class RedactedOutput(Redactor redactor, RedactedOutput.Sink push
     private void EndLine()
     {
         _skipping = Skipping.None;
+        _isCut = false;
         Pass(_begun.AsSpan(0, _length), "\n");
         _length = 0;
     }
@@ -171,5 +208,6 @@ internal sealed class RedactedOutput(Redactor redactor, RedactedOutput.Sink push
         push(Encoding.Latin1.GetBytes(result.ToString()));
         _begun.AsSpan(cut, _length - cut).CopyTo(_begun);
         _length -= cut;
+        _isCut = true;
     }
 }

@@ -54,6 +54,7 @@ internal static class SecretShapes
     /// <summary>Adds what is found in a line.</summary>
     public static void Find(ReadOnlySpan<char> line, List<Finding> found)
     {
+        var strings = new JsonStrings(line);
         for (var at = 0; at < line.Length;)
         {
             var next = line[at..].IndexOfAny(Marks);
@@ -63,7 +64,7 @@ internal static class SecretShapes
             }
 
             at += next;
-            if (At(line, at) is { } finding)
+            if (At(line, at, strings.EndAt(at)) is { } finding)
             {
                 found.Add(finding);
                 at = Math.Max(finding.To, at + 1);
@@ -75,7 +76,7 @@ internal static class SecretShapes
         }
     }
 
-    private static Finding? At(ReadOnlySpan<char> line, int at)
+    private static Finding? At(ReadOnlySpan<char> line, int at, int stringEnd)
     {
         var rest = line[at..];
         if (rest.StartsWith(Token, StringComparison.Ordinal))
@@ -94,7 +95,8 @@ internal static class SecretShapes
             return User(line, at);
         }
 
-        return Named(line, at, Headers, isHeader: true) ?? Named(line, at, Names, isHeader: false) ?? Word(line, at) ?? AfterBearer(line, at);
+        return Named(line, at, Headers, stringEnd, isHeader: true) ?? Named(line, at, Names, stringEnd, isHeader: false)
+            ?? Word(line, at, stringEnd) ?? AfterBearer(line, at);
     }
 
     private static Finding? Key(ReadOnlySpan<char> line, int at)
@@ -140,8 +142,10 @@ internal static class SecretShapes
         }
 
         start += blanks;
-        var length = blanks == 0 ? 0 : RunLength(line[start..]);
-        var word = line.Slice(start, length).TrimEnd(".:,=");
+
+        // The rest of a long run is looked at only once it is known to be a credential: many marks may stand in one run.
+        var near = blanks == 0 ? 0 : RunLength(line.Slice(start, Math.Min(line.Length - start, LongestMark)));
+        var word = line.Slice(start, near).TrimEnd(".:,=");
         foreach (var said in Speech)
         {
             if (word.Equals(said, StringComparison.OrdinalIgnoreCase)
@@ -151,17 +155,18 @@ internal static class SecretShapes
             }
         }
 
-        return length == 0 ? null : new Finding(at, start, start + length);
+        return near == 0 ? null : new Finding(at, start, start + RunLength(line[start..]));
     }
 
     /// <summary><c>name=value</c>, <c>name: value</c>, also quoted as in JSON, in JSON within JSON, and in Python.</summary>
-    private static Finding? Named(ReadOnlySpan<char> line, int at, string[] names, bool isHeader)
+    private static Finding? Named(ReadOnlySpan<char> line, int at, string[] names, int stringEnd, bool isHeader)
     {
         foreach (var name in names)
         {
             if (line[at..].StartsWith(name, StringComparison.OrdinalIgnoreCase) && Separator(line, at + name.Length, out _, out var start))
             {
-                return Value(line, at, start, toLineEnd: isHeader);
+                return IsQuote(line[at + name.Length]) && IsLiteral(line[start..], numbersToo: false)
+                    ? null : Value(line, at, start, stringEnd, toLineEnd: isHeader);
             }
         }
 
@@ -169,17 +174,18 @@ internal static class SecretShapes
     }
 
     /// <summary>"The token: expired" is speech; <c>SOME_TOKEN=x</c> and <c>"token": "x"</c> are not, nor is a long value.</summary>
-    private static Finding? Word(ReadOnlySpan<char> line, int at)
+    private static Finding? Word(ReadOnlySpan<char> line, int at, int stringEnd)
     {
         foreach (var name in Words)
         {
             if (!line[at..].StartsWith(name, StringComparison.OrdinalIgnoreCase)
-                || !Separator(line, at + name.Length, out var isPlain, out var start))
+                || !Separator(line, at + name.Length, out var isPlain, out var start)
+                || (IsQuote(line[at + name.Length]) && IsLiteral(line[start..], numbersToo: true)))
             {
                 continue;
             }
 
-            var finding = Value(line, at, start, toLineEnd: false);
+            var finding = Value(line, at, start, stringEnd, toLineEnd: false);
             return finding is { } f && isPlain && f.To - f.From < ShortestProse ? null : finding;
         }
 
@@ -216,8 +222,22 @@ internal static class SecretShapes
         return start < line.Length;
     }
 
-    private static Finding? Value(ReadOnlySpan<char> line, int context, int start, bool toLineEnd)
+    /// <summary>What is no secret in JSON or Python, and has no quotes: whether there is one, or how many.</summary>
+    private static bool IsLiteral(ReadOnlySpan<char> text, bool numbersToo)
     {
+        var length = text.IndexOfAny(ValueEnds);
+        var value = length < 0 ? text : text[..length];
+        return value is "true" or "false" or "null" or "True" or "False" or "None"
+            || (numbersToo && value.Length > 0 && value.IndexOfAnyExceptInRange('0', '9') < 0);
+    }
+
+    private static bool IsQuote(char c) => c is '"' or '\'' or '\\';
+
+    private static Finding? Value(ReadOnlySpan<char> line, int context, int start, int stringEnd, bool toLineEnd)
+    {
+        // What is said within a string of JSON ends with it: the rest of the line is not the value's.
+        var isInString = start <= stringEnd && stringEnd < line.Length;
+        line = isInString ? line[..stringEnd] : line;
         var at = start;
         while (at < line.Length && at - start < 4 && line[at] == '\\')
         {
@@ -229,7 +249,8 @@ internal static class SecretShapes
             var quote = line[at++];
             var end = Closing(line[at..], quote);
             return end == 0 ? null
-                : end < 0 ? new Finding(context, at, line.Length, ToLineEnd: true)
+                : end < 0 && at == line.Length ? null
+                : end < 0 ? new Finding(context, at, line.Length, ToLineEnd: !isInString)
                 : new Finding(context, at, at + end);
         }
 
@@ -241,7 +262,7 @@ internal static class SecretShapes
 
         if (toLineEnd)
         {
-            return at == line.Length ? null : new Finding(context, at, line.Length, ToLineEnd: true);
+            return at == line.Length ? null : new Finding(context, at, line.Length, ToLineEnd: !isInString);
         }
 
         var stop = line[at..].IndexOfAny(ValueEnds);

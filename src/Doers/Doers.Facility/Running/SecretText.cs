@@ -17,7 +17,8 @@ internal static partial class SecretText
     private const int Shortest = 8;
     private const string KeyBegin = "PRIVATE KEY-----";
 
-    private static readonly string[] SecretNames = ["PASSWORD", "PASSCODE", "PASSWD", "TOKEN", "SECRET", "API_KEY"];
+    private static readonly string[] SecretNames =
+        ["PASSWORD", "PASSCODE", "PASSWD", "TOKEN", "SECRET", "CREDENTIAL", "PRIVATE_KEY", "API_KEY"];
 
     // Nearly every line has none of these, and pays for nothing else.
     private static readonly SearchValues<string> Hints = SearchValues.Create(
@@ -53,13 +54,15 @@ internal static partial class SecretText
         return text.AsSpan().ContainsAny(Hints) ? Shapes().Replace(text, static m => m.Groups["kept"].Value + Mark) : text;
     }
 
+    /// <summary>True if a variable of that name holds a secret.</summary>
+    public static bool IsSecretName(string name) => SecretNames.Any(n => name.Contains(n, StringComparison.OrdinalIgnoreCase));
+
     private static IEnumerable<string> OfEnvironment()
     {
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
         {
             if (entry is { Key: string name, Value: string { Length: >= Shortest } value } && value[0] is not ('/' or '~')
-                && !value.Contains("://", StringComparison.Ordinal)
-                && SecretNames.Any(n => name.Contains(n, StringComparison.OrdinalIgnoreCase)))
+                && !value.Contains("://", StringComparison.Ordinal) && IsSecretName(name))
             {
                 yield return value;
             }

@@ -82,6 +82,10 @@ public sealed class RedactedOutputTests
     [InlineData("://")]
     [InlineData("eyJ ")]
     [InlineData("Bearer ")]
+    [InlineData("Bearer%20auth=")]
+    [InlineData(",\"password")]
+    [InlineData(",\" token:")]
+    [InlineData("{\"password:\\\"")]
     [InlineData("-----BEGIN ")]
     [InlineData("token:\\\"")]
     [InlineData("password='")]
@@ -92,6 +96,42 @@ public sealed class RedactedOutputTests
 
         // Quadratic it would take hours.
         await Task.Run(() => Bytes(text, 16 * 1024)).WaitAsync(TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
+    public void Around_a_gap_half_lines_are_dropped_and_a_key_that_began_in_it_is_known_by_its_lines()
+    {
+        var line = Convert.ToBase64String(new byte[48]);
+        var shown = Around(
+            $"first\nhalf of {Known[..12]}",
+            $"{Known[12..]} half\n{line}\n{line}\nkg==\n-----END PRIVATE KEY-----\n35001\n{line}\n");
+
+        Assert.Equal($"first\n{Redactor.Mark}\n{Redactor.Mark}\n{Redactor.Mark}\n{Redactor.Mark}\n35001\n{line}\n", shown);
+    }
+
+    [Fact]
+    public void Behind_a_gap_a_short_line_and_a_path_stay() =>
+        Assert.Equal("35001\n/data/eic/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/log.tgz\n", Around("", "x\n35001\n/data/eic/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/log.tgz\n"));
+
+    [Fact]
+    public void Of_a_line_without_end_behind_a_gap_no_more_is_dropped_than_is_held_and_it_is_not_glued_to_the_one_before()
+    {
+        var before = new string('a', RedactedOutput.LongestLine);
+        var shown = Around(before, new string('b', RedactedOutput.LongestLine) + "c 1\nend");
+
+        Assert.Matches("^a+\nc 1\nend$", shown);
+    }
+
+    private static string Around(string before, string after)
+    {
+        using var passed = new MemoryStream();
+        var output = new RedactedOutput(Redactor, piece => passed.Write(piece));
+        output.Push(Encoding.UTF8.GetBytes(before));
+        output.Skip();
+        output.Push(Encoding.UTF8.GetBytes(after[..1]));
+        output.Push(Encoding.UTF8.GetBytes(after[1..]));
+        output.Complete();
+        return Encoding.UTF8.GetString(passed.ToArray());
     }
 
     private static bool Holds(string shown) =>

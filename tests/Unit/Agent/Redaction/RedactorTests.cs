@@ -29,6 +29,13 @@ public sealed class RedactorTests
     [InlineData("https://h/?access_token=abc#d", "https://h/?access_token=[redacted]")]
     [InlineData("https://user:pw@host:8443/path", "https://[redacted]@host:8443/path")]
     [InlineData("token: 0123456789abcdef0123", "token: [redacted]")]
+    [InlineData("""{"operation":"pause","said":"401 Authorization: no token","verified":true}""", """{"operation":"pause","said":"401 Authorization: [redacted]","verified":true}""")]
+    [InlineData("""{"said": "curl -H \"Cookie: a=b; c=d\" failed", "ok": true}""", """{"said": "curl -H \"Cookie: [redacted]", "ok": true}""")]
+    [InlineData("""{"said":"password='hun ter2","x":"it's"}""", """{"said":"password='[redacted]","x":"it's"}""")]
+    [InlineData("""{"said": "{\"token\": \"abc\", \"n\": 1}", "ok": true}""", """{"said": "{\"token\": \"[redacted]\", \"n\": 1}", "ok": true}""")]
+    [InlineData("""a 5" disk, Authorization: Digest username="a", response="b" """, """a 5" disk, Authorization: [redacted]""")]
+    [InlineData("""said="hello, " password="hun ter2" """, """said="hello, " password="[redacted]" """)]
+    [InlineData("""{"password": 123456}""", """{"password": [redacted]}""")]
     [InlineData("-----BEGIN RSA PRIVATE KEY-----\\nMIIE\\n-----END RSA PRIVATE KEY-----, see", "[redacted], see")]
     public void What_has_a_credentials_shape_is_taken_out(string text, string shown) => Assert.Equal(shown, Redactor.OfShapes.Text(text));
 
@@ -46,6 +53,10 @@ public sealed class RedactorTests
     [InlineData("password: [redacted]")]
     [InlineData("eyJust a word")]
     [InlineData("{\"password\": \"\"}")]
+    [InlineData("{\"has_token\": true, \"access_token\": null, \"Authorization\": null, \"max_token\": 12}")]
+    [InlineData("{'secret': None, 'password': False}")]
+    [InlineData("{\"said\": \"no password:\", \"ok\": true}")]
+    [InlineData("{\"said\": \"password: \", \"ok\": true}")]
     public void What_is_none_stays_as_it_is(string text) => Assert.Same(text, Same(text, Redactor.OfShapes.Text(text)));
 
     [Theory]
@@ -72,6 +83,20 @@ public sealed class RedactorTests
     [Fact]
     public void A_value_too_short_to_be_told_from_a_word_is_not_looked_for() =>
         Assert.Equal("admin", new Redactor(new KnownSecrets(["admin", "", "  "])).Text("admin"));
+
+    [Theory]
+    [InlineData("epicprod", "[redacted]")]
+    [InlineData("a wrong epicprod.", "a wrong [redacted].")]
+    [InlineData("user:epicprod@host", "user:[redacted]@host")]
+    [InlineData("""{"said": "wrong\nepicprod\n"}""", """{"said": "wrong\n[redacted]\n"}""")]
+    [InlineData("a%20epicprod%20b", "a%20[redacted]%20b")]
+    [InlineData("""a\u0022epicprod\u0022""", """a\u0022[redacted]\u0022""")]
+    [InlineData("group.epicprod", "group.epicprod")]
+    [InlineData("epicprod.35001.log", "epicprod.35001.log")]
+    [InlineData("my_epicprod-1 epicprods", "my_epicprod-1 epicprods")]
+    [InlineData("xepicprod epicprod", "xepicprod [redacted]")]
+    public void A_short_value_is_taken_out_only_where_it_stands_alone(string text, string shown) =>
+        Assert.Equal(shown, new Redactor(new KnownSecrets(["epicprod"])).Text(text));
 
     [Fact]
     public void A_key_over_many_lines_goes_with_all_its_lines_and_what_stands_between_them_stays()
