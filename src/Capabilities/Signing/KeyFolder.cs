@@ -30,7 +30,10 @@ public sealed record KeyFolder(string? Problem, IReadOnlyList<KeyFile> Files)
         using var folder = FileCalls.OpenFolder(path, out var error);
         if (folder is null || FileCalls.StatusOf(folder) is not { } status)
         {
-            return new KeyFolder($"can't be opened: {FileCalls.Words(error)}", []) { CouldNotLook = folder is not null || FileCalls.IsMomentary(error) };
+            return new KeyFolder($"can't be opened: {FileCalls.Words(error)}", [])
+            {
+                CouldNotLook = folder is not null || FileCalls.IsMomentary(error),
+            };
         }
 
         if (!anyOwner && WrongOwner(status.Owner) is { } wrong)
@@ -68,7 +71,10 @@ public sealed record KeyFolder(string? Problem, IReadOnlyList<KeyFile> Files)
         using var file = FileCalls.OpenFile(folder, name, out var error);
         if (file is null || FileCalls.StatusOf(file) is not { } status)
         {
-            return new KeyFile(id, null, $"can't be opened: {FileCalls.Words(error)}", null) { CouldNotLook = file is not null || FileCalls.IsMomentary(error) };
+            return new KeyFile(id, null, $"can't be opened: {FileCalls.Words(error)}", null)
+            {
+                CouldNotLook = file is not null || FileCalls.IsMomentary(error),
+            };
         }
 
         var problem = !status.IsRegular ? "is no regular file"
@@ -86,7 +92,8 @@ public sealed record KeyFolder(string? Problem, IReadOnlyList<KeyFile> Files)
         {
             Span<byte> bytes = stackalloc byte[LargestFile];
             var text = Encoding.Latin1.GetString(bytes[..RandomAccess.Read(file, bytes, 0)]).Trim('\n', '\r', ' ', '\t');
-            return (text.Length is >= 2 * SigningKey.MinBytes and <= 2 * SigningKey.MaxBytes ? new SigningKey(id, Convert.FromHexString(text)) : null, false);
+            var fits = text.Length is >= 2 * SigningKey.MinBytes and <= 2 * SigningKey.MaxBytes;
+            return (fits ? new SigningKey(id, Convert.FromHexString(text)) : null, false);
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
