@@ -112,10 +112,18 @@ public sealed class OutputTests : IDisposable
     public async Task Of_a_file_that_a_doer_fills_the_disk_gets_back_what_was_read_and_nothing_of_its_end_is_lost()
     {
         using var bench = new LaunchBench(configure: o => o.MaxFileBytes = 1_000_000);
-        var run = bench.Begin(LaunchBench.Shell("head -c 30000000 /dev/zero | tr '\\0' x; echo; echo end") with { Capture = CaptureMode.Files });
+        const string Script = """
+            head -c 20000000 /dev/zero | tr '\0' x
+            while [ "$(stat -c %b "$OPSAGENT_RESULT_DIR/stdout")" -gt 10000 ]; do sleep 0.02; done
+            head -c 10000000 /dev/zero | tr '\0' x
+            echo; echo end
+            """;
+        var run = bench.Begin(LaunchBench.Shell(Script) with { Capture = CaptureMode.Files });
         var result = await run.Result;
         Assert.Equal(new string('x', (64 * 1024) - 5) + "\nend\n", result.Stdout);
-        Assert.InRange(await BytesOnDiskAsync(Path.Combine(run.Folder, "stdout")), 0, 15_000_000);
+
+        // What it waited for, and what came after it.
+        Assert.InRange(await BytesOnDiskAsync(Path.Combine(run.Folder, "stdout")), 0, 5_120_000 + 10_000_000 + 100_000);
     }
 
     private static async Task<long> BytesOnDiskAsync(string file)

@@ -19,7 +19,8 @@ public sealed class FileTailTests : IDisposable
     [Fact]
     public async Task A_file_that_is_one_hole_has_no_output()
     {
-        Write(Lines(200_000));
+        // Of whole blocks: else the kernel keeps the last one, and that is another case.
+        Write(Lines(204_800));
         Punch();
 
         Assert.Equal("", await ReadAsync(new LaunchingOptions()));
