@@ -62,8 +62,11 @@ public sealed class CanaryTests(Broker broker)
     /// <summary>A signing key of the bus is one more, once one is configured here.</summary>
     private static List<Canary> Canaries(Production production, (string Id, string Refresh) panda)
     {
-        var key = File.ReadAllText(production.Facility.Credentials.ProxyPath).Split('\n')
-            .SkipWhile(static l => !l.Contains("PRIVATE KEY", StringComparison.Ordinal)).Skip(3).First();
+        // The modulus, which fills the first quarter of an RSA key, is in the certificate too; what comes after it is the secret.
+        var lines = File.ReadAllText(production.Facility.Credentials.ProxyPath).Split('\n')
+            .SkipWhile(static l => !l.Contains("BEGIN", StringComparison.Ordinal) || !l.Contains("PRIVATE KEY", StringComparison.Ordinal))
+            .TakeWhile(static l => !l.StartsWith("-----END", StringComparison.Ordinal)).ToList();
+        var key = lines[lines.Count / 2];
         string[] agent = ["opsagent"];
         return
         [
