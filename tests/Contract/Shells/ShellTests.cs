@@ -88,7 +88,7 @@ public sealed class ShellTests : IAsyncLifetime
     private static async Task EverywhereAsync(InteractiveShell shell)
     {
         await OneByOneAsync(shell);
-        await shell.MakesAsync($"opsctl {All}", "opsctl ping send watch capabilities capability status top work logs reload shutdown enqueue guard doctor completion man ");
+        await shell.MakesAsync($"opsctl {All}", "opsctl ping send watch capabilities capability status top work logs reload shutdown enqueue keys guard doctor completion man ");
         await shell.MakesAsync($"opsctl work {All}", "opsctl work list show why cancel settle retry ");
         await shell.MakesAsync($"opsctl ping -{All}", (await shell.TypeAsync($"opsctl -{All}"))
             .Replace("opsctl ", "opsctl ping -c --count --interval --timeout ", StringComparison.Ordinal)
