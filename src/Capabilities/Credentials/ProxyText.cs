@@ -20,7 +20,7 @@ internal static class ProxyText
             using var own = X509Certificate2.CreateFromPem(pem, pem);
             return new CredentialContent(chain.Min(static c => Moment(c.NotAfter))) { Begins = chain.Max(static c => Moment(c.NotBefore)) };
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             return CredentialContent.Garbled("is no certificate with its key");
         }

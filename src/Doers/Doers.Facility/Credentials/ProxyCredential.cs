@@ -69,7 +69,7 @@ public sealed class ProxyCredential : IDisposable
             chain.RemoveAt(0);
             certificate = X509Certificate2.CreateFromPem(pem, pem);
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             throw Unusable(path, "is no certificate with its key: " + e.Message);
         }
