@@ -14,6 +14,7 @@ internal sealed partial class OutboxPump(
     IOutboxStore store,
     IMessageBus bus,
     OutboxGauge gauge,
+    OutboxAges ages,
     IOptions<EventsOptions> options,
     TimeProvider time,
     ILogger<OutboxPump> logger) : IAsyncDisposable
@@ -105,7 +106,7 @@ internal sealed partial class OutboxPump(
                 continue;
             }
 
-            if (IsTooOld(row))
+            if (Life(row) <= TimeSpan.Zero)
             {
                 _cursor = row.Id;
                 gauge.CountExpired();
@@ -138,7 +139,7 @@ internal sealed partial class OutboxPump(
     {
         try
         {
-            var expiresAt = row.ExpiresAt is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null;
+            var expiresAt = row.Persistent ? (DateTimeOffset?)null : time.GetUtcNow() + Life(row);
             await bus.SendConfirmedAsync(new OutgoingMessage(row.Destination, row.Body, row.Persistent, expiresAt), cancellationToken);
             FailPoints.Pass(Boundary.Published);
             _pause = TimeSpan.Zero;
@@ -207,11 +208,13 @@ internal sealed partial class OutboxPump(
         _pause = _pause == TimeSpan.Zero ? FirstPause : _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
     }
 
-    private bool IsTooOld(OutboxRow row)
+    /// <summary>How long it is still of use; of what an earlier agent has made only the wall clock can tell.</summary>
+    private TimeSpan Life(OutboxRow row)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return row.Persistent
-            ? now - row.CreatedAt > options.Value.PageEventMaxAge.TotalMilliseconds
-            : row.ExpiresAt <= now;
+        var life = row.Persistent
+            ? options.Value.PageEventMaxAge
+            : TimeSpan.FromMilliseconds(row.ExpiresAt - row.CreatedAt ?? options.Value.SettlementMaxAge.TotalMilliseconds);
+        var age = ages.Of(row.Id) ?? time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt);
+        return age > TimeSpan.Zero ? life - age : life;
     }
 }

@@ -32,6 +32,7 @@ internal static class WorkServices
         services.AddSingleton<RecordPump>();
         services.AddSingleton<EventComposer>();
         services.AddSingleton<OutboxGauge>();
+        services.AddSingleton<OutboxAges>();
         services.AddSingleton<WorkLedger>();
         services.AddSingleton<ILedgerState>(static p => p.GetRequiredService<WorkLedger>());
         services.AddSingleton<IOutboxStore>(static p => p.GetRequiredService<WorkLedger>());

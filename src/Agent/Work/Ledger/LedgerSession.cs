@@ -12,6 +12,9 @@ internal sealed class LedgerSession(
     /// <summary>What it takes on disk.</summary>
     public required LedgerSpace Space { get; init; }
 
+    /// <summary>Told of what goes into the outbox.</summary>
+    public required OutboxAges Ages { get; init; }
+
     /// <summary>Whether what was signed earlier has been used this file can't tell; in ms unix UTC.</summary>
     public long OldestSignature { get; private set; }
 
@@ -54,6 +57,7 @@ internal sealed class LedgerSession(
         Tally.OutboxDepth = (long)Scalar("SELECT count(*) FROM outbox")!;
         Tally.OutboxChanged = Tally.OutboxAdded = Tally.OutboxDepth > 0;
         calls.Load(this);
+        Ages.Committed(NewestInOutbox());
         Remember();
     }
 
@@ -117,16 +121,23 @@ internal sealed class LedgerSession(
     private void Remember()
     {
         Tally.Commit();
+        if (Tally.OutboxAdded)
+        {
+            Ages.Committed(NewestInOutbox());
+        }
+
         if (Tally.OutboxChanged)
         {
             gauge.Committed(
-                Tally.OutboxDepth, Oldest("SELECT created_at FROM outbox ORDER BY id LIMIT 1"), Tally.CrowdedOut, Tally.OutboxAdded);
+                Tally.OutboxDepth, Read("SELECT created_at FROM outbox ORDER BY id LIMIT 1"), Tally.CrowdedOut, Tally.OutboxAdded);
         }
 
-        calls.Remember(Oldest);
+        calls.Remember(Read);
     }
 
-    private long Oldest(string query)
+    private long NewestInOutbox() => Read("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'");
+
+    private long Read(string query)
     {
         try
         {

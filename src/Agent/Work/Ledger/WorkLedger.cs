@@ -12,6 +12,7 @@ internal sealed class WorkLedger(
     IOptions<EventsOptions> events,
     EventComposer composer,
     OutboxGauge gauge,
+    OutboxAges ages,
     RecordGauge records,
     MonitorOptions monitor,
     TimeProvider time,
@@ -59,6 +60,7 @@ internal sealed class WorkLedger(
             new RestTable(records, monitor.MaxRecords))
         {
             Space = Space,
+            Ages = ages,
         };
         try
         {

@@ -14,11 +14,16 @@ public sealed class OutboxPumpTests : IAsyncDisposable
     private readonly FakeTime _time = new();
     private readonly FakeBus _bus = new();
     private readonly OutboxGauge _gauge = new();
+    private readonly OutboxAges _ages;
     private readonly FakeStore _store;
     private readonly EventsOptions _options = new();
     private OutboxPump? _pump;
 
-    public OutboxPumpTests() => _store = new FakeStore(_gauge, _time);
+    public OutboxPumpTests()
+    {
+        _ages = new OutboxAges(_time);
+        _store = new FakeStore(_gauge, _ages, _time);
+    }
 
     [Fact]
     public async Task Rows_are_published_in_order_and_forgotten()
@@ -152,6 +157,45 @@ public sealed class OutboxPumpTests : IAsyncDisposable
         Assert.Equal(7, _gauge.Expired);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(-10)]
+    public async Task A_clock_that_leaps_makes_nothing_older_or_younger(int days)
+    {
+        _bus.SetConnected(false);
+        _store.Add(1);
+        _store.Add(1, persistent: false);
+        _time.Jump(TimeSpan.FromDays(days));
+        _time.Advance(TimeSpan.FromMinutes(6));
+        _store.Add(1);
+        _store.Add(1, persistent: false);
+        _time.Jump(TimeSpan.FromDays(-days));
+        _time.Advance(TimeSpan.FromMinutes(6));
+        Start();
+        _bus.SetConnected(true);
+        await EmptyAsync();
+
+        Assert.Equal([3, 4], ArrivedIds());
+        Assert.Equal(2, _gauge.Expired);
+        Assert.Equal([null, _time.GetUtcNow() + TimeSpan.FromMinutes(4)], _bus.Arrived.Select(m => m.ExpiresAt));
+    }
+
+    [Fact]
+    public async Task Of_what_an_earlier_agent_has_left_the_wall_clock_tells_the_age()
+    {
+        _store.TellsAges = false;
+        _store.Add(2);
+        _store.Add(2, persistent: false);
+        _time.Jump(TimeSpan.FromMinutes(11));
+        _store.TellsAges = true;
+        _store.Add(1);
+        Start();
+        await EmptyAsync();
+
+        Assert.Equal([5], ArrivedIds());
+        Assert.Equal(4, _gauge.Expired);
+    }
+
     [Fact]
     public async Task Confirmed_rows_are_not_sent_again_while_their_deletion_waits_for_the_ledger()
     {
@@ -211,7 +255,7 @@ public sealed class OutboxPumpTests : IAsyncDisposable
 
     private void Start()
     {
-        _pump = new OutboxPump(_store, _bus, _gauge, Options.Create(_options), _time, NullLogger<OutboxPump>.Instance);
+        _pump = new OutboxPump(_store, _bus, _gauge, _ages, Options.Create(_options), _time, NullLogger<OutboxPump>.Instance);
         _pump.Start();
     }
 
@@ -229,10 +273,13 @@ public sealed class OutboxPumpTests : IAsyncDisposable
         },
         "the outbox is empty");
 
-    private sealed class FakeStore(OutboxGauge gauge, FakeTime time) : IOutboxStore
+    private sealed class FakeStore(OutboxGauge gauge, OutboxAges ages, FakeTime time) : IOutboxStore
     {
         private readonly SortedDictionary<long, OutboxRow> _rows = [];
         private long _last;
+
+        /// <summary>False: what is added now was there before.</summary>
+        public bool TellsAges { get; set; } = true;
 
         public Func<Task>? OnDelete { get; set; }
 
@@ -242,6 +289,7 @@ public sealed class OutboxPumpTests : IAsyncDisposable
         {
             lock (_rows)
             {
+                TellAges();
                 for (var i = 0; i < count; i++)
                 {
                     var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -258,6 +306,7 @@ public sealed class OutboxPumpTests : IAsyncDisposable
                     });
                 }
 
+                TellAges();
                 Tell(added: true);
             }
         }
@@ -286,6 +335,14 @@ public sealed class OutboxPumpTests : IAsyncDisposable
                 }
 
                 Tell(added: false);
+            }
+        }
+
+        private void TellAges()
+        {
+            if (TellsAges)
+            {
+                ages.Committed(_last);
             }
         }
 
