@@ -115,8 +115,14 @@ public sealed partial class StompClient : IAsyncDisposable
     /// Awaited for one message of this client at a time; while it lasts, further ones wait, and in the end with the broker. What it throws
     /// is logged and the next message is handed on. It may wait for receipts, but no longer than there is room for waiting messages.
     /// </param>
+    /// <exception cref="ArgumentException">The options can't be written into a frame, or do not go together.</exception>
     public StompSubscription Subscribe(StompSubscribeOptions options, Func<StompMessage, ValueTask> onMessage)
     {
+        if (options is { GoesFirst: not null, AckMode: StompAckMode.Client })
+        {
+            throw new ArgumentException("an ack in Client mode answers all earlier messages: none may go first", nameof(options));
+        }
+
         // A frame that can't be written must be the caller's error here, not the connection's at each reconnect.
         var probe = new StompSubscription("0", options, onMessage, _ => ValueTask.CompletedTask);
         ClientFrames.Subscribe(new SendBuffer(), StompVersion.V10, probe);

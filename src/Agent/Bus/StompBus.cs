@@ -48,6 +48,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
         {
             Destination = _options.Queue,
             AckMode = StompAckMode.ClientIndividual,
+            GoesFirst = static message => Pings.MayBeOne(message.Body.Span),
             Headers =
             [
                 new("activemq.prefetchSize", _options.WindowMessages.ToString()),

@@ -38,7 +38,13 @@ internal static class BusSettings
                 HeartBeatReceive = heartBeat,
                 ConnectTimeout = Duration.Parse(settings[AgentSettings.ConnectTimeout]),
                 Tls = own is null ? Tls(settings, endpoints, errors) : null,
-                Limits = new StompLimits { MaxBodyBytes = JsonText.MaxBytes, MaxHeaderBytes = MaxHeaderBytes },
+                Limits = new StompLimits
+                {
+                    MaxBodyBytes = JsonText.MaxBytes,
+                    MaxHeaderBytes = MaxHeaderBytes,
+                    // All that ActiveMQ hands out ahead is read: no ping among it waits where it can't be seen.
+                    MaxWaitingMessages = int.Parse(settings[AgentSettings.WindowMessages]) + 1,
+                },
             },
             Queue = settings[AgentSettings.Queue],
             WindowMessages = int.Parse(settings[AgentSettings.WindowMessages]),

@@ -1,13 +1,18 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace OpsAgent.Stomp.Connection;
 
 /// <summary>
 /// Messages between the connection and the handlers, which are awaited one at a time. Apart from the reading of frames, so that a
-/// handler may wait for a receipt; bounded, so that a slow one slows down the broker and not this process.
+/// handler may wait for a receipt; bounded, so that a slow one slows down the broker and not this process. Some pass those that wait.
 /// </summary>
 internal sealed class DeliveryQueue(StompLimits limits, Func<StompMessage, bool> isWanted, Action<StompMessage, Exception> onHandlerFailed)
 {
+    /// <summary>So many at most pass one that waits: no flood of them keeps it waiting for ever.</summary>
+    public const int MostThatPass = 15;
+
+    private readonly ConcurrentQueue<StompMessage> _first = new();
     private readonly Channel<Turn> _turns = Channel.CreateUnbounded<Turn>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly Channel<bool> _room = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -34,7 +39,15 @@ internal sealed class DeliveryQueue(StompLimits limits, Func<StompMessage, bool>
 
         Interlocked.Increment(ref _count);
         Interlocked.Add(ref _bytes, message.Body.Length);
-        _turns.Writer.TryWrite(new Turn(message, null));
+        if (GoesFirst(message))
+        {
+            _first.Enqueue(message);
+            _turns.Writer.TryWrite(default);
+        }
+        else
+        {
+            _turns.Writer.TryWrite(new Turn(message, null));
+        }
     }
 
     /// <summary>Runs something between two messages, behind those that wait now. False after <see cref="Complete"/>.</summary>
@@ -46,21 +59,43 @@ internal sealed class DeliveryQueue(StompLimits limits, Func<StompMessage, bool>
     /// <summary>Hands out messages until <see cref="Complete"/>.</summary>
     public async Task RunAsync()
     {
-        await foreach (var (next, action) in _turns.Reader.ReadAllAsync())
+        await foreach (var (message, action) in _turns.Reader.ReadAllAsync())
         {
-            if (next is not { } message)
+            // As many turns are there as messages that pass: each is taken at the latest with its own.
+            for (var passed = 0; passed < MostThatPass && _first.TryDequeue(out var first); passed++)
             {
-                action!();
-                continue;
+                await HandOutAsync(first);
             }
 
-            await HandleAsync(message);
-            Interlocked.Decrement(ref _count);
-            Interlocked.Add(ref _bytes, -message.Body.Length);
-            if (Interlocked.Exchange(ref _waitingForRoom, 0) == 1)
+            action?.Invoke();
+            if (message is not null)
             {
-                _room.Writer.TryWrite(true);
+                await HandOutAsync(message);
             }
+        }
+    }
+
+    private async ValueTask HandOutAsync(StompMessage message)
+    {
+        await HandleAsync(message);
+        Interlocked.Decrement(ref _count);
+        Interlocked.Add(ref _bytes, -message.Body.Length);
+        if (Interlocked.Exchange(ref _waitingForRoom, 0) == 1)
+        {
+            _room.Writer.TryWrite(true);
+        }
+    }
+
+    private static bool GoesFirst(StompMessage message)
+    {
+        try
+        {
+            return message.Subscription?.Options.GoesFirst?.Invoke(message) ?? false;
+        }
+        catch (Exception)
+        {
+            // What is to be said of it the handler says; reading goes on.
+            return false;
         }
     }
 
@@ -80,6 +115,6 @@ internal sealed class DeliveryQueue(StompLimits limits, Func<StompMessage, bool>
         }
     }
 
-    /// <summary>A message to hand out, or something else to do in its turn.</summary>
+    /// <summary>A message to hand out, or something else to do in its turn; neither for one that passes.</summary>
     private readonly record struct Turn(StompMessage? Message, Action? Action);
 }
