@@ -5,8 +5,8 @@ namespace OpsAgent.Agent.Dispatch;
 
 /// <summary>
 /// Holds deliveries un-acked until the ledger has them. While the ledger can't commit they wait here; while it is not there yet, and
-/// while draining, they wait without being offered to it. The broker takes back what is still here at DISCONNECT. When the window
-/// overflows, the oldest is withdrawn from the ledger's queue and refused directly.
+/// while draining, they wait without being offered to it. The broker takes back what is still here at DISCONNECT. When there are too
+/// many and nothing is stored, the oldest are withdrawn from the ledger's queue and refused directly.
 /// </summary>
 internal sealed partial class HoldingWindow(
     IDeliverySource bus, OverfullNotice notice, HoldingLimits limits, TimeProvider time, ILogger<HoldingWindow> logger)
@@ -24,10 +24,12 @@ internal sealed partial class HoldingWindow(
 
     // Those never offered yet, oldest first. Who is not held any more stands at its front, since the oldest is let go first.
     private readonly Queue<HeldDelivery> _waiting = new();
+    private readonly Standstill _standstill = new(limits, time);
     private long _bytes;
     private int _storing;
     private bool _holding;
     private bool _offering;
+    private bool _looking;
 
     /// <summary>Deliveries held now.</summary>
     public int Count
@@ -43,10 +45,15 @@ internal sealed partial class HoldingWindow(
 
     public void Hold(HeldDelivery delivery)
     {
-        bool store;
-        List<(HeldDelivery Delivery, bool Storing)>? overfull = null;
+        bool store, look;
+        List<(HeldDelivery Delivery, bool Storing)> overfull = [];
         lock (_gate)
         {
+            if (_held.Count == 0)
+            {
+                _standstill.Progress();
+            }
+
             delivery.Place = _held.AddLast(delivery);
             _bytes += delivery.Bytes;
             store = (delivery.AtOnce || (!_holding && _waiting.Count == 0)) && TryBegin(delivery);
@@ -60,17 +67,12 @@ internal sealed partial class HoldingWindow(
             if (delivery.Bytes > limits.Bytes)
             {
                 Remove(delivery);
-                (overfull ??= []).Add((delivery, delivery.Storing));
+                overfull.Add((delivery, delivery.Storing));
             }
 
-            while (_held.Count > limits.Count || _bytes > limits.Bytes)
-            {
-                var oldest = _held.First!.Value;
-                Remove(oldest);
-                (overfull ??= []).Add((oldest, oldest.Storing));
-            }
-
-            DropThoseGone();
+            MakeRoom(overfull);
+            look = !_looking && _standstill.IsOver(_held.Count, _bytes);
+            _looking |= look;
         }
 
         if (store)
@@ -78,7 +80,11 @@ internal sealed partial class HoldingWindow(
             _ = StoreAsync(delivery);
         }
 
-        overfull?.ForEach(o => Overflow(o.Delivery, o.Storing));
+        overfull.ForEach(o => Overflow(o.Delivery, o.Storing));
+        if (look)
+        {
+            _ = MakeRoomLaterAsync();
+        }
     }
 
     /// <summary>From here on nothing more is offered to the ledger.</summary>
@@ -154,6 +160,43 @@ internal sealed partial class HoldingWindow(
 
             return _waiting.Dequeue();
         }
+    }
+
+    /// <summary>The broker's window may be full now: then nothing comes that would make those here give way, and no ping either.</summary>
+    private async Task MakeRoomLaterAsync()
+    {
+        List<(HeldDelivery Delivery, bool Storing)> overfull = [];
+        TimeSpan left;
+        lock (_gate)
+        {
+            left = _standstill.Left;
+        }
+
+        do
+        {
+            await Task.Delay(left, time);
+            lock (_gate)
+            {
+                MakeRoom(overfull);
+                left = _standstill.Left;
+                _looking = _standstill.IsOver(_held.Count, _bytes);
+            }
+        }
+        while (_looking);
+
+        overfull.ForEach(o => Overflow(o.Delivery, o.Storing));
+    }
+
+    private void MakeRoom(List<(HeldDelivery Delivery, bool Storing)> overfull)
+    {
+        while (_standstill.MustGive(_held.Count, _bytes))
+        {
+            var oldest = _held.First!.Value;
+            Remove(oldest);
+            overfull.Add((oldest, oldest.Storing));
+        }
+
+        DropThoseGone();
     }
 
     private bool TryBegin(HeldDelivery delivery)
@@ -268,6 +311,7 @@ internal sealed partial class HoldingWindow(
     {
         lock (_gate)
         {
+            _standstill.Progress();
             Remove(delivery);
         }
 

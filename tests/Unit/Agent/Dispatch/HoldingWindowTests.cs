@@ -78,7 +78,7 @@ public sealed class HoldingWindowTests
     [Fact]
     public async Task Bytes_are_bounded_like_numbers()
     {
-        var window = new HoldingWindow(_source.Object, _notice, new HoldingLimits(1000, 100), _time, NullLogger<HoldingWindow>.Instance);
+        var window = new HoldingWindow(_source.Object, _notice, new HoldingLimits(1000, 100) { StillAfter = TimeSpan.Zero }, _time, NullLogger<HoldingWindow>.Instance);
         window.Hold(Held("a", NeverCommits, new byte[60]));
         window.Hold(Held("b", NeverCommits, new byte[60]));
 
@@ -89,7 +89,7 @@ public sealed class HoldingWindowTests
     [Fact]
     public async Task A_body_that_was_skipped_counts_as_what_it_takes_of_the_brokers_window()
     {
-        var window = new HoldingWindow(_source.Object, _notice, new HoldingLimits(1000, 100), _time, NullLogger<HoldingWindow>.Instance);
+        var window = new HoldingWindow(_source.Object, _notice, new HoldingLimits(1000, 100) { StillAfter = TimeSpan.Zero }, _time, NullLogger<HoldingWindow>.Instance);
         window.Hold(Skipped("a", 60));
         window.Hold(Skipped("b", 60));
 
@@ -101,7 +101,7 @@ public sealed class HoldingWindowTests
     [Fact]
     public async Task One_that_takes_more_than_all_that_is_held_may_take_is_refused_itself()
     {
-        var window = new HoldingWindow(_source.Object, _notice, new HoldingLimits(1000, 100), _time, NullLogger<HoldingWindow>.Instance);
+        var window = new HoldingWindow(_source.Object, _notice, new HoldingLimits(1000, 100) { StillAfter = TimeSpan.Zero }, _time, NullLogger<HoldingWindow>.Instance);
         window.StartHolding();
         window.Hold(Skipped("small", 40));
         window.Hold(Skipped("large", 101));
@@ -279,7 +279,7 @@ public sealed class HoldingWindowTests
         return Held(delivery, NeverCommits, id);
     }
 
-    private HoldingWindow Window(int count) => new(_source.Object, _notice, new HoldingLimits(count), _time, NullLogger<HoldingWindow>.Instance);
+    private HoldingWindow Window(int count) => new(_source.Object, _notice, new HoldingLimits(count) { StillAfter = TimeSpan.Zero }, _time, NullLogger<HoldingWindow>.Instance);
 
     private static HeldDelivery Held(string id, Func<CancellationToken, Task<Admission>> store, byte[]? body = null) =>
         Held(Deliveries.Of(body ?? [], id), store, id);
