@@ -18,6 +18,12 @@ internal sealed class ControlDoorOptions
     /// <summary>How long one request may take before it is answered with 503.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// The same of a request that waits for a doer: for the end of one that is cancelled, whose grace it is, or for one that lets go what is
+    /// settled by hand.
+    /// </summary>
+    public TimeSpan DoerTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long a connection may take to send a request's head.</summary>
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -6,20 +6,28 @@ namespace OpsAgent.Agent.Control;
 /// <summary>Stands around every route: a request ends in time, and no exception leaves it unanswered.</summary>
 internal sealed partial class DoorGuard(ControlDoorOptions options, TimeProvider time, ILogger<ControlDoor> logger)
 {
-    public RequestDelegate Around(Func<HttpContext, CancellationToken, Task<DoorReply>> route) => async context =>
+    public RequestDelegate Around(Func<HttpContext, CancellationToken, Task<DoorReply>> route) => Around(
+        route, options.RequestTimeout, "it may be busy with its disk: try again, and see the ledger's last error in opsctl status");
+
+    /// <summary>The same for a route that waits for a doer.</summary>
+    public RequestDelegate AroundDoer(Func<HttpContext, CancellationToken, Task<DoorReply>> route) => Around(
+        route, options.DoerTimeout, "its doer has not ended yet: see what becomes of it with opsctl work why");
+
+    private RequestDelegate Around(Func<HttpContext, CancellationToken, Task<DoorReply>> route, TimeSpan timeout, string advice) => async context =>
     {
-        var reply = await ReplyAsync(route, context);
+        var reply = await ReplyAsync(route, timeout, advice, context);
         context.Response.StatusCode = reply.Status;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = reply.Body.Length;
         await context.Response.Body.WriteAsync(reply.Body, context.RequestAborted);
     };
 
-    private async Task<DoorReply> ReplyAsync(Func<HttpContext, CancellationToken, Task<DoorReply>> route, HttpContext context)
+    private async Task<DoorReply> ReplyAsync(
+        Func<HttpContext, CancellationToken, Task<DoorReply>> route, TimeSpan timeout, string advice, HttpContext context)
     {
         // ToString spells out again what the request had as %0A or %1B: its Value would forge lines of the log.
         var path = context.Request.Path.ToString();
-        using var limit = new CancellationTokenSource(options.RequestTimeout, time);
+        using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted);
         try
         {
@@ -30,13 +38,10 @@ internal sealed partial class DoorGuard(ControlDoorOptions options, TimeProvider
         {
             if (!context.RequestAborted.IsCancellationRequested)
             {
-                LogSlow(logger, path, options.RequestTimeout.TotalSeconds);
+                LogSlow(logger, path, timeout.TotalSeconds);
             }
 
-            return DoorReply.Error(
-                StatusCodes.Status503ServiceUnavailable,
-                $"the agent did not answer within {options.RequestTimeout.TotalSeconds:0.#} s",
-                "it may be busy with its disk: try again, and see the ledger's last error in opsctl status");
+            return DoorReply.Error(StatusCodes.Status503ServiceUnavailable, $"the agent did not answer within {timeout.TotalSeconds:0.#} s", advice);
         }
         catch (Exception e)
         {

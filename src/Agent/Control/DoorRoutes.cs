@@ -17,8 +17,8 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
         routes.MapGet("/v1/work", guard.Around(doorWork.ListAsync));
         routes.MapGet("/v1/work/{id}", guard.Around(doorWork.ShowAsync));
         routes.MapGet("/v1/work/{id}/why", guard.Around(doorWork.WhyAsync));
-        routes.MapPost("/v1/work/{id}/cancel", guard.Around(decisions.CancelAsync));
-        routes.MapPost("/v1/work/{id}/settle", guard.Around(decisions.SettleAsync));
+        routes.MapPost("/v1/work/{id}/cancel", guard.AroundDoer(decisions.CancelAsync));
+        routes.MapPost("/v1/work/{id}/settle", guard.AroundDoer(decisions.SettleAsync));
         routes.MapPost("/v1/work/{id}/retry", guard.Around(decisions.RetryAsync));
         routes.Map("/{**path}", guard.Around(NoRouteAsync));
     }

@@ -24,6 +24,7 @@ internal sealed partial class HoldingWindow(
 
     // Those never offered yet, oldest first. Who is not held any more stands at its front, since the oldest is let go first.
     private readonly Queue<HeldDelivery> _waiting = new();
+    private readonly RecentDeliveries _recent = new();
     private readonly Standstill _standstill = new(limits, time);
     private long _bytes;
     private int _storing;
@@ -49,6 +50,13 @@ internal sealed partial class HoldingWindow(
         List<(HeldDelivery Delivery, bool Storing)> overfull = [];
         lock (_gate)
         {
+            if (_recent.Has(delivery.Delivery.Id))
+            {
+                bus.Ack(delivery.Delivery);
+                delivery.Dispose();
+                return;
+            }
+
             if (_held.Count == 0)
             {
                 _standstill.Progress();
@@ -302,6 +310,11 @@ internal sealed partial class HoldingWindow(
 
     private void RefuseDirectly(HeldDelivery delivery)
     {
+        lock (_gate)
+        {
+            _recent.Add(delivery.Delivery.Id);
+        }
+
         bus.Ack(delivery.Delivery);
         notice.Publish(delivery.Way.IfOverfull);
         delivery.Dispose();
@@ -312,6 +325,7 @@ internal sealed partial class HoldingWindow(
         lock (_gate)
         {
             _standstill.Progress();
+            _recent.Add(delivery.Delivery.Id);
             Remove(delivery);
         }
 

@@ -97,6 +97,7 @@ internal sealed partial class Executor(
     /// <param name="work">Its place on the table.</param>
     public async Task<Outcome?> EndAsync(StoredWork row, OpsMessage message, WorkRequest? request, RunResult result, RunningWork work)
     {
+        work.IsOver = true;
         if (result.Outcome == Outcome.Cancelled && work.Drained)
         {
             await RequeueAsync(row, work, RequeueCause.Drain, null);

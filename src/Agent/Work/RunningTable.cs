@@ -38,6 +38,12 @@ internal sealed class RunningTable
     /// <summary>Completes when all that a drain may end has ended.</summary>
     public Task DrainedAsync(bool cold = false) => Task.WhenAll(Endable(cold).Select(static w => w.Ended));
 
+    /// <summary>True while a run has not ended yet, settled or not.</summary>
+    public bool AnyRuns() => _running.Values.Any(static w => !w.IsOver);
+
+    /// <summary>The same of what a drain may end.</summary>
+    public bool AnyEndableRuns(bool cold) => Endable(cold).Any(static w => !w.IsOver);
+
     private IEnumerable<RunningWork> Endable(bool cold) =>
         _running.Values.Where(w => !w.IsReport && (cold || w.OnDrain == DrainPolicy.Requeue));
 }

@@ -28,6 +28,9 @@ internal sealed class RunningWork(RequestId requestId) : IDisposable
     /// <summary>False only if it is certain that it has had no effect so far.</summary>
     public bool MayHaveActed => _mayHaveActed();
 
+    /// <summary>True once its run has ended, or was found to be over, and only its settlement is left.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>Set when it was queued again: its place, to be offered once this attempt is off the table.</summary>
     public QueuedId? Again { get; set; }
 

@@ -29,6 +29,9 @@ internal sealed partial class WorkRoom(
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
+    /// <summary>One commit that fails, as while another program reads the ledger's file, is no ledger that does not work.</summary>
+    private const int LooksBeforeGivingUp = 5;
+
     /// <summary>A monitor that does not answer must not hold up a stop: after this no further record is begun.</summary>
     private static readonly TimeSpan RecordsFlush = TimeSpan.FromSeconds(2);
 
@@ -98,14 +101,14 @@ internal sealed partial class WorkRoom(
         if (!pace.Cold.IsCompleted)
         {
             LogEnding(running.EndForDrain());
-            await SettledAsync(Task.WhenAny(Task.WhenAll(running.DrainedAsync(), idle), pace.Cold), cancellationToken);
+            await SettledAsync(Task.WhenAny(Task.WhenAll(running.DrainedAsync(), idle), pace.Cold), running.AnyRuns, cancellationToken);
         }
 
         if (pace.Cold.IsCompleted && !idle.IsCompleted)
         {
             var ended = running.DrainedAsync(cold: true);
             LogEnding(running.EndForDrain(cold: true));
-            await SettledAsync(ended, cancellationToken);
+            await SettledAsync(ended, () => running.AnyEndableRuns(cold: true), cancellationToken);
             LogLeft(running.Count);
         }
     }
@@ -136,14 +139,15 @@ internal sealed partial class WorkRoom(
     }
 
     /// <summary>
-    /// Waits for runs to end and to be settled, as long as the ledger can settle them: when it can't, what has ended is settled by the
+    /// Waits for runs to end, and to be settled as long as the ledger can settle them: when it can't, what has ended is settled by the
     /// next start, and the stop must not wait for a disk.
     /// </summary>
-    private async Task SettledAsync(Task ended, CancellationToken cancellationToken)
+    private async Task SettledAsync(Task ended, Func<bool> anyRuns, CancellationToken cancellationToken)
     {
-        while (!await EndsAsync(ended, BetweenLooks, cancellationToken))
+        for (var idle = 0; !await EndsAsync(ended, BetweenLooks, cancellationToken);)
         {
-            if (!ledger.CanCommit || cancellationToken.IsCancellationRequested)
+            idle = ledger.CanCommit || anyRuns() ? 0 : idle + 1;
+            if (idle == LooksBeforeGivingUp || cancellationToken.IsCancellationRequested)
             {
                 LogUnsettled(ledger.LastError);
                 return;

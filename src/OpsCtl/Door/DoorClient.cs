@@ -9,8 +9,9 @@ namespace OpsAgent.OpsCtl.Door;
 /// <summary>Asks a running agent through its control socket.</summary>
 internal sealed class DoorClient : IDisposable
 {
-    /// <summary>Longer than the door's own limit, so that its 503 with advice arrives first.</summary>
+    /// <summary>Longer than the door's own limits, so that its 503 with advice arrives first.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PatienceWithDoers = TimeSpan.FromMinutes(5.5);
 
     private const int Largest = 64 << 20;
 
@@ -25,28 +26,34 @@ internal sealed class DoorClient : IDisposable
         {
             MaxResponseContentBufferSize = Largest,
             BaseAddress = new Uri("http://agent/"),
-            Timeout = Patience,
+            Timeout = Timeout.InfiniteTimeSpan,
         };
     }
 
     /// <exception cref="NoAgentException">No agent runs on this state folder.</exception>
     /// <exception cref="OpsCtlException">The door is shut to this user, or it answers with an error.</exception>
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Get, path, shape, cancellationToken);
+        SendAsync(HttpMethod.Get, path, shape, Patience, cancellationToken);
 
     /// <inheritdoc cref="GetAsync"/>
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, path, shape, cancellationToken);
+        SendAsync(HttpMethod.Post, path, shape, Patience, cancellationToken);
+
+    /// <summary>The same of what waits for a doer to end.</summary>
+    public Task<T> PostToDoerAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, path, shape, PatienceWithDoers, cancellationToken);
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> shape, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> shape, TimeSpan patience, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            using var response = await _http.SendAsync(request, limit.Token);
+            var body = await response.Content.ReadAsByteArrayAsync(limit.Token);
             return response.IsSuccessStatusCode
                 ? JsonSerializer.Deserialize(body, shape) ?? throw new JsonException("null")
                 : throw Refused(response.StatusCode, body);

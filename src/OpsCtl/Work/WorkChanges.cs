@@ -81,7 +81,7 @@ internal static class WorkChanges
         using var door = new DoorClient(StateFolder.Of(line, options, surroundings));
         try
         {
-            show(new Screen(surroundings, line.GetValue(options.Output)), await door.PostAsync($"/v1/work/{what}", shape, cancellationToken));
+            show(new Screen(surroundings, line.GetValue(options.Output)), await door.PostToDoerAsync($"/v1/work/{what}", shape, cancellationToken));
             return ExitCode.Ok;
         }
         catch (NoAgentException e)

@@ -265,6 +265,22 @@ public sealed class ControlDoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cancel_waits_for_the_grace_of_its_doer()
+    {
+        var hang = new TaskCompletionSource();
+        _door.Work.Rows.Add(Moments.Row("r1"));
+        _door.Work.CancelHangs = hang.Task;
+
+        var asked = _door.SendAsync(HttpMethod.Post, "/v1/work/r1/cancel");
+        await Eventually.HoldsAsync(() => _door.Time.ArmedTimers > 0, "the request's limit is armed");
+        _door.Time.Advance(TimeSpan.FromSeconds(60));
+        hang.SetResult();
+        var (status, _) = await asked;
+
+        Assert.Equal(HttpStatusCode.OK, status);
+    }
+
+    [Fact]
     public async Task An_exception_behind_the_door_is_answered_with_500()
     {
         _door.Work.Hang = Task.FromException(new InvalidOperationException("database is locked"));

@@ -16,6 +16,9 @@ internal sealed class FakeWorkView : IWorkView
     /// <summary>When set, every read waits for it, whatever its token says: a ledger that hangs.</summary>
     public Task? Hang { get; set; }
 
+    /// <summary>When set, a cancel waits for it: a doer that uses its grace.</summary>
+    public Task? CancelHangs { get; set; }
+
     public WorkCounts Counts { get; set; }
 
     public IReadOnlyList<LaneCounts> Lanes { get; set; } = [];
@@ -35,10 +38,11 @@ internal sealed class FakeWorkView : IWorkView
         return Rows.Find(r => r.RequestId == id);
     }
 
-    public Task<CancelAnswer> CancelAsync(RequestId id, bool force, string by, CancellationToken cancellationToken)
+    public async Task<CancelAnswer> CancelAsync(RequestId id, bool force, string by, CancellationToken cancellationToken)
     {
         Cancels.Add((id, force, by));
-        return Task.FromResult(Rows.Exists(r => r.RequestId == id) ? Answer : CancelAnswer.NotFound);
+        await (CancelHangs ?? Task.CompletedTask);
+        return Rows.Exists(r => r.RequestId == id) ? Answer : CancelAnswer.NotFound;
     }
 }
 

@@ -33,6 +33,22 @@ public sealed class DoorGuardTests
         Assert.Equal($"control door: {Clean} took longer than 10 s", Assert.Single(_log));
     }
 
+    [Fact]
+    public async Task What_waits_for_a_doer_has_longer_and_is_then_told_that_it_goes_on()
+    {
+        var context = new DefaultHttpContext { Request = { Path = "/v1/work/r/cancel" }, Response = { Body = new MemoryStream() } };
+        var guard = new DoorGuard(new ControlDoorOptions { StateDirectory = "/nowhere" }, _time, _log);
+        var asked = guard.AroundDoer((_, _) => new TaskCompletionSource<DoorReply>().Task)(context);
+        await Eventually.HoldsAsync(() => _time.ArmedTimers > 0, "the request's limit is armed");
+        _time.Advance(TimeSpan.FromMinutes(4.9));
+        Assert.False(asked.IsCompleted);
+        _time.Advance(TimeSpan.FromMinutes(0.1));
+        await asked;
+
+        Assert.Equal(503, context.Response.StatusCode);
+        Assert.Contains("its doer has not ended yet", System.Text.Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray()), StringComparison.Ordinal);
+    }
+
     private async Task AskAsync(Func<HttpContext, CancellationToken, Task<DoorReply>> route)
     {
         var guard = new DoorGuard(new ControlDoorOptions { StateDirectory = "/nowhere" }, _time, _log);

@@ -102,6 +102,42 @@ public sealed class SlowLedgerTests
         Assert.Equal(10, _window.Count);
     }
 
+    [Fact]
+    public async Task What_is_done_with_and_comes_again_is_acked_without_a_word_though_the_ledger_stands_still()
+    {
+        Hold("stored", _ => Task.FromResult(new Admission(AdmissionKind.Accepted)));
+        await Eventually.HoldsAsync(() => Acked == 1, "it is stored");
+        for (var i = 0; i < 11; i++)
+        {
+            Hold($"d{i}", NeverCommits);
+        }
+
+        await Eventually.HoldsAsync(() => Acked == 2, "one is refused");
+        _window.ConnectionLost();
+        Hold("stored", NeverCommits);
+        Hold("d0", NeverCommits);
+        Assert.Equal(["stored", "d0", "stored", "d0"], _acked);
+        Assert.Equal((1, 0), (_notice.Refused, _window.Count));
+
+        Hold("d1", NeverCommits);
+        Assert.Equal(1, _window.Count);
+    }
+
+    [Fact]
+    public void No_more_than_a_broker_can_have_on_the_way_is_remembered()
+    {
+        var recent = new RecentDeliveries();
+        for (var i = 0; i <= RecentDeliveries.Most; i++)
+        {
+            recent.Add(new DeliveryId($"d{i}"));
+            recent.Add(new DeliveryId($"d{i}"));
+        }
+
+        Assert.False(recent.Has(new DeliveryId("d0")));
+        Assert.True(recent.Has(new DeliveryId("d1")));
+        Assert.False(recent.Has(null));
+    }
+
     private static async Task<Admission> NeverCommits(CancellationToken withdrawn)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, withdrawn);

@@ -70,6 +70,43 @@ public sealed class DrainTests : IDisposable
     }
 
     [Fact]
+    public async Task What_must_finish_is_waited_for_though_what_has_ended_can_not_be_settled_for_a_while()
+    {
+        var submit = new FakeHandler("submit");
+        submit.Template = submit.Template with { Recovery = RecoveryPolicy.Report, OnDrain = DrainPolicy.Finish };
+        await using var room = await Room.StartAsync(_state, second: submit);
+        var (fetched, submitted) = (new TaskCompletionSource<RunResult>(), new TaskCompletionSource<RunResult>());
+        room.Runner.OnRun = (c, _) => c.MsgType == submit.MsgType ? submitted.Task : fetched.Task;
+        await room.AcceptAsync("fetch", "fetch");
+        await room.AcceptAsync(room.Message("submit", "submit", type: "submit"), submit);
+        await Eventually.HoldsAsync(() => room.Runner.Running == 2, "both run");
+        using var other = Sql.Open(_state);
+        Sql.Run(other, "BEGIN IMMEDIATE");
+        fetched.SetResult(FakeRunner.Ok);
+        await Eventually.HoldsAsync(() => !room.Ledger.CanCommit, "its settlement can't be committed");
+
+        var drain = room.Work.DrainAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+        for (var looks = 0; looks < 60; looks++)
+        {
+            await Eventually.HoldsAsync(() => room.Time.ArmedTimers > 0, "the drain looks again");
+            room.Time.Advance(TimeSpan.FromSeconds(1));
+            Assert.False(drain.IsCompleted);
+        }
+
+        Sql.Run(other, "ROLLBACK");
+        submitted.SetResult(FakeRunner.Ok);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                room.Time.Advance(TimeSpan.FromSeconds(1));
+                return drain.IsCompleted;
+            },
+            "the drain ends");
+        await drain;
+        Assert.Equal([4L, 4L], [Sql.Scalar(_state, "SELECT state FROM work WHERE request_id = 'fetch'"), Sql.Scalar(_state, "SELECT state FROM work WHERE request_id = 'submit'")]);
+    }
+
+    [Fact]
     public async Task At_the_limit_what_may_run_again_is_ended_and_queued_and_what_must_finish_is_waited_for()
     {
         var submit = new FakeHandler("submit");
