@@ -136,7 +136,7 @@ internal sealed partial class Dispatcher(
 
         if (!gate.Admits(delivery, message, out var admitted, out var reason))
         {
-            return Refusing(Work.Refusal.OfSender(message, PlainText.OneLine(reason, 300)));
+            return Refusing(Work.Refusal.OfSender(admitted, PlainText.OneLine(reason, 300)));
         }
 
         if (handler is IControlHandler && admitted.Signature is not null)

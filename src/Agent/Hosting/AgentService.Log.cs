@@ -37,6 +37,9 @@ internal sealed partial class AgentService
         "the secret in {Variable} is one plain word: it becomes [redacted] wherever the word is said; one with digits or signs is told from words")]
     private partial void LogPlainWord(string variable);
 
+    [LoggerMessage(1315, LogLevel.Warning, "{File} holds secrets, and every user of this host may read or write it: chmod o= {File}")]
+    private partial void LogOpenFile(string file);
+
     [LoggerMessage(1309, LogLevel.Warning, "a test has armed a fail-point: this process kills itself at {Armed}")]
     private partial void LogArmed(string armed);
 }

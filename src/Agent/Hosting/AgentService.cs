@@ -46,6 +46,11 @@ internal sealed partial class AgentService(
             LogOpenShutdown();
         }
 
+        foreach (var file in OpenSecretFiles.Of(startup))
+        {
+            LogOpenFile(file);
+        }
+
         foreach (var variable in SecretValues.PlainWords(startup))
         {
             LogPlainWord(variable);

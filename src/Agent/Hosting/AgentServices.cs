@@ -151,7 +151,7 @@ internal static class AgentServices
     private static IReadOnlyList<string> Secrets(AgentOptions options, Startup startup) =>
     [
         options.StateDir,
-        .. new[] { startup.Line.EnvironmentFile, startup.Settings[AgentSettings.KeyFile], options.KeysDir }
+        .. new[] { startup.Line.EnvironmentFile, startup.Line.ConfigPath, startup.Settings[AgentSettings.KeyFile], options.KeysDir }
             .Where(static p => p is { Length: > 0 }).Select(static p => Path.GetFullPath(p!)),
     ];
 }

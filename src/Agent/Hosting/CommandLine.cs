@@ -33,6 +33,9 @@ internal sealed record CommandLine
 
     public string? ConfigFile { get; private init; }
 
+    /// <summary>The same, or the one that is shipped with the agent.</summary>
+    public string ConfigPath => Path.GetFullPath(ConfigFile ?? Path.Combine(AppContext.BaseDirectory, "..", "agents", "prodops.toml"));
+
     /// <summary>Its lines win over the environment; null: none.</summary>
     public string? EnvironmentFile { get; private init; }
 

@@ -24,7 +24,7 @@ internal sealed record Startup(
 
     public static Startup Read(CommandLine line, IReadOnlyDictionary<string, string> environment)
     {
-        var file = Path.GetFullPath(line.ConfigFile ?? Path.Combine(AppContext.BaseDirectory, "..", "agents", "prodops.toml"));
+        var file = line.ConfigPath;
         var (settings, found) = EffectiveConfiguration.Read(file, environment, line.Settings);
         var errors = new List<string>(found);
         var effective = new Dictionary<string, string>(environment, StringComparer.Ordinal)

@@ -17,6 +17,22 @@ internal static unsafe class OwnProcess
         _ = Native.SetLimit(CoreLimit, none);
         _ = Native.Prctl(SetDumpable, 0, 0, 0, 0);
         ForbidNewPrivileges();
+        RemoveDiagnostics(Path.GetTempPath());
+    }
+
+    /// <summary>
+    /// The runtime listens there for whoever is of its user, and would give them its memory or run their code. It can be told not to by its
+    /// environment alone, as the unit does; where it was not, the names are removed, and nobody finds the sockets.
+    /// </summary>
+    public static void RemoveDiagnostics(string folder)
+    {
+        foreach (var name in Directory.Exists(folder) ? new[] { "dotnet-diagnostic", "clr-debug-pipe" } : [])
+        {
+            foreach (var file in Directory.EnumerateFiles(folder, $"{name}-{Environment.ProcessId}-*"))
+            {
+                File.Delete(file);
+            }
+        }
     }
 
     /// <summary>For the calling thread, the threads and the processes that it starts; it can't be taken back.</summary>

@@ -9,7 +9,9 @@ namespace OpsAgent.Agent.Launching;
 internal sealed class SandboxCommand(LaunchingOptions options)
 {
     private const string Nothing = "/dev/null";
-    private static readonly string[] Private = ["/tmp", "/var/tmp", "/home", "/root"];
+
+    // In /run/user are sockets by which a user's own systemd starts programs outside, and tokens of clients.
+    private static readonly string[] Private = ["/tmp", "/var/tmp", "/home", "/root", "/run/user"];
 
     /// <summary>All that stands before the doer's own command.</summary>
     /// <param name="sandbox">What it may see.</param>

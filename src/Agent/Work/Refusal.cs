@@ -34,7 +34,14 @@ internal sealed record Refusal
         RequestType = message.MsgType.Value,
         RequestedBy = message.RequestedBy,
         Reason = reason,
+        Signed = message.Signature is null ? null : message,
     };
+
+    /// <summary>
+    /// The request, when its signature is right: the refusal uses its nonce up. Whoever heard it could else send it again once its key is
+    /// listed or its window fits, though its sender was told that it was refused.
+    /// </summary>
+    public OpsMessage? Signed { get; init; }
 
     /// <summary>The request, when it could be read; its handler may then have events for a refusal.</summary>
     public OpsMessage? Message { get; init; }

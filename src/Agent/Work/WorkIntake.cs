@@ -65,7 +65,7 @@ internal sealed class WorkIntake(
         try
         {
             admission = await ledger.Writer.DoAsync(
-                new RefuseOperation(refused, refusal.Message, events, record, ledger.MaxRefusals, ledger.Now), cancellationToken);
+                new RefuseOperation(refused, refusal.Message, refusal.Signed, events, record, ledger.MaxRefusals, ledger.Now), cancellationToken);
             if (admission.Value.Kind != AdmissionKind.Replayed)
             {
                 return admission.Value;

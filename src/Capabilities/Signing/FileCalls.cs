@@ -12,11 +12,12 @@ internal static unsafe partial class FileCalls
 {
     private const string Library = "libc";
     private const int NonBlocking = 0x800; // a pipe that is called like a key must not hold anybody up
-    private const int FolderOnly = 0x10000;
-    private const int NoFollow = 0x20000;
     private const int CloseOnExec = 0x80000;
     private const int EmptyPath = 0x1000;
     private const uint BasicFields = 0x7ff;
+
+    private static readonly int FolderOnly = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
+    private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
     // ENOENT, EPERM, ENXIO, EACCES, ENODEV, ENOTDIR, EISDIR, ENAMETOOLONG, ELOOP: what they say of a name is so until somebody changes it.
     private static readonly int[] Lasting = [2, 1, 6, 13, 19, 20, 21, 36, 40];

@@ -54,6 +54,14 @@ public sealed class SandboxTests(Broker broker) : IAsyncLifetime
     }
 
     [ServerFact("activemq", "python3-stomp", "bubblewrap")]
+    public void Nobody_finds_the_runtimes_diagnostics_of_the_agent()
+    {
+        // This program has them, so they would be found.
+        Assert.NotEmpty(Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{Environment.ProcessId}-*"));
+        Assert.Empty(Directory.GetFiles(Path.GetTempPath(), $"*-{_scene.Agent.Process.Pid}-*"));
+    }
+
+    [ServerFact("activemq", "python3-stomp", "bubblewrap")]
     public async Task A_time_limit_ends_all_that_a_sandbox_holds_even_what_hides_from_every_scan()
     {
         await SendAsync("strays");

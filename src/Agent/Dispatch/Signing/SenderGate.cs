@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Bus;
 using OpsAgent.Agent.Handlers;
@@ -21,9 +20,9 @@ internal sealed class SenderGate(ISenderRules rules, ISigningKeys keys, SenderGa
     /// <summary>Lets a request in, or says why not.</summary>
     /// <param name="delivery">What came.</param>
     /// <param name="message">What was read of it.</param>
-    /// <param name="admitted">The message with its signature, if it has a right one.</param>
+    /// <param name="admitted">The message with its signature, if it has a right one, though it may be refused.</param>
     /// <param name="reason">Why it is refused; empty if it is not.</param>
-    public bool Admits(Delivery delivery, OpsMessage message, [NotNullWhen(true)] out OpsMessage? admitted, out string reason)
+    public bool Admits(Delivery delivery, OpsMessage message, out OpsMessage admitted, out string reason)
     {
         admitted = message;
         reason = "";
@@ -35,7 +34,7 @@ internal sealed class SenderGate(ISenderRules rules, ISigningKeys keys, SenderGa
         if (keys.AreOn)
         {
             admitted = Signed(delivery, message, out reason);
-            if (admitted is null)
+            if (reason.Length > 0)
             {
                 return false;
             }
@@ -48,8 +47,8 @@ internal sealed class SenderGate(ISenderRules rules, ISigningKeys keys, SenderGa
         return reason.Length == 0;
     }
 
-    /// <summary>The message itself if it is not signed; null if its signature is not right.</summary>
-    private OpsMessage? Signed(Delivery delivery, OpsMessage message, out string reason)
+    /// <summary>The message itself if it is not signed, or not rightly, which the reason tells; else with its signature.</summary>
+    private OpsMessage Signed(Delivery delivery, OpsMessage message, out string reason)
     {
         reason = "";
         if (delivery.HeadersDropped)
@@ -62,27 +61,31 @@ internal sealed class SenderGate(ISenderRules rules, ISigningKeys keys, SenderGa
         reason = fault ?? "";
         if (headers is null)
         {
-            return fault is null ? message : null;
+            return message;
         }
 
-        reason = Fault(delivery, headers);
-        return reason.Length > 0
-            ? null
-            : message with { Signature = new MessageSignature(headers.KeyId, headers.Nonce, headers.SignedAt) };
+        reason = Wrong(delivery, headers);
+        if (reason.Length > 0)
+        {
+            return message;
+        }
+
+        reason = Late(delivery, headers);
+        return message with { Signature = new MessageSignature(headers.KeyId, headers.Nonce, headers.SignedAt) };
     }
 
-    private string Fault(Delivery delivery, SignatureHeaders headers)
+    private string Wrong(Delivery delivery, SignatureHeaders headers)
     {
         if (keys.Find(headers.KeyId) is not { } key)
         {
             return $"it is signed with {headers.KeyId}, which is no key of this agent's";
         }
 
-        if (!headers.IsRight(key.Secret, options.Destination, delivery.Body.Span))
-        {
-            return "its signature is not right for this key, queue, time, nonce and body";
-        }
+        return headers.IsRight(key.Secret, options.Destination, delivery.Body.Span) ? "" : "its signature is not right for this key, queue, time, nonce and body";
+    }
 
+    private string Late(Delivery delivery, SignatureHeaders headers)
+    {
         var apart = (delivery.SentAt ?? delivery.ReceivedAt) - headers.SignedAt;
         return apart.Duration() > options.Window
                 ? $"it was signed {apart.TotalSeconds:0} s before it was sent: at most {options.Window.TotalSeconds:0} s"

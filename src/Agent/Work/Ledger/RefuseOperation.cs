@@ -5,8 +5,16 @@ using OpsAgent.Agent.Monitor;
 namespace OpsAgent.Agent.Work.Ledger;
 
 /// <summary>Settles a delivery as rejected, with its handler's events and record; a delivery that is known already changes nothing.</summary>
+/// <param name="refused">What is kept of it.</param>
+/// <param name="signed">A request that was read: refused as a replay if its nonce is used.</param>
+/// <param name="unread">One whose handler was not asked: its nonce is used from here on, if it was not before.</param>
+/// <param name="events">What its handler says.</param>
+/// <param name="record">The action's record.</param>
+/// <param name="maxRefusals">Kept at most.</param>
+/// <param name="now">In ms unix UTC.</param>
 internal sealed class RefuseOperation(
-    RefusedDelivery refused, OpsMessage? signed, IReadOnlyList<OutboxRow> events, RestRow? record, int maxRefusals, long now) : LedgerOperation<Admission>
+    RefusedDelivery refused, OpsMessage? signed, OpsMessage? unread, IReadOnlyList<OutboxRow> events, RestRow? record, int maxRefusals, long now)
+    : LedgerOperation<Admission>
 {
     protected override Admission Change(LedgerSession session)
     {
@@ -23,6 +31,11 @@ internal sealed class RefuseOperation(
         if (signed is not null)
         {
             NonceTable.Use(session, signed, now);
+        }
+
+        if (unread is not null)
+        {
+            NonceTable.Use(session, unread, now);
         }
 
         RefusalTable.Add(session, signed is null ? UnderItsOwnId(session) : refused, maxRefusals, now);

@@ -22,18 +22,38 @@ public sealed class SandboxSecretsTests : IDisposable
         Directory.CreateDirectory(keys);
 
         Assert.Equal(
-            [state, settings, keys],
+            [state, settings, Config, keys],
             Secrets("--environment-file", settings, "--set", $"agent.state_dir={state}", "--set", $"signing.keys_dir={keys}"));
-        Assert.Equal([state], Secrets("--set", $"agent.state_dir={state}"));
+        Assert.Equal([state, Config], Secrets("--set", $"agent.state_dir={state}"));
     }
 
+    [Fact]
+    public void Files_with_secrets_that_everybody_may_read_are_told_of()
+    {
+        var settings = _folder.Write("settings.env", "");
+        foreach (var (mode, told) in new[] { (0x1A0, false), (0x1A4, true), (0x1A2, true), (0x180, false) })
+        {
+            File.SetUnixFileMode(settings, (UnixFileMode)mode);
+            Assert.Equal(told ? [settings] : [], OpenSecretFiles.Of(Read("--environment-file", settings)));
+        }
+
+        Assert.Empty(OpenSecretFiles.Of(Read()));
+    }
+
+    private string Config => _folder.At("agent.toml");
+
     private IReadOnlyList<string> Secrets(params string[] arguments)
+    {
+        using var host = AgentHost.Build(Read(arguments), NullLoggerProvider.Instance, null);
+        return host.Services.GetRequiredService<IOptions<LaunchingOptions>>().Value.Secrets;
+    }
+
+    private Startup Read(params string[] arguments)
     {
         var file = _folder.Write("agent.toml", "[testbed]\nnamespace = \"prodops\"\n");
         var line = CommandLine.Parse(["--config", file, "--set", $"agent.tmp_dir={_folder.Path}", .. arguments]);
         var startup = Startup.Read(line, new Dictionary<string, string>());
         Assert.Empty(startup.Errors);
-        using var host = AgentHost.Build(startup, NullLoggerProvider.Instance, null);
-        return host.Services.GetRequiredService<IOptions<LaunchingOptions>>().Value.Secrets;
+        return startup;
     }
 }

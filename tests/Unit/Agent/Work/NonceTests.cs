@@ -75,6 +75,20 @@ public sealed class NonceTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_was_not_let_in_has_used_a_right_signature_up_too()
+    {
+        await using var room = await Room.StartAsync(_state);
+        var refused = global::OpsAgent.Agent.Work.Refusal.OfSender(Signed(room, "a", "r-1", "d-1"), "this sender may not ask for it");
+        Assert.Equal(AdmissionKind.Rejected, (await room.Intake.RefuseAsync(refused, default)).Kind);
+
+        // Its key is listed since, or the window fits now.
+        Assert.Equal(NonceTable.Replay, (await room.AcceptAsync(Signed(room, "a", "r-1", "d-2"))).Reason);
+        Assert.Equal(AdmissionKind.KnownDelivery, (await room.Intake.RefuseAsync(refused, default)).Kind);
+        Assert.Equal(AdmissionKind.Rejected, (await room.Intake.RefuseAsync(refused with { DeliveryId = new DeliveryId("d-3") }, default)).Kind);
+        Assert.Empty(room.Runner.Started);
+    }
+
+    [Fact]
     public async Task What_was_signed_before_the_ledger_was_made_may_have_been_used_before()
     {
         var made = default(DateTimeOffset);
