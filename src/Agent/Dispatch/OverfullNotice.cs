@@ -15,11 +15,12 @@ namespace OpsAgent.Agent.Dispatch;
 internal sealed partial class OverfullNotice(IMessageBus bus, EventComposer composer, TimeProvider time, ILogger<OverfullNotice> logger)
 {
     private const int ASecond = 10;
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private RefusalAllowance _allowance = new(ASecond);
     private long _refused;
-    private long _lastLogged;
+    private long? _logged;
 
     /// <summary>How many were refused so.</summary>
     public long Refused => Interlocked.Read(ref _refused);
@@ -28,12 +29,13 @@ internal sealed partial class OverfullNotice(IMessageBus bus, EventComposer comp
     {
         var count = Interlocked.Increment(ref _refused);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var since = time.GetTimestamp();
         var suppressed = 0;
         bool log, publish;
         lock (_gate)
         {
-            log = now - _lastLogged >= 1_000;
-            _lastLogged = log ? now : _lastLogged;
+            log = _logged is not { } last || time.GetElapsedTime(last, since) >= BetweenLines;
+            _logged = log ? since : _logged;
             publish = refusal.HasCallersRequestId || _allowance.TryTake(now, out suppressed);
         }
 

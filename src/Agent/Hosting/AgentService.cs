@@ -27,7 +27,9 @@ internal sealed partial class AgentService(
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
     private Task _started = Task.CompletedTask;
+    private bool _stops;
 
     /// <summary>What went wrong after the start; null if nothing did.</summary>
     public Exception? Failure { get; private set; }
@@ -89,9 +91,14 @@ internal sealed partial class AgentService(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        state.Draining();
+        lock (_gate)
+        {
+            _stops = true;
+            state.Draining();
+            window.StartHolding();
+        }
+
         watch.Stopping();
-        window.StartHolding();
         LogDraining(options.DrainTimeout);
         await _stopping.CancelAsync();
         // Recovery may stand before a disk that takes nothing: closing the ledger is what ends it then.
@@ -120,8 +127,18 @@ internal sealed partial class AgentService(
         try
         {
             await ledger;
-            state.Started();
-            window.StopHolding();
+            lock (_gate)
+            {
+                // A start that ends just as it is to stop takes nothing in any more.
+                if (_stops)
+                {
+                    return;
+                }
+
+                state.Started();
+                window.StopHolding();
+            }
+
             LogLedgerThere();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Boundaries;
+using OpsAgent.Agent.Events;
 using OpsAgent.Agent.Work.Doubt;
 using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Agent.Work.Ledger;
@@ -110,7 +111,7 @@ internal sealed partial class Executor(
             {
                 var notBefore = time.GetUtcNow() + options.Value.RetryDelay;
                 LogTryAgain(row.MsgType, row.RequestId, notBefore, result.Reason);
-                await RequeueAsync(row, work, RequeueCause.TryAgain, notBefore.ToUnixTimeMilliseconds());
+                await RequeueAsync(row, work, RequeueCause.TryAgain, notBefore.ToUnixTimeMilliseconds(), OneLine.Of(result.Reason, Settlement.MaxReason));
                 return null;
             }
 
@@ -261,9 +262,9 @@ internal sealed partial class Executor(
             : null;
     }
 
-    private async Task RequeueAsync(StoredWork row, RunningWork work, RequeueCause cause, long? notBefore)
+    private async Task RequeueAsync(StoredWork row, RunningWork work, RequeueCause cause, long? notBefore, string? reason = null)
     {
-        if (await ledger.Writer.DoAsync(new RequeueOperation(row.Id, row.MsgType.Value, cause, notBefore)))
+        if (await ledger.Writer.DoAsync(new RequeueOperation(row.Id, row.MsgType.Value, cause, notBefore, reason)))
         {
             work.Again = new QueuedId(row.Id, row.ReceivedAt.ToUnixTimeMilliseconds(), notBefore ?? 0);
         }

@@ -63,7 +63,9 @@ internal sealed partial class WorkDecisions(
 
         if (row.Body.Length == 0)
         {
-            return Refused($"{id} was done, and its body is not kept: send it again if it is to be done again");
+            return Refused(ledger.Rows.Find(id)?.Outcome == Outcome.Ok
+                ? $"{id} was done, and its body is not kept: send it again if it is to be done again"
+                : $"the body of {id} is not kept any more, for want of room: send it again");
         }
 
         var message = row.ToMessage() with

@@ -45,7 +45,7 @@ internal static class StatusCommand
         {
             throw WithOwnCode(NoAgent(e));
         }
-        catch (OpsCtlException e) when (e.ExitCode == ExitCode.Unreachable)
+        catch (OpsCtlException e) when (e.ExitCode is ExitCode.Unreachable or ExitCode.Negative or ExitCode.Usage)
         {
             throw WithOwnCode(e);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpsAgent.Abstractions;
 using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Door;
 using OpsAgent.OpsCtl.Output;
@@ -90,5 +91,17 @@ internal static class WorkCommand
     }
 
     /// <summary>The request that a command is about.</summary>
-    public static Argument<string> Id() => new("id") { Description = "the request's id", HelpName = "request_id" };
+    public static Argument<string> Id()
+    {
+        var id = new Argument<string>("id") { Description = "the request's id", HelpName = "request_id" };
+        id.Validators.Add(static result =>
+        {
+            // Dots alone would be another path at the door.
+            if (result.Tokens is [{ Value: var text }] && (!RequestId.TryParse(text, out _) || text is "." or ".."))
+            {
+                result.AddError($"that is no request id: one is 1 to {RequestId.MaxLength} of A-Z a-z 0-9 . _ : -, and not dots alone");
+            }
+        });
+        return id;
+    }
 }

@@ -11,7 +11,8 @@ namespace OpsAgent.Tests.EndToEnd.Canaries;
 
 /// <summary>
 /// A marked value in every credential; the shipped types, and doers that tell all they know, run well and badly; then everything that
-/// the agent has written, sent, shown or started is searched. That the search finds what is there is <see cref="PlantedTests"/>' matter.
+/// the agent has written, sent, shown or started is searched. A mark that is no secret goes the same ways and is found in each place; in
+/// which forms something is found is <see cref="PlantedTests"/>' matter.
 /// </summary>
 [Collection(nameof(Broker))]
 public sealed class CanaryTests(Broker broker)
@@ -20,6 +21,9 @@ public sealed class CanaryTests(Broker broker)
     private const string PcsToken = "canary-pcs+51c0/2bd4";
     private const string RucioPassword = "canary-rucio\"%4e/77";
     private const string LogFile = "agent.log";
+    private const string Mark = "planted-mark-7f3a91";
+
+    private static readonly string[] Places = ["argv", "cache", "door", "environment", "events", "ledger", "log", "monitor", "run logs"];
 
     [ServerFact("activemq", "python3-stomp")]
     public async Task No_credential_is_in_anything_that_the_agent_writes_sends_shows_or_starts()
@@ -58,9 +62,7 @@ public sealed class CanaryTests(Broker broker)
             new Canary("signing key", (await File.ReadAllTextAsync(keys.At("keys", "canary.key"))).Trim()),
         ];
         Assert.True(canaries.Count > 8, "there were fewer credentials than planned");
-        Assert.Equal(
-            ["argv", "cache", "door", "environment", "events", "ledger", "log", "monitor", "run logs"],
-            evidence.Places.Order(StringComparer.Ordinal));
+        Assert.Equal(Places, evidence.PlacesOf(new Canary("mark", Mark)).Order(StringComparer.Ordinal));
         var hits = evidence.Hits(canaries).Distinct().ToList();
         Assert.True(hits.Count == 0, string.Join('\n', hits));
         AssertNoCore(scene);
@@ -135,9 +137,12 @@ public sealed class CanaryTests(Broker broker)
             }
         }
 
+        await EndsAsync(
+            scene, $"of-{Mark}", "error",
+            $$"""{"msg_type":"leak","namespace":"prodops","request_id":"of-{{Mark}}","n":"{{Mark}}","end":"fail"}""");
         Assert.Equal("READY", (await scene.PingAsync())["state"]);
         await Eventually.HoldsAsync(
-            () => facility.Monitor.Records.Count(static r => ((string?)r["message"])?.StartsWith("leak", StringComparison.Ordinal) == true) == 8,
+            () => facility.Monitor.Records.Count(static r => ((string?)r["message"])?.StartsWith("leak", StringComparison.Ordinal) == true) == 9,
             () => $"the records of the leaks; the agent wrote:\n{scene.Agent.Process.Output[^2000..]}");
     }
 
@@ -158,7 +163,7 @@ public sealed class CanaryTests(Broker broker)
         commands.Add(["keys", "list"]);
         commands.Add(
             ["send", "fetch_payload_log", "scope=group.EIC", $"lfn={Production.Lfn}", "jeditaskid=12", "pandaid=37", "--sign", "canary", "--wait"]);
-        commands.AddRange(new[] { "log-401", "submit-doubt", "submit-401", "snap-401", "leak-ok", "leak-fail", "leak-hang", "leak_files-fail", "leak_files-crash" }
+        commands.AddRange(new[] { "log-401", "submit-doubt", "submit-401", "snap-401", "leak-ok", "leak-fail", "leak-hang", "leak_files-fail", "leak_files-crash", $"of-{Mark}" }
             .SelectMany(static id => new string[][] { ["work", "show", id], ["work", "why", id], ["logs", id] }));
         foreach (var command in commands)
         {

@@ -7,9 +7,6 @@ internal sealed class Evidence
 {
     private readonly List<(string Place, string Where, byte[] Bytes)> _pieces = [];
 
-    /// <summary>The places that something was found in to search.</summary>
-    public IReadOnlySet<string> Places => _pieces.Where(static p => p.Bytes.Length > 0).Select(static p => p.Place).ToHashSet();
-
     public void Add(string place, string where, string text) => Add(place, where, Encoding.UTF8.GetBytes(text));
 
     public void Add(string place, string where, byte[] bytes) => _pieces.Add((place, where, bytes));
@@ -44,6 +41,9 @@ internal sealed class Evidence
            where !(piece.Place == "environment" && canary.LentTo.Contains(piece.Where)) && canary.IsIn(piece.Bytes)
            select $"{canary.Name} in {piece.Place}: {piece.Where}",
     ];
+
+    /// <summary>Where something is found that may be everywhere.</summary>
+    public IReadOnlySet<string> PlacesOf(Canary mark) => _pieces.Where(p => mark.IsIn(p.Bytes)).Select(static p => p.Place).ToHashSet();
 
     private static bool IsRegular(FileInfo file) => (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Device)) == 0 && !IsSocket(file.FullName);
 

@@ -17,7 +17,9 @@ internal static class LeakyManifest
     public static string Of(TemporaryFolder folder, string passcode, string tokenFile)
     {
         var program = Manifests.Program(folder, "leak", $$"""
+            number=$1
             tell() {
+              echo "it is $number"
               for v in "$SWFMON_TOKEN" "$JLAB_RUCIO_PASSWORD" "$SWF_API_TOKEN" '{{passcode}}'; do
                 echo "ERROR: bare $v, or in base64 $(printf %s "$v" | base64 -w0) or $(printf x%s "$v" | base64 -w0) or $(printf xy%s "$v" | base64 -w0)"
                 echo "Authorization: Token $v"
@@ -35,7 +37,7 @@ internal static class LeakyManifest
             case $2 in
               hang) printf 'half a line %s' "$SWFMON_TOKEN"; printf 'ERROR: half a line %s' "$SWFMON_TOKEN" >&2; sleep 600 ;;
               crash) ulimit -c unlimited; kill -SEGV $$ ;;
-              fail) echo "ERROR: its last word $SWFMON_TOKEN" >&2; exit 1 ;;
+              fail) echo "ERROR: its last word $SWFMON_TOKEN of $number" >&2; exit 1 ;;
             esac
             echo "$SWFMON_TOKEN"
             """);

@@ -44,12 +44,21 @@ public sealed class WorkExplanationTests
     }
 
     [Fact]
+    public void Queued_at_its_types_own_limit_is_not_told_of_a_broker_that_is_away() =>
+        Assert.EndsWith(
+            "so its type may be at its own limit",
+            WorkExplanation.Of(
+                Moments.Row("a"),
+                Alone with { Lane = new LaneCounts(new LaneName("fetch"), 2, 1, 0, null), Unheld = "no connection to the broker" }).Cause,
+            StringComparison.Ordinal);
+
+    [Fact]
     public void Queued_with_free_slots_may_wait_to_know_who_holds_the_queue() =>
         Assert.EndsWith(
             "but it is not known that this agent holds the queue (no connection to the broker), and until then what must not run twice is not started",
             WorkExplanation.Of(
                 Moments.Row("a"),
-                Alone with { Lane = new LaneCounts(new LaneName("fetch"), 2, 1, 0, null), Unheld = "no connection to the broker" }).Cause,
+                Alone with { Lane = new LaneCounts(new LaneName("fetch"), 2, 1, 0, null), Unheld = "no connection to the broker", Held = new HeldType(new MsgType("a"), new LaneName("fetch"), HoldCause.Queue, "", Now) }).Cause,
             StringComparison.Ordinal);
 
     [Fact]
