@@ -15,13 +15,13 @@ public sealed class ConfinementTests : IDisposable
     [Fact]
     public async Task Limits_are_the_doers_own_from_its_first_instruction_and_no_others()
     {
-        const string Script = "ulimit -n; ulimit -v; ulimit -f; ulimit -p; ulimit -St; ulimit -Ht";
+        const string Script = "ulimit -n; ulimit -v; ulimit -f; ulimit -p; ulimit -St; ulimit -Ht; ulimit -Hn; ulimit -Hv; ulimit -Hf; ulimit -Hp";
         var limits = new DoerLimits
         {
             Files = 100, AddressSpace = 512 * MiB, FileSize = 10 * MiB, Processes = 5000, Cpu = TimeSpan.FromMinutes(2),
         };
         var result = await _bench.RunAsync(LaunchBench.Shell(Script) with { Limits = limits });
-        Assert.Equal("100\n524288\n20480\n5000\n120\n125\n", result.Stdout);
+        Assert.Equal("100\n524288\n20480\n5000\n120\n125\n100\n524288\n20480\n5000\n", result.Stdout);
         Assert.DoesNotContain("524288", (await _bench.RunAsync(LaunchBench.Shell(Script))).Stdout, StringComparison.Ordinal);
     }
 
@@ -67,6 +67,13 @@ public sealed class ConfinementTests : IDisposable
         var lines = result.Stdout.Split('\n');
         Assert.Equal(("NoNewPrivs:\t1", "700"), (lines[0], lines[1]));
         Assert.StartsWith(_bench.Root, lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_that_a_doer_prints_into_are_for_its_agent_alone()
+    {
+        var result = await _bench.RunAsync(LaunchBench.Shell("stat -c %a stdout stderr") with { Capture = CaptureMode.Files });
+        Assert.Equal("600\n600\n", result.Stdout);
     }
 
     [Fact]

@@ -118,6 +118,28 @@ public sealed class SandboxTests : IDisposable
     }
 
     [ServerFact("bubblewrap")]
+    public async Task What_is_seen_of_the_host_can_only_be_read_and_its_processes_and_its_network_are_not_there()
+    {
+        foreach (var path in new[] { "credentials/lent", "readable/file", "hidden/secret", "state/key" })
+        {
+            Write(path, "host");
+        }
+
+        _bench = new LaunchBench(_environment, o => o.Secrets = [$"{_host}/state"]);
+        var script = $"cd {_host}; cat hidden/* state/*; "
+            + "for f in credentials/lent readable/file $OPSAGENT_LEFT_DIR/file; do printf x >$f; cat $f; done; readlink /proc/self/ns/pid /proc/self/ns/ipc /proc/self/ns/net";
+        var sandbox = new DoerSandbox { Lent = [$"{_host}/credentials/lent"], Readable = [$"{_host}/readable"], Hidden = [$"{_host}/hidden"] };
+        var context = _bench.Context(LaunchBench.Shell(script) with { Sandbox = sandbox }) with { IsLookUp = true };
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(_bench.Folders.PathOf(context.RequestId, context.Attempt)).FullName, "file"), "left");
+
+        var told = (await _bench.Runner.RunAsync(context, default).WaitAsync(LaunchBench.Limit)).Stdout;
+
+        Assert.StartsWith("hosthostleftpid:[", told, StringComparison.Ordinal);
+        Assert.All(["pid", "ipc", "net"], name => Assert.Contains($"{name}:[", told, StringComparison.Ordinal));
+        Assert.All(["pid", "ipc", "net"], name => Assert.DoesNotContain(new FileInfo($"/proc/self/ns/{name}").LinkTarget!, told, StringComparison.Ordinal));
+    }
+
+    [ServerFact("bubblewrap")]
     public async Task A_sandbox_that_can_not_be_set_up_is_no_run_whatever_the_doer_s_exit_codes_mean()
     {
         _bench = new LaunchBench(_environment);

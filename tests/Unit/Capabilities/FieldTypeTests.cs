@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpsAgent.Capabilities.Fields;
 using Xunit;
 
 namespace OpsAgent.Tests.Unit.Capabilities;
@@ -7,6 +8,17 @@ namespace OpsAgent.Tests.Unit.Capabilities;
 public sealed class FieldTypeTests
 {
     private static readonly string Long256 = new('a', 256);
+
+    [Fact]
+    public void What_may_look_like_an_option_or_a_way_up_begins_no_argument_and_is_no_path_segment()
+    {
+        Assert.True(new IntType(0, 9) is { MayBeginArgument: true, IsPathSegment: true });
+        Assert.True(new IntType(-1, 9) is { MayBeginArgument: false, IsPathSegment: false });
+        Assert.True(new EnumType(["a", "b-c"]) is { MayBeginArgument: true, IsPathSegment: true });
+        Assert.True(new EnumType(["a", "-b"]) is { MayBeginArgument: false, IsPathSegment: false });
+        Assert.False(new EnumType(["a", "@b"]).MayBeginArgument);
+        Assert.All((string[][])[["a", ".."], ["a/b"], [Long256]], static words => Assert.False(new EnumType(words).IsPathSegment));
+    }
 
     [Theory]
     [InlineData("id", "\"12\"", "12")]

@@ -23,6 +23,9 @@ public sealed class DoorOrderTests
     }
 
     [Fact]
+    public void An_endless_pfn_is_no_door() => Assert.Empty(DoorOrder.Of([Replica("root://h//" + new string('a', 5000))]));
+
+    [Fact]
     public void A_door_is_tried_once_however_often_it_is_listed()
     {
         var doors = DoorOrder.Of([Replica("davs://h/x"), Replica("https://h/x"), Replica("DAVS://h/x")]);

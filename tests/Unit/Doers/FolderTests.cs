@@ -75,8 +75,19 @@ public sealed class FolderTests : IDisposable
         Assert.Equal("x", File.ReadAllText(target));
     }
 
+    [Fact]
+    public void A_link_to_a_folder_is_not_entered()
+    {
+        using var root = Folder.OpenRoot(_path);
+        Directory.CreateSymbolicLink(Path.Combine(_path, "link"), Directory.CreateDirectory(Path.Combine(_path, "target")).FullName);
+
+        Assert.Throws<DoerException>(() => root.Open("link"));
+        Assert.Throws<DoerException>(() => root.OpenOrCreate("link", FileModes.SharedFolder));
+    }
+
     [Theory]
     [InlineData("")]
+    [InlineData("a\0b")]
     [InlineData("..")]
     [InlineData("a/b")]
     public void Only_one_component_is_a_name(string name)

@@ -33,6 +33,19 @@ public sealed class HttpsReaderTests
         Assert.Equal(DoerExit.DiskFull, FileFault.Translate(failure)?.Exit);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_that_is_announced_or_turns_out_too_big_is_refused(bool announced)
+    {
+        using var body = new HugeStream(announced);
+
+        var failure = await Assert.ThrowsAsync<DoerException>(() => CopyAsync(body, "/dev/null"));
+
+        Assert.Equal((DoerExit.ArchiveTooBig, announced), (failure.Exit, body.Given == 0));
+        Assert.InRange(body.Given, 0, (2L << 30) + (1 << 20));
+    }
+
     private static async Task CopyAsync(Stream body, string file)
     {
         using var handler = new BodyHandler(body);
@@ -44,6 +57,25 @@ public sealed class HttpsReaderTests
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(body) });
+    }
+
+    /// <summary>Three gigabytes of nothing in particular.</summary>
+    private sealed class HugeStream(bool announced) : MemoryStream
+    {
+        private const long All = 3L << 30;
+
+        public long Given { get; private set; }
+
+        public override bool CanSeek => announced;
+
+        public override long Length => All;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var count = (int)Math.Min(buffer.Length, All - Given);
+            Given += count;
+            return ValueTask.FromResult(count);
+        }
     }
 
     private sealed class ResetStream : MemoryStream

@@ -63,6 +63,14 @@ public sealed class ReplicaStreamTests
         Assert.Contains("beyond 16 MiB", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task No_more_than_a_thousand_replicas_are_kept()
+    {
+        var pfns = string.Join(',', Enumerable.Range(0, 1001).Select(static i => "\"root://h//" + i + "\":{}"));
+
+        Assert.Equal(1000, (await Read("{\"pfns\":{" + pfns + "}}")).Count);
+    }
+
     [Theory]
     [InlineData("DataIdentifierNotFound", DoerExit.UnknownDid)]
     [InlineData("AccessDenied", DoerExit.RucioRefused)]

@@ -5,6 +5,7 @@ using OpsAgent.Agent.Hosting;
 using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Capabilities.Credentials;
 using OpsAgent.Tests.Support;
+using OpsAgent.Tests.Support.Agents;
 using OpsAgent.Tests.Unit.Capabilities;
 using Xunit;
 
@@ -93,6 +94,30 @@ public sealed class CredentialGateTests : IDisposable
         _ = Judge(gate);
 
         Assert.True(await _began.WaitAsync(Eventually.Limit), "another look begins");
+    }
+
+    [Fact]
+    public async Task Each_credential_of_a_capability_is_judged_each_time_anew()
+    {
+        using var folder = new TemporaryFolder();
+        _manifest.Manifest = Manifests.Valid(
+            Text.Replace("""credentials = ["users"]""", """credentials = ["users", "more"]""", StringComparison.Ordinal)
+            + "\n[credential.more]\nkind = \"userpass\"\nenv = \"MORE\"\n");
+        var environment = new Dictionary<string, string> { ["USERS"] = folder.At("users"), ["MORE"] = folder.At("more") };
+        var gate = new CredentialGate(_manifest, new CredentialJudge(environment, null, _time), _time);
+        Put("users");
+
+        Assert.StartsWith("credential more: ", (await Judge(gate))!.Reason, StringComparison.Ordinal);
+        Put("more");
+        Assert.Null(await Judge(gate));
+        File.Delete(folder.At("users"));
+        Assert.StartsWith("credential users: ", (await Judge(gate))!.Reason, StringComparison.Ordinal);
+
+        void Put(string name)
+        {
+            File.WriteAllText(folder.At(name), "reader:secret");
+            File.SetUnixFileMode(folder.At(name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
     }
 
     private static Task<CredentialHold?> Judge(CredentialGate gate) => gate.JudgeAsync(Act).AsTask();

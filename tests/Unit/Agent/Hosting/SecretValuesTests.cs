@@ -34,6 +34,22 @@ public sealed class SecretValuesTests
                 "AKIA.0123456789.abcdef opaque.0123456789.abcdef /run/user/1000 proxy-by-a-relative-path other.0123456789.abcdef"));
     }
 
+    [Fact]
+    public void What_its_own_settings_hold_is_a_secret_wherever_they_come_from()
+    {
+        var startup = Read(
+            """
+            [broker]
+            password = "broker.0123456789.abcdef"
+
+            [monitor]
+            token = "monitor.0123456789.abcdef"
+            """,
+            []);
+
+        Assert.Equal("a [redacted] b [redacted] c", SecretValues.Redactor(startup).Text("a broker.0123456789.abcdef b monitor.0123456789.abcdef c"));
+    }
+
     [Theory]
     [InlineData("DB_PASSWORD")]
     [InlineData("BROKER_PASSCODE")]

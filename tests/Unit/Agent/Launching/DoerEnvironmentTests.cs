@@ -14,12 +14,16 @@ public sealed class DoerEnvironmentTests
         ["RUCIO_ACCOUNT"] = "prod",
         ["RUCIO_HOST"] = "https://rucio",
         ["RUCIOX"] = "not lent",
+        ["rucio_token"] = "not lent",
         ["X509_USER_PROXY"] = "/run/proxy",
         ["TOKEN"] = "canary",
         ["http_proxy"] = "p",
         ["HTTPS_PROXY"] = "p",
         ["No_Proxy"] = "p",
         ["OPSAGENT_MARK"] = "forged",
+        ["OPSAGENT_REQUEST_ID"] = "forged",
+        ["OPSAGENT_RESULT_DIR"] = "/forged",
+        ["OPSAGENT_LEFT_DIR"] = "/forged",
         ["NOTIFY_SOCKET"] = "/run/notify",
         ["EMPTY"] = "",
         ["TMPDIR"] = "/scratch",
@@ -41,6 +45,7 @@ public sealed class DoerEnvironmentTests
         Assert.Equal("", lent["EMPTY"]);
         Assert.Equal("/run/proxy", lent["X509_USER_PROXY"]);
         Assert.DoesNotContain("RUCIOX", lent);
+        Assert.DoesNotContain("rucio_token", lent);
         Assert.DoesNotContain("TOKEN", lent);
         Assert.DoesNotContain("MISSING", lent);
     }
@@ -66,6 +71,7 @@ public sealed class DoerEnvironmentTests
         Assert.Equal("state:r:1:2", lent["OPSAGENT_MARK"]);
         Assert.Equal("r:1", lent["OPSAGENT_REQUEST_ID"]);
         Assert.Equal("/work/folder", lent["OPSAGENT_RESULT_DIR"]);
+        Assert.DoesNotContain("OPSAGENT_LEFT_DIR", lent);
     }
 
     [Fact]

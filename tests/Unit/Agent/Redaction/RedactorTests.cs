@@ -28,6 +28,7 @@ public sealed class RedactorTests
     [InlineData("GET https://se.bnl.gov/f?authz=abc&x=1", "GET https://se.bnl.gov/f?authz=[redacted]&x=1")]
     [InlineData("https://h/?access_token=abc#d", "https://h/?access_token=[redacted]")]
     [InlineData("https://user:pw@host:8443/path", "https://[redacted]@host:8443/path")]
+    [InlineData("GET /cb%3Fpassword%3Dhunter2&x=1", "GET /cb%3Fpassword%3D[redacted]&x=1")]
     [InlineData("token: 0123456789abcdef0123", "token: [redacted]")]
     [InlineData("""{"operation":"pause","said":"401 Authorization: no token","verified":true}""", """{"operation":"pause","said":"401 Authorization: [redacted]","verified":true}""")]
     [InlineData("""{"said": "curl -H \"Cookie: a=b; c=d\" failed", "ok": true}""", """{"said": "curl -H \"Cookie: [redacted]", "ok": true}""")]
@@ -75,6 +76,19 @@ public sealed class RedactorTests
         for (var before = 0; before < 5; before++)
         {
             var shown = redactor.Text(Convert.ToBase64String([.. new byte[before], .. bytes, 1, 2]));
+            Assert.Contains("[redacted]", shown, StringComparison.Ordinal);
+            Assert.True(shown.Length <= "[redacted]".Length + 16, shown);
+        }
+    }
+
+    [Fact]
+    public void A_known_value_is_found_in_the_base64_of_URLs()
+    {
+        const string secret = "???>>>???>>>???>>>"; // '/' and '+' in base64, '_' and '-' in that of URLs
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        for (var before = 0; before < 3; before++)
+        {
+            var shown = new Redactor(new KnownSecrets([secret])).Text(System.Buffers.Text.Base64Url.EncodeToString([.. new byte[before], .. bytes, 1, 2]));
             Assert.Contains("[redacted]", shown, StringComparison.Ordinal);
             Assert.True(shown.Length <= "[redacted]".Length + 16, shown);
         }

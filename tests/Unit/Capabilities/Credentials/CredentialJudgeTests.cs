@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OpsAgent.Capabilities;
 using OpsAgent.Capabilities.Credentials;
+using OpsAgent.Tests.Support;
 using Xunit;
 
 namespace OpsAgent.Tests.Unit.Capabilities.Credentials;
@@ -101,6 +102,7 @@ public sealed class CredentialJudgeTests : IDisposable
     [InlineData(0x1A0, 0x1A0, "Good")]
     [InlineData(0x1B0, 0x1A0, "Exposed")] // 0660
     [InlineData(0x100, 0x180, "Good")] // 0400
+    [InlineData(0x980, 0x180, "Exposed")] // 04600
     public void It_may_be_readable_to_as_many_as_is_allowed_and_never_to_others(int mode, int most, string state)
     {
         var credential = _scene.Of(CredentialKind.X509Proxy) with { ModeMax = most };
@@ -135,6 +137,17 @@ public sealed class CredentialJudgeTests : IDisposable
         _scene.Write(CredentialKind.UserPass, TimeSpan.Zero);
         var somebody = new CredentialJudge(_scene.Environment, 4242, TimeProvider.System).Judge(credential);
         Assert.Equal(Users.Own == 0 ? CredentialState.Good : CredentialState.Exposed, somebody.State);
+    }
+
+    [Fact]
+    public void One_of_another_user_is_used_only_where_that_user_is_named()
+    {
+        var credential = _scene.Of(CredentialKind.UserPass);
+        _scene.Write(CredentialKind.UserPass, TimeSpan.Zero);
+        var given = FileOwner.TryGiveAway(_scene.Path);
+
+        Assert.Equal(given ? CredentialState.Exposed : CredentialState.Good, Look(credential));
+        Assert.Equal(given ? CredentialState.Good : CredentialState.Exposed, Look(credential with { Owners = [$"{FileOwner.Other}"] }));
     }
 
     [Fact]

@@ -35,11 +35,14 @@ internal sealed class CredentialScene : IDisposable
     /// <summary>Writes one that lasts so long, in place of what is there.</summary>
     public void Write(CredentialKind kind, TimeSpan life) => Write(kind switch
     {
-        CredentialKind.X509Proxy => File.ReadAllText(_grid.Value.WriteProxy("p", TimeSpan.FromDays(-2), life)),
+        CredentialKind.X509Proxy => Proxy(life),
         CredentialKind.OidcToken => $$"""{"id_token": "{{Token(life)}}"}""",
         CredentialKind.UserPass => "reader:secret\n",
         _ => Token(life),
     });
+
+    /// <summary>The text of a proxy that lasts so long, and began two days ago.</summary>
+    public string Proxy(TimeSpan life) => File.ReadAllText(_grid.Value.WriteProxy("p", TimeSpan.FromDays(-2), life));
 
     public void Write(string text, UnixFileMode mode = Private)
     {

@@ -1,4 +1,5 @@
 using OpsAgent.Capabilities.Signing;
+using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Agents;
 using Xunit;
 
@@ -100,6 +101,21 @@ public sealed class KeyFolderTests : IDisposable
         Put(".web.123.tmp", Hex);
 
         Assert.Equal((null, 0), (KeyFolder.Read(Path).Problem, KeyFolder.Read(Path).Files.Count));
+    }
+
+    [Theory]
+    [InlineData("web.key")]
+    [InlineData("")]
+    public void A_key_or_a_folder_of_another_user_is_not_believed_and_may_be_signed_with(string name)
+    {
+        Put("web.key", Hex);
+        var given = FileOwner.TryGiveAway(System.IO.Path.Combine(Path, name));
+
+        var folder = KeyFolder.Read(Path);
+
+        Assert.Equal(given, folder.Find("web") is null);
+        Assert.Equal(given, (folder.Problem ?? folder.Files[0].Problem)?.StartsWith($"belongs to user {FileOwner.Other}", StringComparison.Ordinal) == true);
+        Assert.NotNull(KeyFolder.Read(Path, anyOwner: true).Find("web"));
     }
 
     [Theory]

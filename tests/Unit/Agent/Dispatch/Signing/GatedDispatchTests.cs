@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
@@ -24,9 +26,11 @@ public sealed class GatedDispatchTests
     private readonly List<Refusal> _refused = [];
     private Admission _use = new(AdmissionKind.Accepted);
     private readonly FakeTime _time = new();
+    private readonly Mock<IMessageBus> _bus = new();
     private readonly OperationalState _state = new();
     private SenderRule _rule = new(null, true);
     private bool _canCommit = true;
+    private HoldingLimits _limits = new();
     private TaskCompletionSource _known = new();
     private int _handled;
 
@@ -153,6 +157,25 @@ public sealed class GatedDispatchTests
         Assert.Single(_refused);
     }
 
+    [Fact]
+    public async Task Who_may_not_ask_is_told_so_under_an_id_of_the_agents_own_where_the_ledger_can_not_be_asked_whose_the_id_is()
+    {
+        var told = new ConcurrentQueue<string>();
+        _bus.Setup(b => b.SendAsync(It.IsAny<OutgoingMessage>(), It.IsAny<CancellationToken>()))
+            .Callback((OutgoingMessage m, CancellationToken _) => told.Enqueue(Encoding.UTF8.GetString(m.Body.Span))).Returns(ValueTask.CompletedTask);
+        _limits = new HoldingLimits(Count: 1);
+        var (dispatcher, window, refusals) = Dispatcher(() => new SenderRule(["user:ops"], false));
+        using var line = refusals;
+        window.StartHolding();
+
+        dispatcher.Dispatch(SignedFrame.Of(Shutdown, user: "eve", id: "d-1"));
+        dispatcher.Dispatch(SignedFrame.Of(Shutdown, user: "eve", id: "d-2"));
+
+        await Eventually.HoldsAsync(() => !told.IsEmpty, "the oldest is told that it is refused");
+        Assert.All(told, static t => Assert.DoesNotContain("r-1", t, StringComparison.Ordinal));
+        Assert.All(told, static t => Assert.Contains("this sender may not ask for shutdown", t, StringComparison.Ordinal));
+    }
+
     private Delivery Signed() => SignedFrame.Of(Shutdown, SignedFrame.Sign(SignedFrame.Key("web"), Shutdown, _time.GetUtcNow()), _time.GetUtcNow());
 
     private Task DispatchAsync(SenderRule rule, Delivery delivery, bool holding = false) => DispatchAsync(rule, holding, delivery);
@@ -177,10 +200,10 @@ public sealed class GatedDispatchTests
 
     private (Dispatcher Dispatcher, HoldingWindow Window, RefusalLine Refusals) Dispatcher(Func<SenderRule> rule)
     {
-        var bus = new Mock<IMessageBus>().Object;
+        var bus = _bus.Object;
         var notice = new OverfullNotice(
             bus, new EventComposer(Options.Create(new EventsOptions()), NullLogger<EventComposer>.Instance), _time, NullLogger<OverfullNotice>.Instance);
-        var window = new HoldingWindow(_source.Object, notice, new HoldingLimits(), _time, NullLogger<HoldingWindow>.Instance);
+        var window = new HoldingWindow(_source.Object, notice, _limits, _time, NullLogger<HoldingWindow>.Instance);
         var refusals = new RefusalLine(_intake.Object);
         var dispatcher = new Dispatcher(
             new Envelope("prodops"), new HandlerRegistry([new Control(this)]), SenderGates.Of(rule, _known.Task, SignedFrame.Key("web")), _intake.Object,

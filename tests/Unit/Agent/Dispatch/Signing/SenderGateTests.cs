@@ -31,6 +31,16 @@ public sealed class SenderGateTests
         Assert.Null(Admitted(SignedFrame.Of(Body, [new("ops-key", "x")]), keysAreOn: false).Signature);
 
     [Fact]
+    public void A_key_that_is_only_named_is_nobodys_signature()
+    {
+        _rule = new SenderRule(["key:web"], false);
+        var signed = SignedFrame.Of(Body, SignedFrame.Sign(Web, Body));
+
+        Assert.False(Gate(keysAreOn: false).Admits(signed, Message(signed), out _, out _));
+        Assert.Equal("this sender may not ask for work", Refused(SignedFrame.Of(Body, SignedFrame.Sign(Web, Body), dropped: true)));
+    }
+
+    [Fact]
     public void A_wrong_signature_is_refused_also_where_none_is_needed()
     {
         Assert.EndsWith("is missing", Refused(SignedFrame.Of(Body, [new("ops-key", "web")])), StringComparison.Ordinal);

@@ -118,6 +118,9 @@ public sealed class SignatureHeadersTests
     [InlineData(RequestSignature.TimeHeader, "١٧٦٧٢٢٥٦٠٠")]
     [InlineData(RequestSignature.NonceHeader, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData(RequestSignature.NonceHeader, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData(RequestSignature.NonceHeader, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    [InlineData(RequestSignature.MacHeader, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData(RequestSignature.MacHeader, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData(RequestSignature.MacHeader, "00")]
     [InlineData(RequestSignature.MacHeader, "")]
     public void What_has_not_its_form_is_refused(string name, string value)
