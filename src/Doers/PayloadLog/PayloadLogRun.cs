@@ -38,11 +38,8 @@ internal sealed class PayloadLogRun(DoerEnvironment environment, DoerLog log, Ti
         var doors = await FindDoorsAsync(arguments.Did, settings, proxy, stop);
         using var download = Download.Create(downloads, arguments);
         await CopyAsync(doors, download, settings, proxy, stop);
-        await entry.FillAsync(async folder =>
-        {
-            await using var tarball = download.OpenRead();
-            return LogArchive.Extract(tarball, folder, ArchiveLimits.Default, stop);
-        });
+        await entry.FillAsync(
+            folder => Task.FromResult(LogArchive.Extract(download.Content(), folder, ArchiveLimits.Default, stop)));
         log.Line($"cached in {entry.Path}");
     }
 
@@ -86,6 +83,6 @@ internal sealed class PayloadLogRun(DoerEnvironment environment, DoerLog log, Ti
     {
         using var http = new DisposableLazy<HttpClient>(() => ProxyHttp.Create(proxy, TrustAnchors.OfDoors(environment)));
         var copy = DoorCopy.Create(XrdcpOptions.From(environment, settings.ProxyPath), () => http.Value, log, time);
-        await copy.CopyAsync(doors, download.Path, settings.CopyLimit, stop);
+        await copy.CopyAsync(doors, download.File, settings.CopyLimit, stop);
     }
 }

@@ -218,6 +218,25 @@ public sealed class FailureTests(Site site)
     }
 
     [XrootdFact]
+    public async Task A_token_in_a_doors_url_is_in_no_argument_of_xrdcp()
+    {
+        using var fetch = new Fetch(site);
+        var tarball = LogTarball.Good();
+        site.Plain.Put(fetch.Lfn, tarball);
+        fetch.Known(tarball.Length, new StandInReplica($"{site.Plain.Url(fetch.Lfn)}?authz=Bearer%20secret", "a"));
+        fetch.Environment["XRDCP"] = Path.Combine(fetch.Scratch, "xrdcp");
+        await File.WriteAllTextAsync(
+            fetch.Environment["XRDCP"], "#!/bin/sh\necho \"$@\" >\"$SWF_TMP_DIR/seen\"\nexec /usr/bin/xrdcp \"$@\"\n");
+        Support.UnixMode.Set(fetch.Environment["XRDCP"], "0755");
+
+        FetchingTests.AssertCached(fetch, await fetch.RunAsync());
+
+        var seen = await File.ReadAllTextAsync(Path.Combine(fetch.Scratch, "seen"));
+        Assert.DoesNotContain("localhost", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", seen, StringComparison.Ordinal);
+    }
+
+    [XrootdFact]
     public async Task A_file_of_another_size_than_rucios_is_19()
     {
         using var fetch = new Fetch(site);

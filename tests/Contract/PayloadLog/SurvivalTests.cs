@@ -193,7 +193,7 @@ public sealed class SurvivalTests(Site site)
         await OnSmallDiskAsync(fetch, async () =>
         {
             site.Plain.Put(fetch.Lfn, new byte[1 << 20]);
-            fetch.Known(null, new StandInReplica(site.Plain.Url(fetch.Lfn), "a")); // xrdcp itself says 0
+            fetch.Known(null, new StandInReplica(site.Plain.Url(fetch.Lfn), "a"));
 
             fetch.AssertFailed(await fetch.RunAsync(), 27, "disk full");
         });
@@ -213,6 +213,19 @@ public sealed class SurvivalTests(Site site)
             Assert.True(run.ExitCode == 27, run.Stderr);
             Assert.Equal("hello from the job\n", await File.ReadAllTextAsync(Path.Combine(fetch.Entry, "payload.stdout")));
             fetch.AssertTidy();
+        });
+    }
+
+    [RootFact]
+    public async Task An_XRootD_door_that_delivers_more_than_rucio_says_is_cut_before_the_disk_is_full()
+    {
+        using var fetch = new Fetch(site);
+        await OnSmallDiskAsync(fetch, async () =>
+        {
+            site.Plain.Put(fetch.Lfn, new byte[1 << 20]);
+            fetch.Known(1000, new StandInReplica(site.Plain.Url(fetch.Lfn), "a"));
+
+            fetch.AssertFailed(await fetch.RunAsync(), 19, "delivers more than the 1000 bytes that it should have");
         });
     }
 
@@ -236,18 +249,19 @@ public sealed class SurvivalTests(Site site)
         Assert.Equal(0, process.ExitCode);
     }
 
+    // Its arguments say nothing of the run: the environment that it inherits does.
     private static List<int> XrdcpsOf(Fetch fetch) =>
-        [.. Process.GetProcessesByName("xrdcp").Where(p => CommandLine(p.Id).Contains(fetch.Scratch, StringComparison.Ordinal)).Select(p => p.Id)];
+        [.. Process.GetProcessesByName("xrdcp").Where(p => IsOf(fetch, p.Id)).Select(p => p.Id)];
 
-    private static string CommandLine(int pid)
+    private static bool IsOf(Fetch fetch, int pid)
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/cmdline");
+            return File.ReadAllText($"/proc/{pid}/environ").Split('\0').Contains($"SWF_TMP_DIR={fetch.Scratch}");
         }
         catch (IOException)
         {
-            return ""; // it has ended meanwhile
+            return false; // it has ended meanwhile
         }
     }
 }

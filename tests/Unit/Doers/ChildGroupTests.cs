@@ -66,8 +66,41 @@ public sealed class ChildGroupTests
         await AssertGoneAsync(file);
     }
 
+    [Fact]
+    public async Task It_reads_its_input_and_all_that_it_writes_is_taken()
+    {
+        using var taken = new MemoryStream();
+        var command = Shell("cat; head -c 1000000 /dev/zero") with { Input = "told\n", Output = (output, stop) => output.CopyToAsync(taken, stop) };
+
+        var end = await ChildGroup.RunAsync(command, TimeProvider.System, CancellationToken.None);
+
+        Assert.Equal(0, end.ExitCode);
+        Assert.Equal(1_000_005, taken.Length);
+        Assert.Equal("told\n"u8.ToArray(), taken.ToArray()[..5]);
+    }
+
+    [Fact]
+    public async Task It_is_ended_when_nobody_takes_what_it_writes()
+    {
+        var file = Path.GetTempFileName();
+        var command = Shell($"echo $$ > {file}; cat /dev/zero") with
+        {
+            Output = async (output, stop) =>
+            {
+                await output.ReadExactlyAsync(new byte[1], stop);
+                throw new InvalidDataException("enough");
+            },
+        };
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => ChildGroup.RunAsync(command, TimeProvider.System, CancellationToken.None));
+
+        await AssertGoneAsync(file);
+    }
+
     private static Task<ChildEnd> Run(string script, CancellationToken stop, Func<string, string>? hide = null) =>
-        ChildGroup.RunAsync("/bin/sh", ["-c", script], Environment, hide ?? (line => line), TimeProvider.System, stop);
+        ChildGroup.RunAsync(Shell(script) with { Hide = hide ?? (line => line) }, TimeProvider.System, stop);
+
+    private static GroupCommand Shell(string script) => new("/bin/sh", ["-c", script]) { Environment = Environment };
 
     private static async Task AssertGoneAsync(string file)
     {

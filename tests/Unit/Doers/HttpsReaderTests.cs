@@ -8,27 +8,27 @@ namespace OpsAgent.Tests.Unit.Doers;
 
 public sealed class HttpsReaderTests
 {
-    private const string FullDisk = "/dev/full";
     private static readonly Door Door = new("https://h/x", DoorKind.Https, "h", null);
 
     [Fact]
     public async Task A_read_that_is_reset_is_a_failed_door()
     {
-        var file = Path.GetTempFileName();
+        using var file = Scratch();
         using var body = new ResetStream();
 
         var failure = await Assert.ThrowsAsync<DoorFailedException>(() => CopyAsync(body, file));
 
         Assert.Equal("Connection reset by peer", failure.Message);
-        File.Delete(file);
     }
 
     [Fact]
     public async Task A_write_that_finds_the_disk_full_is_no_failed_door()
     {
         using var body = new MemoryStream(new byte[1000]);
+        await using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        await using var file = new Device(full.SafeFileHandle);
 
-        var failure = await Assert.ThrowsAnyAsync<IOException>(() => CopyAsync(body, FullDisk));
+        var failure = await Assert.ThrowsAnyAsync<IOException>(() => CopyAsync(body, file));
 
         Assert.Equal(DoerExit.DiskFull, FileFault.Translate(failure)?.Exit);
     }
@@ -39,18 +39,22 @@ public sealed class HttpsReaderTests
     public async Task A_file_that_is_announced_or_turns_out_too_big_is_refused(bool announced)
     {
         using var body = new HugeStream(announced);
+        await using var nothing = new Device(File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write));
 
-        var failure = await Assert.ThrowsAsync<DoerException>(() => CopyAsync(body, "/dev/null"));
+        var failure = await Assert.ThrowsAsync<DoerException>(() => CopyAsync(body, nothing));
 
         Assert.Equal((DoerExit.ArchiveTooBig, announced), (failure.Exit, body.Given == 0));
         Assert.InRange(body.Given, 0, (2L << 30) + (1 << 20));
     }
 
-    private static async Task CopyAsync(Stream body, string file)
+    private static FileStream Scratch() => new(
+        Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0, FileOptions.DeleteOnClose);
+
+    private static async Task CopyAsync(Stream body, FileStream file)
     {
         using var handler = new BodyHandler(body);
         using var http = new HttpClient(handler);
-        await new HttpsReader(http).CopyAsync(Door, file, TimeSpan.FromMinutes(1), CancellationToken.None);
+        await new HttpsReader(http).CopyAsync(Door, DoorTarget.Begin(file, Door), TimeSpan.FromMinutes(1), CancellationToken.None);
     }
 
     private sealed class BodyHandler(Stream body) : HttpMessageHandler
@@ -75,6 +79,16 @@ public sealed class HttpsReaderTests
             var count = (int)Math.Min(buffer.Length, All - Given);
             Given += count;
             return ValueTask.FromResult(count);
+        }
+    }
+
+    // The device has no length and no position, unlike a file.
+    private sealed class Device(Microsoft.Win32.SafeHandles.SafeFileHandle device) : FileStream(device, FileAccess.Write, bufferSize: 0)
+    {
+        public override long Position { get; set; }
+
+        public override void SetLength(long value)
+        {
         }
     }
 

@@ -15,13 +15,42 @@ internal static class ChildGroup
     private const int LineLimit = 16 << 10; // several times a door's URL: a secret must be seen whole to be hidden
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    /// <summary>Runs it to its end; <paramref name="hide"/> takes the secrets out of each line that it says.</summary>
-    public static async Task<ChildEnd> RunAsync(
-        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment,
-        Func<string, string> hide, TimeProvider time, CancellationToken stop)
+    /// <summary>Runs it to its end, and to the end of its output.</summary>
+    public static async Task<ChildEnd> RunAsync(GroupCommand command, TimeProvider time, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        var start = new ProcessStartInfo(SetSid, [program, .. arguments])
+        using var child = Start(command);
+        var errors = ReadLinesAsync(child.StandardError, command.Hide);
+        var output = command.Output(child.StandardOutput.BaseStream, stop);
+        try
+        {
+            await TellAsync(child, command.Input, stop);
+            var ended = child.WaitForExitAsync(stop);
+            if (await Task.WhenAny(output, ended) == output)
+            {
+                await output; // what nobody reads any more would hold the program up for ever
+            }
+
+            await ended;
+            if (!await EndsWithin(Task.WhenAll(errors, output), time))
+            {
+                _ = Posix.Kill(-child.Id, Posix.SigKill); // what the program left running holds the pipes; its own end is what counts
+                await output.WaitAsync(stop);
+            }
+        }
+        catch
+        {
+            await EndAsync(child, time);
+            await EndsWithin(Task.WhenAny(output), time);
+            throw;
+        }
+
+        return new ChildEnd(child.ExitCode, errors.IsCompleted ? await errors : []);
+    }
+
+    private static Process Start(GroupCommand command)
+    {
+        var start = new ProcessStartInfo(SetSid, [command.Program, .. command.Arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -30,31 +59,25 @@ internal static class ChildGroup
             StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = "/",
         };
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in command.Environment)
         {
             start.Environment[name] = value;
         }
 
-        using var child = Process.Start(start)!;
-        child.StandardInput.Close();
-        var errors = ReadLinesAsync(child.StandardError, hide);
-        var output = ReadLinesAsync(child.StandardOutput, hide);
+        return Process.Start(start)!;
+    }
+
+    private static async Task TellAsync(Process child, string input, CancellationToken stop)
+    {
         try
         {
-            await child.WaitForExitAsync(stop);
+            await using var stdin = child.StandardInput;
+            await stdin.WriteAsync(input.AsMemory(), stop);
         }
-        catch (OperationCanceledException)
+        catch (IOException)
         {
-            await EndAsync(child, time);
-            throw;
+            // It ended without reading it: its exit code says why.
         }
-
-        if (!await EndsWithin(Task.WhenAll(errors, output), time))
-        {
-            _ = Posix.Kill(-child.Id, Posix.SigKill); // what the program left running holds the pipes; its own end is what counts
-        }
-
-        return new ChildEnd(child.ExitCode, errors.IsCompleted ? await errors : []);
     }
 
     private static async Task EndAsync(Process child, TimeProvider time)

@@ -6,9 +6,11 @@ public sealed class DoorCopy
     private readonly Func<DoorKind, IDoorReader> _readers;
     private readonly DoerLog _log;
     private readonly TimeProvider _time;
+    private readonly long _most;
 
-    internal DoorCopy(Func<DoorKind, IDoorReader> readers, DoerLog log, TimeProvider time)
+    internal DoorCopy(Func<DoorKind, IDoorReader> readers, DoerLog log, TimeProvider time, long most = DoorTarget.SizeLimit)
     {
+        _most = most;
         _readers = readers;
         _log = log;
         _time = time;
@@ -19,10 +21,10 @@ public sealed class DoorCopy
         kind => kind == DoorKind.XRootD ? new XrdcpReader(xrdcp, log, time) : new HttpsReader(http()), log, time);
 
     /// <summary>
-    /// Copies the file from the first door that delivers it. A door may take its equal share of what is left of
+    /// Copies the file from the first door that delivers it into <paramref name="file"/>, by its descriptor alone. A door may take its equal share of what is left of
     /// <paramref name="limit"/>, the last one all of it, so that one that hangs leaves time for the others.
     /// </summary>
-    public async Task CopyAsync(IReadOnlyList<Door> doors, string file, TimeSpan limit, CancellationToken stop)
+    public async Task CopyAsync(IReadOnlyList<Door> doors, FileStream file, TimeSpan limit, CancellationToken stop)
     {
         var failures = new List<(Door Door, DoorFailedException Failure)>();
         var started = _time.GetTimestamp();
@@ -37,12 +39,11 @@ public sealed class DoorCopy
             try
             {
                 await TryAsync(doors[i], file, left / (doors.Count - i), stop);
-                _log.Line($"copied from {doors[i].Host}, {new FileInfo(file).Length} bytes");
+                _log.Line($"copied from {doors[i].Host}, {file.Length} bytes");
                 return;
             }
             catch (DoorFailedException e)
             {
-                ThrowIfFull(file, wanted: 1);
                 _log.Line($"door {doors[i].Host}: {OneLine.Of(e.Message)}");
                 failures.Add((doors[i], e));
             }
@@ -51,44 +52,21 @@ public sealed class DoorCopy
         throw AllFailed(doors.Count, failures);
     }
 
-    private async Task TryAsync(Door door, string file, TimeSpan share, CancellationToken stop)
+    private async Task TryAsync(Door door, FileStream file, TimeSpan share, CancellationToken stop)
     {
         using var own = new CancellationTokenSource(share, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(own.Token, stop);
+        var target = DoorTarget.Begin(file, door, _most);
         try
         {
-            await _readers(door.Kind).CopyAsync(door, file, share, both.Token);
+            await _readers(door.Kind).CopyAsync(door, target, share, both.Token);
         }
         catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
         {
             throw new DoorFailedException($"not done within {share.TotalSeconds:0.#} s", hung: true, e);
         }
 
-        ThrowIfShort(door, file);
-    }
-
-    // xrdcp ends with 0 when the disk it writes to is full, so its word is not enough.
-    private static void ThrowIfShort(Door door, string file)
-    {
-        var length = new FileInfo(file).Length;
-        if (door.Bytes == length)
-        {
-            return;
-        }
-
-        ThrowIfFull(file, wanted: Math.Max(1, (door.Bytes ?? 0) - length));
-        if (door.Bytes is { } due)
-        {
-            throw new DoorFailedException($"delivered {length} bytes of {due}");
-        }
-    }
-
-    private static void ThrowIfFull(string file, long wanted)
-    {
-        if (new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace < wanted)
-        {
-            throw new DoerException(DoerExit.DiskFull, $"disk full: {file} got {new FileInfo(file).Length} bytes and no more");
-        }
+        target.ThrowIfShort();
     }
 
     private static DoerException AllFailed(int doors, List<(Door Door, DoorFailedException Failure)> failures)

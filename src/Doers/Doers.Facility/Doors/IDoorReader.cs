@@ -4,8 +4,8 @@ namespace OpsAgent.Doers.Facility.Doors;
 internal interface IDoorReader
 {
     /// <summary>
-    /// Copies to <paramref name="file"/>, overwriting it. Throws <see cref="DoorFailedException"/> if the door does not deliver;
+    /// Copies into <paramref name="target"/>. Throws <see cref="DoorFailedException"/> if the door does not deliver;
     /// <paramref name="limit"/> is told for limits within, and <paramref name="stop"/> ends the copy when it is reached.
     /// </summary>
-    Task CopyAsync(Door door, string file, TimeSpan limit, CancellationToken stop);
+    Task CopyAsync(Door door, DoorTarget target, TimeSpan limit, CancellationToken stop);
 }

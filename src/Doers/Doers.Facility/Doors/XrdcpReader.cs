@@ -3,28 +3,39 @@ using System.Globalization;
 namespace OpsAgent.Doers.Facility.Doors;
 
 /// <summary>
-/// Reads an XRootD door by xrdcp. It gets limits of its own, so that a door that is dead or silent is told as such, and ours
-/// around them, which ends its whole process group.
+/// Reads an XRootD door by xrdcp, which writes to its stdout: the file it goes to has no name that xrdcp could open. It gets
+/// limits of its own, so that a door that is dead or silent is told as such, and ours around them, which ends its whole process
+/// group.
 /// </summary>
 internal sealed class XrdcpReader(XrdcpOptions options, DoerLog log, TimeProvider time) : IDoorReader
 {
     private const int ConnectSeconds = 10;
     private const int AnswerSeconds = 30;
+    private const int UrlLimit = 2000; // xrdcp 5.5 reads lines of a file of URLs up to 2046 characters
 
-    public async Task CopyAsync(Door door, string file, TimeSpan limit, CancellationToken stop)
+    // The URL may hold a token, and arguments are seen by everybody on the host: it goes through stdin.
+    private static readonly string[] Arguments = ["--nopbar", "--infiles", "/proc/self/fd/0", "-"];
+
+    public async Task CopyAsync(Door door, DoorTarget target, TimeSpan limit, CancellationToken stop)
     {
         if (!File.Exists(options.Program))
         {
             throw new DoorFailedException($"{options.Program} is not installed (package xrootd-client, or name it by XRDCP)");
         }
 
-        var run = await ChildGroup.RunAsync(
-            options.Program,
-            ["-f", "--nopbar", door.Url, file],
-            Environment(limit),
-            line => DoorSecrets.Hide(door, line),
-            time,
-            stop);
+        if (door.Url.Length > UrlLimit)
+        {
+            throw new DoorFailedException($"its URL has {door.Url.Length} characters, xrdcp takes {UrlLimit}");
+        }
+
+        var command = new GroupCommand(options.Program, Arguments)
+        {
+            Environment = Environment(limit),
+            Input = door.Url + "\n",
+            Output = target.FillAsync,
+            Hide = line => DoorSecrets.Hide(door, line),
+        };
+        var run = await ChildGroup.RunAsync(command, time, stop);
         foreach (var line in run.Errors)
         {
             log.Line("  xrdcp: " + line);

@@ -28,6 +28,10 @@ public readonly record struct FileStatus(
     /// <summary>The permissions, with setuid, setgid and sticky bit.</summary>
     public int Permissions => Mode & 0xFFF;
 
+    /// <summary>True if both are of one file, whatever has changed in between.</summary>
+    public bool IsSameFileAs(FileStatus other) =>
+        (Inode, DeviceMajor, DeviceMinor) == (other.Inode, other.DeviceMajor, other.DeviceMinor);
+
     /// <summary>Of what a path leads to, links followed; null if it is not there or may not be looked at.</summary>
     public static FileStatus? Of(string path) => Read(Posix.CurrentFolder, path, flags: 0);
 

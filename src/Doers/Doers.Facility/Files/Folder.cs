@@ -71,12 +71,12 @@ public sealed class Folder : IDisposable
         TryCreate(name, mode) ?? throw new DoerException(DoerExit.Failed, $"{PathOf(name)} already exists");
 
     /// <summary>Makes a file that must not be there yet, with <paramref name="mode"/> whatever the umask.</summary>
-    public FileStream CreateFile(string name, uint mode)
+    public FileStream CreateFile(string name, uint mode, FileAccess access = FileAccess.Write)
     {
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew, // O_EXCL: neither an existing file nor a link is ever written through
-            Access = FileAccess.Write,
+            Access = access,
             Share = FileShare.ReadWrite,
             BufferSize = 0,
         };
@@ -105,6 +105,10 @@ public sealed class Folder : IDisposable
 
         return Marshal.GetLastPInvokeError() == NoEntry ? false : throw FileFault.FromSystem("remove", PathOf(name));
     }
+
+    /// <summary>Removes a name only while it is that of the open file; false if it is not, or not there.</summary>
+    public bool RemoveFile(string name, FileStream opened) =>
+        FileStatus.Of(opened.SafeFileHandle) is { } own && Status(name) is { } there && there.IsSameFileAs(own) && RemoveFile(name);
 
     /// <summary>Removes a folder that is empty; false if it is not, or is not there.</summary>
     public bool RemoveEmptyFolder(string name)

@@ -4,6 +4,7 @@ namespace OpsAgent.Doers.PayloadLog.Cache;
 
 /// <summary>
 /// The tarball on its way, <c>downloads/&lt;lfn&gt;.&lt;pandaid&gt;.&lt;hash of the key&gt;-&lt;run&gt;</c>: its own for each run, and gone with it.
+/// Others write in its folder, so that all is done by the descriptor it was made with, and nothing by its name.
 /// </summary>
 internal sealed class Download : IDisposable
 {
@@ -13,30 +14,40 @@ internal sealed class Download : IDisposable
     private readonly Folder _folder;
     private readonly string _name;
 
-    private Download(Folder folder, string name)
+    private Download(Folder folder, string name, FileStream file)
     {
+        File = file;
         _folder = folder;
         _name = name;
     }
 
-    /// <summary>Where a copying program writes it.</summary>
-    public string Path => _folder.PathOf(_name);
+    /// <summary>The open file, to be read and written.</summary>
+    public FileStream File { get; }
 
     /// <summary>What the names of all runs for this key have in them, and those of no other key.</summary>
     public static string Mark(PayloadLogArguments arguments) => $".{RunLock.HashOf(arguments.Key)}-";
 
-    /// <summary>Makes it, empty and this user's alone, so that the copying program writes into a file that is ours.</summary>
+    /// <summary>Makes it, empty and this user's alone, so that what is copied goes into a file that is ours.</summary>
     public static Download Create(Folder folder, PayloadLogArguments arguments)
     {
         var lfn = arguments.Did.Name;
         var shown = lfn.Length > LfnKept ? lfn[..LfnKept] : lfn;
         var name = $"{shown}.{arguments.PandaId}{Mark(arguments)}{Guid.NewGuid().ToString("N")[..8]}";
-        folder.CreateFile(name, FileModes.PrivateFile).Dispose();
-        return new Download(folder, name);
+        return new Download(folder, name, folder.CreateFile(name, FileModes.PrivateFile, FileAccess.ReadWrite));
     }
 
-    /// <summary>Opens what was copied.</summary>
-    public FileStream OpenRead() => _folder.OpenFile(_name);
+    /// <summary>What was copied, from its start.</summary>
+    public Stream Content()
+    {
+        File.Position = 0;
+        return File;
+    }
 
-    public void Dispose() => _folder.RemoveFile(_name);
+    public void Dispose()
+    {
+        using (File)
+        {
+            _folder.RemoveFile(_name, File);
+        }
+    }
 }

@@ -58,7 +58,7 @@ public sealed class ExecutorTests : IDisposable
     public async Task Exit_code_75_is_tried_again_after_30_s_three_times_and_keeps_its_key()
     {
         await using var room = await Room.StartAsync(_state);
-        room.Runner.OnRun = (_, _) => Task.FromResult(FakeRunner.Exit(75));
+        room.Runner.OnRun = (_, _) => Task.FromResult(FakeRunner.Exit(75) with { Reason = "the lock is held by pid 7" });
         var message = room.Message("k");
         await room.AcceptAsync(message);
         for (var attempt = 1; attempt <= 3; attempt++)
@@ -67,6 +67,7 @@ public sealed class ExecutorTests : IDisposable
                 () => room.Runner.Started.Count == attempt && room.Time.ArmedTimers > 0 && room.Row(message.RequestId).State == "queued",
                 $"attempt {attempt} is over");
             Assert.Equal(room.Time.GetUtcNow() + TimeSpan.FromSeconds(30), room.Row(message.RequestId).NotBefore);
+            Assert.Equal("the lock is held by pid 7", room.Row(message.RequestId).Reason);
             Assert.Equal(AdmissionKind.Skipped, (await room.AcceptAsync("k")).Kind);
             room.Time.Advance(TimeSpan.FromSeconds(29));
             Assert.Equal(attempt, room.Runner.Started.Count);
