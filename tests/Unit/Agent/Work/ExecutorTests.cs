@@ -77,7 +77,7 @@ public sealed class ExecutorTests : IDisposable
         await room.SettledAsync(message.RequestId);
         Assert.Equal([1, 2, 3, 4], room.Runner.Started.Select(s => s.Attempt));
         var row = room.Row(message.RequestId);
-        Assert.Equal((Outcome.Error, 75, "gave up after 4 tries: rc=75"), (row.Outcome!.Value, row.ExitCode!.Value, row.Reason));
+        Assert.Equal((Outcome.Error, 75, "gave up after 4 tries: the lock is held by pid 7"), (row.Outcome!.Value, row.ExitCode!.Value, row.Reason));
         Assert.Equal(AdmissionKind.Accepted, (await room.AcceptAsync("k")).Kind);
     }
 
