@@ -13,7 +13,7 @@ namespace OpsAgent.Tests.Process;
 public sealed class CgroupRecoveryTests : IAsyncLifetime
 {
     private readonly DelegatedCgroup? _own = DelegatedCgroup.Missing() is null ? new DelegatedCgroup() : null;
-    private readonly List<ChildProcess> _doers = [];
+    private readonly List<ChildProcess> _keepers = [];
     private readonly LaunchBench _bench;
 
     public CgroupRecoveryTests() => _bench = new LaunchBench(cgroup: _own is null ? null : OwnCgroup.Of(_own.Folder));
@@ -22,9 +22,9 @@ public sealed class CgroupRecoveryTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (var doer in _doers)
+        foreach (var keeper in _keepers)
         {
-            await doer.DisposeAsync();
+            await keeper.DisposeAsync();
         }
 
         _bench.Dispose();
@@ -57,7 +57,7 @@ public sealed class CgroupRecoveryTests : IAsyncLifetime
     }
 
     [CgroupFact]
-    public async Task A_doers_cgroup_is_found_wherever_its_agent_had_it()
+    public async Task A_keepers_cgroup_is_found_wherever_its_agent_had_it()
     {
         var (doer, escaped) = await BeginAsync("c", doerLives: true);
         using var elsewhere = new LaunchBench(configure: o => o.StateId = _bench.StateId);
@@ -81,6 +81,7 @@ public sealed class CgroupRecoveryTests : IAsyncLifetime
 
         // The one that was populated goes with the next start of a doer.
         Assert.Equal(Outcome.Ok, (await _bench.RunAsync(LaunchBench.Plan("exit", "0"))).Outcome);
+        await Eventually.HoldsAsync(() => _own.Doers.Count() == 2, "the rest are removed");
         Assert.Equal([$"doer-{_bench.StateId}:d:1", "doer-other:e:1"], _own.Doers.Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
@@ -93,8 +94,14 @@ public sealed class CgroupRecoveryTests : IAsyncLifetime
         var mark = DoerMark.Value(_bench.StateId, new RequestId(request), 1);
         var folder = _bench.Folders.Create(Context(request, LaunchBench.Plan()));
         var cgroup = Directory.CreateDirectory($"{_own!.Folder}/doer-{mark}").FullName;
-        var script = $"echo $$ >{cgroup}/cgroup.procs; cd '{folder}'; exec setsid -w '{Path.Combine(AppContext.BaseDirectory, "dummy-doer")}' escape-and-wait escaped";
-        _doers.Add(ChildProcess.Start("/bin/sh", ["-c", script], new Dictionary<string, string> { [DoerMark.Variable] = mark }));
+        var program = Path.Combine(AppContext.BaseDirectory, "dummy-doer");
+
+        // Below a shell that lives on in its place: it is no child of this process, which reaps what leads another session.
+        var script = $"""
+            {DoerMark.Variable}={mark} sh -c 'echo $$ >{cgroup}/cgroup.procs; cd {folder}; exec setsid {program} escape-and-wait escaped' &
+            wait; exec sleep 1000
+            """;
+        _keepers.Add(ChildProcess.Start("/bin/sh", ["-c", script], new Dictionary<string, string>()));
         await Eventually.HoldsAsync(() => File.Exists(Path.Combine(folder, "ready")), "the doer is ready");
         var doer = int.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "ready")), CultureInfo.InvariantCulture);
         var escaped = int.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "escaped")), CultureInfo.InvariantCulture);

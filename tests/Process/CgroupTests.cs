@@ -41,8 +41,9 @@ public sealed class CgroupTests : IDisposable
             var grace = i % 2 == 0 ? TimeSpan.FromMilliseconds(200) : TimeSpan.Zero;
             var run = _bench.Begin(LaunchBench.Plan(command) with { Grace = grace });
             await run.ReadyAsync();
-            var held = DelegatedCgroup.Pids(Assert.Single(_own!.Doers));
-            Assert.Contains(run.Process.Pid, held);
+            var cgroup = Assert.Single(_own!.Doers);
+            await Eventually.HoldsAsync(() => DelegatedCgroup.Pids(cgroup).Contains(run.Process.Pid), "the doer is brought in");
+            var held = DelegatedCgroup.Pids(cgroup);
             Assert.DoesNotContain(_bench.Living(run.Process.Pid).Except(held), ProcProbe.IsAlive);
             await run.Cancel.CancelAsync();
             var result = await run.Result;
@@ -81,7 +82,7 @@ public sealed class CgroupTests : IDisposable
             var result = await run.Result;
             Assert.Equal((Outcome.Ok, 0, 0), (result.Outcome, result.ExitCode, result.Survivors));
             Assert.Empty(_bench.Living(run.Process.Pid));
-            Assert.Empty(_own!.Doers);
+            await Eventually.HoldsAsync(() => !_own!.Doers.Any(), "it is removed");
             if (command[0] == "escape")
             {
                 Assert.False(ProcProbe.IsAlive(await EscapedAsync(run)));
@@ -117,7 +118,7 @@ public sealed class CgroupTests : IDisposable
             Assert.Null((await _bench.RunAsync(LaunchBench.Shell($"exit {i % 7}"))).Survivors);
         }
 
-        Assert.Empty(_own!.Doers);
+        await Eventually.HoldsAsync(() => !_own!.Doers.Any(), "all are removed");
     }
 
     [CgroupFact]

@@ -11,13 +11,32 @@ namespace OpsAgent.Agent.Launching;
 /// <param name="Output">What it prints.</param>
 /// <param name="Program">What was started.</param>
 /// <param name="Cgroup">What it is held in; null: nothing.</param>
-internal sealed record LaunchedDoer(DoerProcess Process, DoerOutput Output, DoerProgram Program, DoerCgroup? Cgroup) : IDisposable
+/// <param name="Cgroups">Where that is removed.</param>
+internal sealed record LaunchedDoer(
+    DoerProcess Process, DoerOutput Output, DoerProgram Program, DoerCgroup? Cgroup, DoerCgroups Cgroups) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
     {
         Output.Dispose();
+        if (Cgroup is { Filled.IsCompleted: false })
+        {
+            // Until then its pid must be nobody else's.
+            _ = Cgroup.Filled.ContinueWith(
+                static (_, self) => ((LaunchedDoer)self!).Release(), this, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return;
+        }
+
+        Release();
+    }
+
+    private void Release()
+    {
         Process.Dispose();
+        if (Cgroup is not null)
+        {
+            Cgroups.Remove(Cgroup);
+        }
     }
 }
 
@@ -121,7 +140,7 @@ internal sealed partial class DoerLauncher(
             : new DoerOutput(time, options.Value, relay, log, answer.Stdout, answer.Stderr);
         try
         {
-            return new LaunchedDoer(DoerProcess.OfChild(watcher, answer.Pid), output, program, cgroup);
+            return new LaunchedDoer(DoerProcess.OfChild(watcher, answer.Pid), output, program, cgroup, cgroups);
         }
         catch
         {

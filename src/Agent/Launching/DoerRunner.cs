@@ -21,6 +21,7 @@ internal sealed partial class DoerRunner(
     TimeProvider time) : IWorkRunner, IReattach
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan LongestFilling = TimeSpan.FromSeconds(5);
     private const int MostLooks = 200;
     private const int MostLooksAtSandbox = 50;
 
@@ -57,7 +58,6 @@ internal sealed partial class DoerRunner(
         LogStarted(doer.Program.Name, process.Pid);
         var tree = ProcessTree.OfChild(mark, process, doer.Cgroup);
         var end = await WaitAsync(process, tree, doer.Output, plan, plan.Timeout, cancellationToken);
-        cgroups.Remove(tree.Cgroups);
         return IsRefusedBySandbox(plan, end, doer.Output)
             ? RunResult.NotRun(Outcome.Error, LogText.CleanReason(doer.Output.OnlyErrorLine))
             : end.ToResult(plan, doer.Output.Stdout, doer.Output.BestErrorLine, time.GetElapsedTime(start));
@@ -220,8 +220,9 @@ internal sealed partial class DoerRunner(
         }
 
         EndReport? report = null;
-        if (cause != EndCause.None || MayHaveLeftovers(tree))
+        if (cause != EndCause.None || await HasLeftoversAsync(tree))
         {
+            await FilledAsync(tree);
             report = await ender.EndAsync(tree, process.Exited, plan.Grace);
             if (cause == EndCause.None && report is { Ended: 0, Survivors: 0 })
             {
@@ -242,7 +243,7 @@ internal sealed partial class DoerRunner(
     // The first process of its pid namespace ends a moment after the doer; that is no leftover.
     private async Task SandboxGoneAsync(ProcessTree tree)
     {
-        for (var looks = 0; looks < MostLooksAtSandbox && tree.HoldsGroup && MayHaveLeftovers(tree); looks++)
+        for (var looks = 0; looks < MostLooksAtSandbox && tree.HoldsGroup && MayHaveLeftovers(tree, out _); looks++)
         {
             await Task.Delay(BetweenLooks, time, CancellationToken.None);
         }
@@ -262,16 +263,52 @@ internal sealed partial class DoerRunner(
         return await process.Exited;
     }
 
-    private static bool MayHaveLeftovers(ProcessTree tree)
+    private static bool MayHaveLeftovers(ProcessTree tree, out bool others)
     {
+        others = false;
         try
         {
-            return !tree.HoldsGroup || tree.MayHaveLeftovers();
+            return !tree.HoldsGroup || tree.MayHaveLeftovers(out others);
         }
         catch (IOException)
         {
             // Not known, so it may; ending looks again, and takes its time over it.
             return true;
+        }
+    }
+
+    // Where nobody is orphaned nothing is left, and a doer that was too fast for its cgroup is not held up by it.
+    private async Task<bool> HasLeftoversAsync(ProcessTree tree)
+    {
+        if (MayHaveLeftovers(tree, out var others))
+        {
+            return true;
+        }
+
+        if (!others || tree.Cgroups.Count == 0)
+        {
+            return false;
+        }
+
+        await FilledAsync(tree);
+        try
+        {
+            return tree.IsHeld();
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private async Task FilledAsync(ProcessTree tree)
+    {
+        var filled = Task.WhenAll(tree.Cgroups.Select(static c => c.Filled));
+        if (!filled.IsCompleted)
+        {
+            using var waiting = new CancellationTokenSource();
+            await Task.WhenAny(filled, Task.Delay(LongestFilling, time, waiting.Token));
+            await waiting.CancelAsync();
         }
     }
 

@@ -50,13 +50,13 @@ internal sealed class ProcessTree
     public bool HoldsGroup => !_everywhere;
 
     /// <summary>
-    /// After the leader's end: true if something of it may be left. Cheap, as it looks only at its cgroup and at what this process
-    /// adopted: each orphan is there, or below one that is.
+    /// After the leader's end: true if something of it may be left. Cheap, as it looks only at what this process adopted: each
+    /// orphan is there, or below one that is.
     /// </summary>
-    public bool MayHaveLeftovers() => MayHaveOrphans() || Cgroups.Any(HoldsLiving);
-
-    private bool MayHaveOrphans()
+    /// <param name="others">Orphans were found that nothing tells to belong to it: its cgroup may.</param>
+    public bool MayHaveLeftovers(out bool others)
     {
+        others = false;
         // An empty list is exact. One with entries is read until two reads agree, as an end meanwhile can hide a neighbour.
         List<int>? before = null;
         for (var reads = 0; reads < 4; reads++)
@@ -83,6 +83,7 @@ internal sealed class ProcessTree
                     return true;
                 }
 
+                others |= !stat.IsDead;
                 if (stat.IsDead && stat.Session == _leader)
                 {
                     Reaper.TryReap(pid);
@@ -94,6 +95,9 @@ internal sealed class ProcessTree
 
         return true;
     }
+
+    /// <summary>After the leader's end, and once its cgroup is filled: true if somebody lives in that.</summary>
+    public bool IsHeld() => Cgroups.Any(HoldsLiving);
 
     /// <summary>Looks at all processes once.</summary>
     /// <exception cref="IOException">The host is short of descriptors: nothing is known.</exception>

@@ -113,7 +113,8 @@ public sealed partial class HardenedTests(Broker broker)
         // A cgroup was made for it and removed, by its own user.
         Assert.Contains($"Each doer has a cgroup beneath {DelegatedTests.Own} ", scene.Service.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("A doer has no cgroup", scene.Service.Log, StringComparison.Ordinal);
-        Assert.Equal("", await scene.InsideAsync("find", DelegatedTests.Own, "-name", "doer-*"));
+        await Eventually.HoldsAsync(
+            () => scene.InsideAsync("find", DelegatedTests.Own, "-name", "doer-*").GetAwaiter().GetResult().Length == 0, "it is removed");
     }
 
     /// <summary>Writes a file as the agent's user; what was said against it.</summary>

@@ -3,9 +3,10 @@ using System.Globalization;
 namespace OpsAgent.Agent.Launching.Cgroups;
 
 /// <summary>
-/// Brings a doer into its cgroup. glibc can't start it there before 2.39 and no code of ours may run in it before its program does, so
-/// for some ten microseconds it runs outside. What it has started by then is looked for and brought in too, by descent, by
-/// session, by mark; what has cut all these ties as well, if no other doer was being started meanwhile.
+/// Brings a doer into its cgroup. glibc can't start it there before 2.39 and no code of ours may run in it before its program does, so it
+/// runs outside at first: for 40 microseconds, or, since the kernel waits for all processors before it moves the first after a rest, for
+/// 5 to 20 milliseconds. What it has started by then is looked for and brought in too, by descent, by session, by mark; what has cut
+/// all these ties as well, if no other doer was being started meanwhile.
 /// </summary>
 internal sealed class CgroupIntake
 {
@@ -33,7 +34,8 @@ internal sealed class CgroupIntake
     /// <exception cref="IOException">The host is short of descriptors: the doer may be in, or not.</exception>
     public int TakeIn(Turn turn, DoerCgroup cgroup, DoerMark mark, int leader)
     {
-        var error = cgroup.TakeIn(leader);
+        // A doer that could not be watched is gone, and its pid with it.
+        var error = OwnChildren.Contains(leader) ? cgroup.TakeIn(leader) : 0;
         if (error != 0 || !ProcStat.TryRead(leader, out var doer))
         {
             return error;

@@ -13,6 +13,9 @@ internal sealed class DoerCgroup(string folder)
     /// <summary>Where it is.</summary>
     public string Folder => folder;
 
+    /// <summary>Completes when the doer, and what it has started before, was brought in; it never fails.</summary>
+    public Task Filled { get; init; } = Task.CompletedTask;
+
     /// <summary>True while a process lives in it, or in one that was made beneath it; also if it can't be said.</summary>
     public bool IsPopulated
     {

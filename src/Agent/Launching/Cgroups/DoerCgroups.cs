@@ -9,13 +9,14 @@ namespace OpsAgent.Agent.Launching.Cgroups;
 /// A cgroup a run, beneath the agent's own, named like the mark of the run; so that another agent on the same state finds it again. Where
 /// the agent's was not delegated there are none, and the scan of /proc ends what is to end alone.
 /// </summary>
-internal sealed partial class DoerCgroups
+internal sealed partial class DoerCgroups : IDisposable
 {
     private readonly OwnCgroup _own;
     private readonly string _stateId;
     private readonly string _prefix;
     private readonly ILogger<DoerCgroups> _logger;
     private readonly CgroupIntake _intake = new();
+    private readonly IntakeThread _thread = new();
     private readonly ConcurrentQueue<DoerCgroup> _left = new();
     private int _toldOfFailure;
 
@@ -47,26 +48,31 @@ internal sealed partial class DoerCgroups
         }
 
         cgroup = TryCreate(run);
-        var turn = _intake.Begin();
-        try
+        if (cgroup is null)
         {
-            var answer = Spawner.Start(order);
-            if (cgroup is null || (answer.Error == 0 && !TryTakeIn(turn, cgroup, run, answer.Pid)))
-            {
-                _intake.LeaveOutside();
-            }
-            else if (answer.Error != 0)
-            {
-                Remove(cgroup);
-                cgroup = null;
-            }
-
-            return answer;
+            _intake.LeaveOutside();
+            return Spawner.Start(order);
         }
-        finally
+
+        var turn = _intake.Begin();
+        var answer = Spawner.Start(order);
+        if (answer.Error != 0)
         {
             _intake.End();
+            Remove(cgroup);
+            cgroup = null;
+            return answer;
         }
+
+        var filled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var made = cgroup = new DoerCgroup(cgroup.Folder) { Filled = filled.Task };
+        if (!_thread.TryOrder(() => TakeIn(turn, made, run, answer.Pid, filled)))
+        {
+            _intake.End();
+            filled.SetResult();
+        }
+
+        return answer;
     }
 
     private DoerCgroup? TryCreate(RunContext run)
@@ -100,24 +106,26 @@ internal sealed partial class DoerCgroups
         }
     }
 
-    private bool TryTakeIn(CgroupIntake.Turn turn, DoerCgroup cgroup, RunContext run, int leader)
+    private void TakeIn(CgroupIntake.Turn turn, DoerCgroup cgroup, RunContext run, int leader, TaskCompletionSource filled)
     {
         try
         {
-            var error = _intake.TakeIn(turn, cgroup, DoerMark.Of(_stateId, run), leader);
-            if (error == 0)
+            if (_intake.TakeIn(turn, cgroup, DoerMark.Of(_stateId, run), leader) is not 0 and var error)
             {
-                return true;
+                _intake.LeaveOutside();
+                TellOnce(SpawnFailure.Text(error));
             }
-
-            TellOnce(SpawnFailure.Text(error));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            _intake.LeaveOutside();
             TellOnce(e.Message);
         }
-
-        return false;
+        finally
+        {
+            _intake.End();
+            filled.SetResult();
+        }
     }
 
     /// <summary>The cgroup of a run that another agent began; none if there is none.</summary>
@@ -166,6 +174,9 @@ internal sealed partial class DoerCgroups
             }
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _thread.Dispose();
 
     private List<(DoerCgroup Cgroup, string Request, string Run)> All()
     {
