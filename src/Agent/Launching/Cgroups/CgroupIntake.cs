@@ -10,7 +10,7 @@ namespace OpsAgent.Agent.Launching.Cgroups;
 /// </summary>
 internal sealed class CgroupIntake
 {
-    private const int MostRounds = 20;
+    private const int MostRounds = 40;
 
     private static readonly int OwnSession = ProcStat.TryRead(Environment.ProcessId, out var self) ? self.Session : 0;
     private int _open;
@@ -42,6 +42,7 @@ internal sealed class CgroupIntake
         }
 
         // Who is in starts its children in there; so this ends, unless a storm outruns it.
+        var spin = default(SpinWait);
         for (var round = 0; round < MostRounds; round++)
         {
             var outside = Outside(turn, doer, mark, out var undetermined);
@@ -60,6 +61,9 @@ internal sealed class CgroupIntake
             {
                 _ = cgroup.TakeIn(pid);
             }
+
+            // In the middle of execve it can't be said whose it is: a millisecond later it can.
+            spin.SpinOnce();
         }
 
         return 0;
