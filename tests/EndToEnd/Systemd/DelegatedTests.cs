@@ -49,6 +49,7 @@ public sealed class DelegatedTests(Broker broker) : IAsyncLifetime
         await _scene.SignalAsync("SIGKILL");
         await _scene.BecomesAsync("NRestarts", "1");
         await _scene.BecomesAsync("ActiveState", "active");
+        Assert.True(await _scene.LivesAsync(escaped), _scene.Log);
         Assert.Equal(cgroup, await CgroupOfAsync(escaped));
 
         await _scene.Systemd.CtlAsync("stop", "--no-block", ServiceScene.Unit);

@@ -4,8 +4,8 @@ namespace OpsAgent.Tests.EndToEnd.Systemd;
 
 /// <summary>
 /// Doers that write their pid into <c>runs-KEY</c> of the cache folder and run until a file <c>go</c> is there or the folder is
-/// gone: <c>again</c> may be run again, a drain waits for <c>slow</c>, and for <c>escape</c>, which starts what no look at /proc can tell
-/// to be its.
+/// gone: <c>again</c> may be run again, a drain waits for <c>slow</c>, and for <c>escape</c>, which is never run again and starts
+/// what no look at /proc can tell to be its.
 /// </summary>
 internal static class ServiceManifest
 {
@@ -25,7 +25,7 @@ internal static class ServiceManifest
 
         {{{Capability("again", Program(folder, "again", Wait), "recovery = \"rerun\"")}}}
         {{{Capability("slow", Program(folder, "slow", Wait), "on_drain = \"finish\"")}}}
-        {{{Capability("escape", Program(folder, "escape", $"{Escape}; {Wait}"), "on_drain = \"finish\"")}}}
+        {{{Capability("escape", Program(folder, "escape", $"{Escape}; {Wait}"), "recovery = \"report\"")}}}
         """;
 
     private static string Capability(string name, string program, string policy) => $$"""
