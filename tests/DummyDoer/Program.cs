@@ -32,6 +32,7 @@ return args switch
     ["clear-env"] => Trees.ClearedEnvironment(),
     ["clear-env-setsid"] => Trees.ClearedEnvironmentInNewSession(),
     ["escape", var pidFile] => Trees.Escape(pidFile),
+    ["escape-and-wait", var pidFile] => Trees.EscapeAndWait(pidFile),
     ["append", var file, var line] => Ledger.Append(file, line),
     ["result", var code, var text] => Results.Write(int.Parse(code), text),
     ["wait-result", var file, var code, var text] => Results.WriteAfter(file, int.Parse(code), text),

@@ -107,4 +107,11 @@ internal static class Trees
         Shell.Run($"(setsid env -i sh -c 'echo $$ >{pidFile}.tmp; mv {pidFile}.tmp {pidFile}; exec {Sleep}' &) ; while [ ! -e {pidFile} ]; do sleep 0.01; done");
         return 0;
     }
+
+    /// <summary>The same, and the leader lives on.</summary>
+    public static int EscapeAndWait(string pidFile)
+    {
+        Escape(pidFile);
+        return Waiting.For(Waiting.Long);
+    }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Launching;
+using OpsAgent.Agent.Launching.Cgroups;
 using OpsAgent.Tests.Support;
 
 namespace OpsAgent.Tests.Process;
@@ -15,13 +16,15 @@ internal sealed class LaunchBench : IDisposable
     private static int _runs;
     private readonly ServiceProvider _services;
 
-    public LaunchBench(IReadOnlyDictionary<string, string>? environment = null, Action<LaunchingOptions>? configure = null)
+    public LaunchBench(
+        IReadOnlyDictionary<string, string>? environment = null, Action<LaunchingOptions>? configure = null, OwnCgroup? cgroup = null)
     {
         Root = Directory.CreateTempSubdirectory("opsagent-launching-").FullName;
         StateId = Guid.NewGuid().ToString("N")[..16];
         _services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug))
             .AddLaunching()
+            .AddSingleton(cgroup ?? new OwnCgroup(null, "this test has none"))
             .Configure<LaunchingOptions>(options =>
             {
                 options.DoersFolder = AppContext.BaseDirectory;
@@ -35,6 +38,7 @@ internal sealed class LaunchBench : IDisposable
         Runner = _services.GetRequiredService<IWorkRunner>();
         Reattach = _services.GetRequiredService<IReattach>();
         Folders = _services.GetRequiredService<WorkFolders>();
+        Cgroups = _services.GetRequiredService<DoerCgroups>();
     }
 
     public string Root { get; }
@@ -48,6 +52,8 @@ internal sealed class LaunchBench : IDisposable
     public IReattach Reattach { get; }
 
     public WorkFolders Folders { get; }
+
+    public DoerCgroups Cgroups { get; }
 
     public static DoerPlan Plan(params string[] arguments) =>
         new() { Program = "dummy-doer", Arguments = arguments, Timeout = Limit, Grace = TimeSpan.FromMilliseconds(300) };

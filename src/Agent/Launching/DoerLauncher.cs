@@ -2,17 +2,41 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Boundaries;
+using OpsAgent.Agent.Launching.Cgroups;
 
 namespace OpsAgent.Agent.Launching;
 
 /// <summary>A doer that runs, with its output being read.</summary>
-internal sealed record LaunchedDoer(DoerProcess Process, DoerOutput Output, DoerProgram Program) : IDisposable
+/// <param name="Process">Its process.</param>
+/// <param name="Output">What it prints.</param>
+/// <param name="Program">What was started.</param>
+/// <param name="Cgroup">What it is held in; null: nothing.</param>
+/// <param name="Cgroups">Where that is removed.</param>
+internal sealed record LaunchedDoer(
+    DoerProcess Process, DoerOutput Output, DoerProgram Program, DoerCgroup? Cgroup, DoerCgroups Cgroups) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
     {
         Output.Dispose();
+        if (Cgroup is { Filled.IsCompleted: false })
+        {
+            // Until then its pid must be nobody else's.
+            _ = Cgroup.Filled.ContinueWith(
+                static (_, self) => ((LaunchedDoer)self!).Release(), this, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return;
+        }
+
+        Release();
+    }
+
+    private void Release()
+    {
         Process.Dispose();
+        if (Cgroup is not null)
+        {
+            Cgroups.Remove(Cgroup);
+        }
     }
 }
 
@@ -22,6 +46,7 @@ internal sealed partial class DoerLauncher(
     WorkFolders folders,
     RunLogWriter logs,
     ExitWatcher watcher,
+    DoerCgroups cgroups,
     ILogger<DoerLauncher> logger,
     TimeProvider time)
 {
@@ -90,7 +115,7 @@ internal sealed partial class DoerLauncher(
 
     private LaunchedDoer? TryStart(RunContext context, SpawnOrder order, DoerProgram program, out string reason)
     {
-        var answer = Spawner.Start(order);
+        var answer = cgroups.Start(context, order, out var cgroup);
         if (answer.Error != 0)
         {
             reason = LogText.CleanReason(SpawnFailure.Reason(answer.Error, order));
@@ -115,13 +140,24 @@ internal sealed partial class DoerLauncher(
             : new DoerOutput(time, options.Value, relay, log, answer.Stdout, answer.Stderr);
         try
         {
-            return new LaunchedDoer(DoerProcess.OfChild(watcher, answer.Pid), output, program);
+            return new LaunchedDoer(DoerProcess.OfChild(watcher, answer.Pid), output, program, cgroup, cgroups);
         }
         catch
         {
+            EndUnwatched(cgroup);
+
             // The child is gone already; its pipes go with their readers.
             output.Abandon();
             throw;
+        }
+    }
+
+    private void EndUnwatched(DoerCgroup? cgroup)
+    {
+        if (cgroup is not null)
+        {
+            _ = cgroup.Kill();
+            cgroups.Remove(cgroup);
         }
     }
 }

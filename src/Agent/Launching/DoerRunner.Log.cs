@@ -24,4 +24,7 @@ internal sealed partial class DoerRunner
 
     [LoggerMessage(4026, LogLevel.Warning, "The work folders could not be looked through")]
     private partial void LogFoldersUnread(Exception error);
+
+    [LoggerMessage(4033, LogLevel.Warning, "Ended what a doer that is gone left in its cgroup: {Ended} processes, {Survivors} survived")]
+    private partial void LogLeftEnded(int ended, int survivors);
 }

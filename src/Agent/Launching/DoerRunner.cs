@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Boundaries;
+using OpsAgent.Agent.Launching.Cgroups;
 
 namespace OpsAgent.Agent.Launching;
 
@@ -14,11 +15,13 @@ internal sealed partial class DoerRunner(
     DoerLauncher launcher,
     WorkFolders folders,
     ExitWatcher watcher,
+    DoerCgroups cgroups,
     ITreeEnder ender,
     ILogger<DoerRunner> logger,
     TimeProvider time) : IWorkRunner, IReattach
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan LongestFilling = TimeSpan.FromSeconds(5);
     private const int MostLooks = 200;
     private const int MostLooksAtSandbox = 50;
 
@@ -39,7 +42,7 @@ internal sealed partial class DoerRunner(
         if (context.IsLookUp)
         {
             // One that a former agent began: two at a time would be in each other's way.
-            await ender.EndAsync(ProcessTree.OfMark(mark), leaderExited: null, options.Value.LeftoverGrace);
+            await ender.EndAsync(ProcessTree.OfMark(mark, cgroups.OfRun(context)), leaderExited: null, options.Value.LeftoverGrace);
         }
 
         var start = time.GetTimestamp();
@@ -53,7 +56,8 @@ internal sealed partial class DoerRunner(
         context.Started?.Invoke(
             new RunningProcess(process.Pid, process.StartTime, BootClock.Id, doer.Program.RealPath, doer.Program.Hash));
         LogStarted(doer.Program.Name, process.Pid);
-        var end = await WaitAsync(process, ProcessTree.OfChild(mark, process), doer.Output, plan, plan.Timeout, cancellationToken);
+        var tree = ProcessTree.OfChild(mark, process, doer.Cgroup);
+        var end = await WaitAsync(process, tree, doer.Output, plan, plan.Timeout, cancellationToken);
         return IsRefusedBySandbox(plan, end, doer.Output)
             ? RunResult.NotRun(Outcome.Error, LogText.CleanReason(doer.Output.OnlyErrorLine))
             : end.ToResult(plan, doer.Output.Stdout, doer.Output.BestErrorLine, time.GetElapsedTime(start));
@@ -62,13 +66,15 @@ internal sealed partial class DoerRunner(
     /// <inheritdoc/>
     public async Task<LeftoverReport> EndLeftoversAsync(RequestId requestId, CancellationToken cancellationToken)
     {
-        if ((await FindLivingAsync(requestId, cancellationToken)).Count == 0)
+        var held = cgroups.OfRequest(requestId);
+        if ((await FindLivingAsync(requestId, cancellationToken)).Count == 0 && !held.Any(static c => c.IsPopulated))
         {
             return default;
         }
 
-        var tree = ProcessTree.OfMark(DoerMark.OfAnyAttempt(options.Value.StateId, requestId));
+        var tree = ProcessTree.OfMark(DoerMark.OfAnyAttempt(options.Value.StateId, requestId), held);
         var report = await ender.EndAsync(tree, leaderExited: null, options.Value.LeftoverGrace);
+        cgroups.Remove(held);
         LogEnded(requestId.Value, report.Ended, report.Survivors);
         return new LeftoverReport(report.Ended, report.Survivors);
     }
@@ -106,6 +112,7 @@ internal sealed partial class DoerRunner(
     /// <inheritdoc/>
     public void ForgetAllBut(IReadOnlySet<RequestId> begun)
     {
+        cgroups.EndAllBut(begun.Contains);
         try
         {
             if (folders.RemoveAllBut(begun.Contains) is > 0 and var removed)
@@ -146,25 +153,40 @@ internal sealed partial class DoerRunner(
         using var scope = BeginScope(context);
         using var found = process.BootId == BootClock.Id ? DoerProcess.OfForeign(watcher, process.Pid, process.StartTime) : null;
         using var output = launcher.Follow(context, folder, Path.GetFileName(process.Program));
+        var held = cgroups.OfRun(context, found?.Pid ?? 0);
+        var mark = DoerMark.Of(options.Value.StateId, context);
         if (found is null)
         {
+            await EndHeldAsync(ProcessTree.OfMark(mark, held), plan.Grace);
             await output.FinishAsync(options.Value.ReadOnLimit);
             return Read(folder) is { } left ? Told(plan, left, output, default, TimeSpan.Zero) : null;
         }
 
         LogReattached(process.Pid, process.StartTime);
-        var mark = DoerMark.Of(options.Value.StateId, context);
         var age = BootClock.Since(process.StartTime);
         var limit = plan.Timeout < TimeSpan.Zero ? plan.Timeout : TimeSpan.FromTicks(Math.Max(0, (plan.Timeout - age).Ticks));
 
         // Behind pipes that broke with the former agent it can't be heard, so its silence says nothing.
         var audible = plan.Capture == CaptureMode.Files ? plan : plan with { IdleTimeout = null };
-        var tree = ProcessTree.OfForeign(mark, found);
+        var tree = ProcessTree.OfForeign(mark, found, held);
         var end = await WaitAsync(found, tree, output, audible, limit, cancellationToken);
+        cgroups.Remove(held);
         var duration = BootClock.Since(process.StartTime);
         return Read(folder) is { } result ? Told(plan, result, output, end, duration)
             : end.Cause == EndCause.None ? null
             : end.ToResult(plan, output.Stdout, output.BestErrorLine, duration);
+    }
+
+    // The doer has ended, and not what it has left in its cgroup: that is ended as behind any doer.
+    private async Task EndHeldAsync(ProcessTree tree, TimeSpan grace)
+    {
+        if (tree.Cgroups.Any(static c => c.IsPopulated))
+        {
+            var report = await ender.EndAsync(tree, leaderExited: null, grace);
+            LogLeftEnded(report.Ended, report.Survivors);
+        }
+
+        cgroups.Remove(tree.Cgroups);
     }
 
     /// <summary>bubblewrap ends with 1 where it can't set up, in a line of its own; no doer ran then, whatever its exit codes mean.</summary>
@@ -198,8 +220,9 @@ internal sealed partial class DoerRunner(
         }
 
         EndReport? report = null;
-        if (cause != EndCause.None || MayHaveLeftovers(tree))
+        if (cause != EndCause.None || await HasLeftoversAsync(tree))
         {
+            await FilledAsync(tree);
             report = await ender.EndAsync(tree, process.Exited, plan.Grace);
             if (cause == EndCause.None && report is { Ended: 0, Survivors: 0 })
             {
@@ -220,7 +243,7 @@ internal sealed partial class DoerRunner(
     // The first process of its pid namespace ends a moment after the doer; that is no leftover.
     private async Task SandboxGoneAsync(ProcessTree tree)
     {
-        for (var looks = 0; looks < MostLooksAtSandbox && tree.HoldsGroup && MayHaveLeftovers(tree); looks++)
+        for (var looks = 0; looks < MostLooksAtSandbox && tree.HoldsGroup && MayHaveLeftovers(tree, out _); looks++)
         {
             await Task.Delay(BetweenLooks, time, CancellationToken.None);
         }
@@ -240,16 +263,52 @@ internal sealed partial class DoerRunner(
         return await process.Exited;
     }
 
-    private static bool MayHaveLeftovers(ProcessTree tree)
+    private static bool MayHaveLeftovers(ProcessTree tree, out bool others)
     {
+        others = false;
         try
         {
-            return !tree.HoldsGroup || tree.MayHaveLeftovers();
+            return !tree.HoldsGroup || tree.MayHaveLeftovers(out others);
         }
         catch (IOException)
         {
             // Not known, so it may; ending looks again, and takes its time over it.
             return true;
+        }
+    }
+
+    // Where nobody is orphaned nothing is left, and a doer that was too fast for its cgroup is not held up by it.
+    private async Task<bool> HasLeftoversAsync(ProcessTree tree)
+    {
+        if (MayHaveLeftovers(tree, out var others))
+        {
+            return true;
+        }
+
+        if (!others || tree.Cgroups.Count == 0)
+        {
+            return false;
+        }
+
+        await FilledAsync(tree);
+        try
+        {
+            return tree.IsHeld();
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private async Task FilledAsync(ProcessTree tree)
+    {
+        var filled = Task.WhenAll(tree.Cgroups.Select(static c => c.Filled));
+        if (!filled.IsCompleted)
+        {
+            using var waiting = new CancellationTokenSource();
+            await Task.WhenAny(filled, Task.Delay(LongestFilling, time, waiting.Token));
+            await waiting.CancelAsync();
         }
     }
 

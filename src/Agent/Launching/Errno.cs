@@ -14,6 +14,7 @@ internal static class Errno
     public const int Again = 11;
     public const int NoMemory = 12;
     public const int Access = 13;
+    public const int NoDevice = 19;
     public const int NotAFolder = 20;
     public const int TooManyFilesInSystem = 23;
     public const int TooManyFiles = 24;

@@ -1,8 +1,7 @@
 namespace OpsAgent.Agent.Launching;
 
 /// <summary>
-/// Ends all processes of a tree. One implementation scans /proc; where a unit is delegated a cgroup, another would kill that
-/// and leave the scan as its fallback.
+/// Ends all processes of a tree: what has a cgroup by that, and all that a scan of /proc finds to belong to it, cgroup or not.
 /// </summary>
 internal interface ITreeEnder
 {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
+using OpsAgent.Agent.Launching.Cgroups;
 
 namespace OpsAgent.Agent.Launching;
 
@@ -15,6 +16,8 @@ internal static class LaunchingServices
         services.AddSingleton<IValidateOptions<LaunchingOptions>, OptionsCheck>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ExitWatcher>();
+        services.AddSingleton(static _ => OwnCgroup.Find());
+        services.AddSingleton<DoerCgroups>();
         services.AddSingleton<ITreeEnder, ScanningTreeEnder>();
         services.AddSingleton(static provider => new WorkFolders(provider.GetRequiredService<IOptions<LaunchingOptions>>().Value.WorkRoot));
         services.AddSingleton(static provider => new RunLogFolder(provider.GetRequiredService<IOptions<LaunchingOptions>>().Value.RunLogFolder));

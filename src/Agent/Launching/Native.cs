@@ -23,6 +23,7 @@ internal static unsafe partial class Native
     public const int OpenCloseOnExec = 0x80000;
     public const int OpenNoFollow = 0x20000;
     public const int OpenWriteCreateAppend = 0x441;
+    public const int AccessWrite = 2;
 
     private const string Library = "libc";
     private const long PidfdSendSignalCall = 424;
@@ -117,6 +118,12 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "statx", SetLastError = true)]
     public static partial int StatX(int folder, byte* path, int flags, uint mask, byte* buffer);
+
+    [LibraryImport(Library, EntryPoint = "access", SetLastError = true)]
+    public static partial int Access(byte* path, int mode);
+
+    [LibraryImport(Library, EntryPoint = "getxattr", SetLastError = true)]
+    public static partial nint GetAttribute(byte* path, byte* name, byte* value, nuint size);
 
     [LibraryImport(Library, EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);

@@ -1,9 +1,11 @@
+using OpsAgent.Agent.Launching.Cgroups;
+
 namespace OpsAgent.Agent.Launching;
 
 /// <summary>
 /// Which processes belong to a doer: its leader, what descends from one that belongs, what is in a session that one of them
-/// leads, and what carries the mark. What was once seen to belong still does when its parent is gone. Nothing else does,
-/// however likely it looks. Not seen: what clears its environment, forks twice and calls setsid; only a cgroup holds that.
+/// leads, what carries the mark, and what is in the run's cgroup. What was once seen to belong still does when its parent is gone.
+/// Nothing else does, however likely it looks. Not seen without a cgroup: what clears its environment, forks twice and calls setsid.
 /// </summary>
 internal sealed class ProcessTree
 {
@@ -14,8 +16,9 @@ internal sealed class ProcessTree
     private readonly Dictionary<int, long> _sessions = [];
     private readonly int _ownSession = ProcStat.TryRead(Environment.ProcessId, out var self) ? self.Session : 0;
 
-    private ProcessTree(DoerMark mark, int leader, long startTime, bool everywhere)
+    private ProcessTree(DoerMark mark, int leader, long startTime, bool everywhere, IReadOnlyList<DoerCgroup> cgroups)
     {
+        Cgroups = cgroups;
         _mark = mark;
         _leader = leader;
         _everywhere = everywhere;
@@ -27,13 +30,18 @@ internal sealed class ProcessTree
     }
 
     /// <summary>The tree of a child of ours: orphans of it are children of ours too, so the mark is looked for only there.</summary>
-    public static ProcessTree OfChild(DoerMark mark, DoerProcess leader) => new(mark, leader.Pid, leader.StartTime, everywhere: false);
+    public static ProcessTree OfChild(DoerMark mark, DoerProcess leader, DoerCgroup? cgroup = null) =>
+        new(mark, leader.Pid, leader.StartTime, everywhere: false, cgroup is null ? [] : [cgroup]);
 
     /// <summary>The tree of a former agent's doer: its orphans hang below pid 1, so every process is asked for its mark.</summary>
-    public static ProcessTree OfForeign(DoerMark mark, DoerProcess leader) => new(mark, leader.Pid, leader.StartTime, everywhere: true);
+    public static ProcessTree OfForeign(DoerMark mark, DoerProcess leader, IReadOnlyList<DoerCgroup> cgroups) =>
+        new(mark, leader.Pid, leader.StartTime, everywhere: true, cgroups);
 
-    /// <summary>What carries a mark, anywhere, with its descendants; no leader is known.</summary>
-    public static ProcessTree OfMark(DoerMark mark) => new(mark, 0, 0, everywhere: true);
+    /// <summary>What carries a mark, anywhere, or is in these cgroups, with its descendants; no leader is known.</summary>
+    public static ProcessTree OfMark(DoerMark mark, IReadOnlyList<DoerCgroup> cgroups) => new(mark, 0, 0, everywhere: true, cgroups);
+
+    /// <summary>Whose members all belong to it; none where no cgroup was delegated.</summary>
+    public IReadOnlyList<DoerCgroup> Cgroups { get; }
 
     /// <summary>The leader's pid; 0 if none is known.</summary>
     public int Leader => _leader;
@@ -45,8 +53,10 @@ internal sealed class ProcessTree
     /// After the leader's end: true if something of it may be left. Cheap, as it looks only at what this process adopted: each
     /// orphan is there, or below one that is.
     /// </summary>
-    public bool MayHaveLeftovers()
+    /// <param name="others">Orphans were found that nothing tells to belong to it: its cgroup may.</param>
+    public bool MayHaveLeftovers(out bool others)
     {
+        others = false;
         // An empty list is exact. One with entries is read until two reads agree, as an end meanwhile can hide a neighbour.
         List<int>? before = null;
         for (var reads = 0; reads < 4; reads++)
@@ -73,6 +83,7 @@ internal sealed class ProcessTree
                     return true;
                 }
 
+                others |= !stat.IsDead;
                 if (stat.IsDead && stat.Session == _leader)
                 {
                     Reaper.TryReap(pid);
@@ -85,11 +96,21 @@ internal sealed class ProcessTree
         return true;
     }
 
+    /// <summary>After the leader's end, and once its cgroup is filled: true if somebody lives in that.</summary>
+    public bool IsHeld() => Cgroups.Any(HoldsLiving);
+
     /// <summary>Looks at all processes once.</summary>
     /// <exception cref="IOException">The host is short of descriptors: nothing is known.</exception>
     public TreeScan Scan()
     {
+        var held = HeldPids();
         var table = ProcessTable.Read();
+        if (held.Count > 0)
+        {
+            // In it before and after: so the process that was read meanwhile is the one that was in it, not another of its pid.
+            held.IntersectWith(HeldPids());
+        }
+
         var scan = new TreeScan();
         var children = new Dictionary<int, List<ProcStat>>();
         var pending = new Queue<ProcStat>();
@@ -107,15 +128,30 @@ internal sealed class ProcessTree
             }
 
             siblings.Add(process);
-            if (IsKnown(process) || IsMarked(process, scan))
+            if (IsKnown(process) || held.Contains(process.Pid) || IsMarked(process, scan))
             {
                 pending.Enqueue(process);
             }
         }
 
         Close(table, children, pending, scan);
+        scan.IsUndetermined |= scan.Living.Count == 0 && Cgroups.Any(static c => c.IsPopulated);
         return scan;
     }
+
+    private HashSet<int> HeldPids()
+    {
+        var held = new HashSet<int>();
+        foreach (var cgroup in Cgroups)
+        {
+            held.UnionWith(cgroup.Pids());
+        }
+
+        return held;
+    }
+
+    private bool HoldsLiving(DoerCgroup cgroup) =>
+        cgroup.IsPopulated && cgroup.Pids().Any(pid => pid != _leader && ProcStat.TryRead(pid, out var stat) && !stat.IsDead);
 
     // Sessions found on the way bring in more members, whose descendants belong too.
     private void Close(List<ProcStat> table, Dictionary<int, List<ProcStat>> children, Queue<ProcStat> pending, TreeScan scan)

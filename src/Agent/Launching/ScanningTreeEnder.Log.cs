@@ -9,4 +9,7 @@ internal sealed partial class ScanningTreeEnder
 
     [LoggerMessage(4004, LogLevel.Warning, "The processes could not be looked at this time")]
     private partial void LogScanFailed(Exception exception);
+
+    [LoggerMessage(4032, LogLevel.Warning, "The cgroup {Folder} could not be killed: {Error}")]
+    private partial void LogCgroupNotKilled(string folder, string error);
 }

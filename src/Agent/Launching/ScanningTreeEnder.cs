@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OpsAgent.Agent.Launching;
 
-/// <summary>Ends a tree by scanning /proc until two looks in a row, some milliseconds apart, find nothing.</summary>
+/// <summary>
+/// Ends a tree: kills its cgroup, if it has one, and scans /proc until two looks in a row, some milliseconds apart, find nothing.
+/// </summary>
 internal sealed partial class ScanningTreeEnder(ILogger<ScanningTreeEnder> logger, TimeProvider time) : ITreeEnder
 {
     /// <summary>How long what was sent SIGKILL may take to die. In the kernel's uninterruptible sleep it may take for ever.</summary>
@@ -13,6 +15,7 @@ internal sealed partial class ScanningTreeEnder(ILogger<ScanningTreeEnder> logge
     private static readonly TimeSpan BetweenKills = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestCgroupWait = TimeSpan.FromSeconds(1);
     private const int StoppingRounds = 3;
 
     /// <inheritdoc/>
@@ -30,7 +33,43 @@ internal sealed partial class ScanningTreeEnder(ILogger<ScanningTreeEnder> logge
             }
         }
 
+        if (tree.Cgroups.Count > 0)
+        {
+            await KillCgroupsAsync(tree, ended);
+        }
+
         return await KillAsync(tree, ended);
+    }
+
+    // One write kills all that is in it. Whoever lives on, for it was never in or is stuck in the kernel, is left to the scan.
+    private async Task KillCgroupsAsync(ProcessTree tree, HashSet<(int, long)> ended)
+    {
+        var scan = Look(tree);
+        if (scan is { IsEmpty: true })
+        {
+            return;
+        }
+
+        var killed = false;
+        foreach (var cgroup in tree.Cgroups)
+        {
+            var error = cgroup.Kill();
+            killed |= error == 0;
+            if (error is not (0 or Errno.NoEntry or Errno.NoDevice))
+            {
+                LogCgroupNotKilled(cgroup.Folder, SpawnFailure.Text(error));
+            }
+        }
+
+        if (killed)
+        {
+            ended.UnionWith(scan?.Living.Select(static p => (p.Pid, p.StartTime)) ?? []);
+            var start = time.GetTimestamp();
+            while (tree.Cgroups.Any(static c => c.IsPopulated) && time.GetElapsedTime(start) < LongestCgroupWait)
+            {
+                await Task.Delay(BetweenKills, time, CancellationToken.None);
+            }
+        }
     }
 
     // The leader's session; with no leader known, each process that was found.
@@ -119,7 +158,7 @@ internal sealed partial class ScanningTreeEnder(ILogger<ScanningTreeEnder> logge
             await Task.Delay(BetweenKills, time, CancellationToken.None);
         }
 
-        return Survived(last, ended);
+        return Survived(tree, last, ended);
     }
 
     // All stand still before one is killed: a fork storm forks no more, and nobody loses the parent that shows whose it is. True
@@ -149,10 +188,10 @@ internal sealed partial class ScanningTreeEnder(ILogger<ScanningTreeEnder> logge
         }
     }
 
-    private EndReport Survived(TreeScan? last, HashSet<(int Pid, long Start)> ended)
+    private EndReport Survived(ProcessTree tree, TreeScan? last, HashSet<(int Pid, long Start)> ended)
     {
-        // Not one look could be taken: then it is not known that anything is gone.
-        var survivors = last?.Living.Count ?? 1;
+        // Not one look could be taken: then it is not known that anything is gone. Nor is it of a cgroup that is not empty.
+        var survivors = Math.Max(last?.Living.Count ?? 1, tree.Cgroups.Any(static c => c.IsPopulated) ? 1 : 0);
         foreach (var process in last?.Living ?? [])
         {
             ended.Remove((process.Pid, process.StartTime));

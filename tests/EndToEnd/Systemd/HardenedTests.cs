@@ -109,6 +109,12 @@ public sealed partial class HardenedTests(Broker broker)
         var settled = await scene.Service.SettlesAsync(scene.Listener, "log");
         Assert.True(settled["outcome"] == "ok", $"{settled.Body}\n{scene.Service.Log}");
         Assert.True(File.Exists(Path.Combine(scene.Service.CacheFolder, "panda-logs", "12", "35", ".done")));
+
+        // A cgroup was made for it and removed, by its own user.
+        Assert.Contains($"Each doer has a cgroup beneath {DelegatedTests.Own} ", scene.Service.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("A doer has no cgroup", scene.Service.Log, StringComparison.Ordinal);
+        await Eventually.HoldsAsync(
+            () => scene.InsideAsync("find", DelegatedTests.Own, "-name", "doer-*").GetAwaiter().GetResult().Length == 0, "it is removed");
     }
 
     /// <summary>Writes a file as the agent's user; what was said against it.</summary>

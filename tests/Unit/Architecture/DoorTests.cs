@@ -43,6 +43,7 @@ public sealed class DoorTests
         Assert.Contains("Type=notify", unit);
         Assert.Contains("NotifyAccess=main", unit);
         Assert.Contains("KillMode=process", unit);
+        Assert.Contains("Delegate=", unit);
         Assert.Contains("Restart=always", unit);
         Assert.Contains("RestartPreventExitStatus=100 78 64", unit);
         Assert.Contains("SuccessExitStatus=100", unit);

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using OpsAgent.Agent.Launching;
+using OpsAgent.Agent.Launching.Cgroups;
 
 namespace OpsAgent.Agent.Hosting.Systemd;
 
@@ -22,7 +24,9 @@ internal static class Leftovers
         return meant;
     }
 
-    /// <summary>Ends whatever carries the mark of that state folder's doers. Nothing while an agent holds the folder.</summary>
+    /// <summary>
+    /// Ends whatever carries the mark of that state folder's doers, or is in a cgroup of theirs. Nothing while an agent holds the folder.
+    /// </summary>
     /// <returns>The program's exit code.</returns>
     public static async Task<int> EndAsync(string stateDir, TextWriter output)
     {
@@ -39,7 +43,12 @@ internal static class Leftovers
         }
 
         var ender = new ScanningTreeEnder(NullLogger<ScanningTreeEnder>.Instance, TimeProvider.System);
-        var report = await ender.EndAsync(ProcessTree.OfMark(DoerMark.OfState(StateIds.Of(stateDir))), leaderExited: null, Grace);
+        var state = StateIds.Of(stateDir);
+        var cgroups = new DoerCgroups(
+            OwnCgroup.Find(), Options.Create(new LaunchingOptions { StateId = state }), NullLogger<DoerCgroups>.Instance);
+        var populated = cgroups.OfState();
+        var report = await ender.EndAsync(ProcessTree.OfMark(DoerMark.OfState(state), populated), leaderExited: null, Grace);
+        cgroups.Remove(populated);
         if (report.Ended + report.Survivors > 0)
         {
             await output.WriteLineAsync(
