@@ -13,6 +13,7 @@ internal sealed class WorkLedger(
     EventComposer composer,
     OutboxGauge gauge,
     OutboxAges ages,
+    WorkAges workAges,
     RecordGauge records,
     MonitorOptions monitor,
     TimeProvider time,
@@ -66,6 +67,7 @@ internal sealed class WorkLedger(
         {
             session.LoadBirth(Now, options.Value.SigningWindow);
             session.LoadTally();
+            workAges.Committed(session.NewestInWork());
             Space.Measure(session);
         }
         catch (Exception e)
