@@ -81,7 +81,7 @@ internal sealed class WorkLedger(
             throw;
         }
 
-        _writer = new LedgerWriter(session, new LedgerRetention(options.Value, time), logger);
+        _writer = new LedgerWriter(session, new LedgerRetention(options.Value, time), new LedgerSuspicion(Path.Combine(folder, LedgerFile.Name)), logger);
         _readers = new ReaderPool(folder);
         _reader = new LedgerReader(_readers);
         _rows = new RowReader(_readers);
