@@ -26,7 +26,12 @@ internal static class LedgerCheck
         using var watch = TimeProvider.System.CreateTimer(
             static handle => raw.sqlite3_interrupt((sqlite3)handle!), connection.Handle, limit, Timeout.InfiniteTimeSpan);
         using var command = connection.CreateCommand();
-        command.CommandText = wholly ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";
+        command.CommandText = "PRAGMA quick_check(1)";
+        if (wholly)
+        {
+            command.CommandText = "PRAGMA integrity_check(1)";
+        }
+
         command.CommandTimeout = 0;
         try
         {
