@@ -46,12 +46,16 @@ public sealed record StompClientOptions
     /// <summary>A peer that takes nothing for this long while something is to be written is taken for dead.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>A broker that has not confirmed a message so long after it was sent is taken for dead.</summary>
+    public TimeSpan ReceiptTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     private bool PrintMembers(StringBuilder text)
     {
         text.Append($"Endpoints = {string.Join(", ", Endpoints)}, Login = {Login}, Passcode = {(Passcode is null ? "none" : "***")}, ");
         text.Append($"VirtualHost = {VirtualHost}, ClientId = {ClientId}, AcceptVersions = {string.Join(",", AcceptVersions)}, ");
         text.Append($"HeartBeatSend = {HeartBeatSend}, HeartBeatReceive = {HeartBeatReceive}, Tls = {Tls}, Limits = {Limits}, ");
-        text.Append($"ConnectTimeout = {ConnectTimeout}, MaxReconnectDelay = {MaxReconnectDelay}, WriteTimeout = {WriteTimeout}");
+        text.Append($"ConnectTimeout = {ConnectTimeout}, MaxReconnectDelay = {MaxReconnectDelay}, WriteTimeout = {WriteTimeout}, ");
+        text.Append($"ReceiptTimeout = {ReceiptTimeout}");
         return true;
     }
 

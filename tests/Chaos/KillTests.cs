@@ -28,6 +28,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private async Task LoadAsync(ChaosBroker broker, string name, int seed)
     {
         var (requests, kills) = (Size.Requests / 2, Size.Kills / 2);
+        Assert.True(kills > 0, $"--kills {Size.Kills} is too few: each of the two brokers has half of them, and one at least");
         var random = new Random(seed);
         await using var scene = await ChaosScene.StartAsync(broker, static folder => ChaosManifest.Text(folder, Slots));
         var stream = new RequestStream(random);
@@ -53,6 +54,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         var verdict = new Verdict(scene.Sent, scene.Starts, scene.Book);
         output.Tell($"under load, {name}, seed {seed}: {verdict}; kills: {scene.KillsInWords}");
+        Assert.True(scene.Sent.Count >= requests, $"only {scene.Sent.Count} of {requests} were sent");
         Assert.True(verdict.Breaches.Length == 0, verdict.Breaches);
 
         // A kill leaves in doubt what ran at that moment and no more: one a slot.

@@ -18,6 +18,7 @@ internal sealed partial class Executor(
     RunningTable running,
     LookUps lookUps,
     StartConditions conditions,
+    WorkAges ages,
     IEnumerable<IWorkRunner> runners,
     IOptions<WorkOptions> options,
     TimeProvider time,
@@ -163,7 +164,7 @@ internal sealed partial class Executor(
                 row, message, RunResult.NotRun(Outcome.Error, $"no longer valid: {reason}"), CancellationToken.None);
         }
 
-        if (Expired(message, request) is { } expired)
+        if (Expired(row, message, request) is { } expired)
         {
             return await settler.SettleQueuedAsync(row, message, expired, CancellationToken.None);
         }
@@ -251,11 +252,12 @@ internal sealed partial class Executor(
         }
     }
 
-    private RunResult? Expired(OpsMessage message, WorkRequest request)
+    private RunResult? Expired(StoredWork row, OpsMessage message, WorkRequest request)
     {
         // Sent after it came: a clock that is ahead, which must make nothing young for ever.
         var sent = message.SentAt is { } at && at < message.ReceivedAt ? at : message.ReceivedAt;
-        var age = time.GetUtcNow() - sent;
+        var here = ages.Of(row.Id) ?? time.GetUtcNow() - message.ReceivedAt;
+        var age = message.ReceivedAt - sent + here;
         return request.MaxAge is { } limit && age > limit
             ? RunResult.NotRun(
                 Outcome.Rejected, $"expired after {limit.TotalSeconds:0} s: sent {age.TotalSeconds:0} s before it could start{conditions.Why(message.MsgType)}")

@@ -9,7 +9,8 @@ namespace OpsAgent.Agent.Work;
 
 /// <summary>All lanes, what waits in them, and what waits for a moment to come.</summary>
 internal sealed partial class LaneBoard(
-    WorkLedger ledger, PauseTable pauses, HoldKeeper holds, IOptions<WorkOptions> options, TimeProvider time, ILogger<LaneBoard> logger) : IDisposable
+    WorkLedger ledger, PauseTable pauses, HoldKeeper holds, WorkAges ages, IOptions<WorkOptions> options, TimeProvider time,
+    ILogger<LaneBoard> logger) : IDisposable
 {
     /// <summary>From one look whether held work can be started to the next.</summary>
     public static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(1);
@@ -22,7 +23,7 @@ internal sealed partial class LaneBoard(
     private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private volatile IReadOnlyDictionary<string, int> _slots = options.Value.Lanes;
     private readonly ConcurrentDictionary<long, ITimer> _delayed = [];
-    private readonly ConcurrentDictionary<CapabilityQueue, ITimer> _probes = [];
+    private readonly ConcurrentDictionary<CapabilityQueue, Lazy<ITimer>> _probes = [];
     private Func<Lane, CapabilityQueue, QueuedId, Task<bool>>? _run;
     private volatile bool _open;
     private volatile bool _stopped;
@@ -92,6 +93,8 @@ internal sealed partial class LaneBoard(
     /// <summary>New work was committed. Called by the writer's thread, in the order of ids.</summary>
     public void Accepted(long id, NewWork work)
     {
+        var waited = time.GetUtcNow() - work.Message.ReceivedAt;
+        ages.Committed(id, waited > TimeSpan.Zero ? waited : TimeSpan.Zero);
         var lane = Lane(work.Work.Lane);
         var queue = lane.Queue(work.Message.MsgType);
         lane.Change(() =>
@@ -200,7 +203,7 @@ internal sealed partial class LaneBoard(
 
     public void Dispose()
     {
-        foreach (var timer in _delayed.Values.Concat(_probes.Values))
+        foreach (var timer in _delayed.Values.Concat(_probes.Values.Select(static p => p.Value)))
         {
             timer.Dispose();
         }
@@ -240,7 +243,8 @@ internal sealed partial class LaneBoard(
     }
 
     private void ProbeFromNowOn(Lane lane, CapabilityQueue queue) =>
-        _probes.GetOrAdd(queue, _ => time.CreateTimer(_ => Probe(lane, queue), null, BetweenProbes, BetweenProbes));
+        // Made by the first use of it alone: two that hold back at a time would else make two timers, and one would tick for ever.
+        _ = _probes.GetOrAdd(queue, _ => new(() => time.CreateTimer(_ => Probe(lane, queue), null, BetweenProbes, BetweenProbes))).Value;
 
     private void Probe(Lane lane, CapabilityQueue queue)
     {
@@ -274,7 +278,7 @@ internal sealed partial class LaneBoard(
         // First, since what starts now may be held back at once, and then needs a probe of its own.
         if (_probes.TryRemove(queue, out var timer))
         {
-            timer.Dispose();
+            timer.Value.Dispose();
         }
 
         lane.Change(queue.LetGo);

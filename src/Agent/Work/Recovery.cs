@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
@@ -17,11 +18,16 @@ internal sealed partial class Recovery(
     IEnumerable<IWorkRunner> runners,
     IReattachment reattachment,
     IOptions<WorkOptions> options,
+    TimeProvider time,
     ILogger<Recovery> logger)
 {
+    /// <summary>From a recovery that failed to the next try.</summary>
+    public static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(1);
+
     private const int AtOnce = 4;
 
     private readonly IWorkRunner[] _runners = [.. runners];
+    private readonly ConcurrentQueue<long> _failed = [];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -33,24 +39,71 @@ internal sealed partial class Recovery(
         await Parallel.ForEachAsync(
             begun,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (row, token) => await TryRecoverAsync(row, token));
+            async (row, token) =>
+            {
+                if (!await TryRecoverAsync(row, isLate: false, token))
+                {
+                    _failed.Enqueue(row.Id);
+                }
+            });
         await TakeUpWaitingAsync();
+        if (!_failed.IsEmpty)
+        {
+            _ = RecoverLateAsync();
+        }
     }
 
-    private async Task TryRecoverAsync(StoredWork row, CancellationToken cancellationToken)
+    /// <summary>What could not be recovered before the lanes were filled, once a pause until it can.</summary>
+    private async Task RecoverLateAsync()
+    {
+        while (!_failed.IsEmpty)
+        {
+            await Task.Delay(TryAgain, time);
+            for (var left = _failed.Count; left > 0 && !lanes.IsStopped && _failed.TryDequeue(out var id); left--)
+            {
+                if (!await TryRecoverLateAsync(id))
+                {
+                    _failed.Enqueue(id);
+                }
+            }
+
+            if (lanes.IsStopped)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> TryRecoverLateAsync(long id)
     {
         try
         {
-            await RecoverAsync(row, cancellationToken);
+            return ledger.Reader.Load(id) is not { State: WorkState.Starting or WorkState.Running } row
+                || await TryRecoverAsync(row, isLate: true, CancellationToken.None);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
-            // One request must not keep the agent from starting. It stays as it is: its key is held, and the next start tries again.
-            LogRecoveryFailed(e, row.MsgType, row.RequestId);
+            // It can't be read now: the disk, or the agent is going down.
+            return e is ObjectDisposedException;
         }
     }
 
-    private async Task RecoverAsync(StoredWork row, CancellationToken cancellationToken)
+    private async Task<bool> TryRecoverAsync(StoredWork row, bool isLate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RecoverAsync(row, isLate, cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // One request must not keep the agent from starting. It stays as it is, and its key is held, until the next try.
+            LogRecoveryFailed(e, row.MsgType, row.RequestId);
+            return false;
+        }
+    }
+
+    private async Task RecoverAsync(StoredWork row, bool isLate, CancellationToken cancellationToken)
     {
         var message = row.ToMessage();
         var (request, reason) = handlers.Ask(message);
@@ -81,7 +134,12 @@ internal sealed partial class Recovery(
         else
         {
             LogRerun(row.MsgType, row.RequestId, row.State.ToName());
-            await ledger.Writer.DoAsync(new RequeueOperation(row.Id, row.MsgType.Value, RequeueCause.Crash, null), cancellationToken);
+            var isQueued = await ledger.Writer.DoAsync(
+                new RequeueOperation(row.Id, row.MsgType.Value, RequeueCause.Crash, null), cancellationToken);
+            if (isQueued && isLate)
+            {
+                lanes.Requeued(row.Lane, row.MsgType, new QueuedId(row.Id, row.ReceivedAt.ToUnixTimeMilliseconds()));
+            }
         }
     }
 

@@ -33,6 +33,7 @@ internal static class WorkServices
         services.AddSingleton<EventComposer>();
         services.AddSingleton<OutboxGauge>();
         services.AddSingleton<OutboxAges>();
+        services.AddSingleton<WorkAges>();
         services.AddSingleton<WorkLedger>();
         services.AddSingleton<ILedgerState>(static p => p.GetRequiredService<WorkLedger>());
         services.AddSingleton<IOutboxStore>(static p => p.GetRequiredService<WorkLedger>());

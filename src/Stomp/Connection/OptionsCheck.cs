@@ -56,6 +56,11 @@ internal static class OptionsCheck
             yield return "ConnectTimeout and WriteTimeout are more than zero and at most a day";
         }
 
+        if (o.ReceiptTimeout <= TimeSpan.Zero || o.ReceiptTimeout > TimeSpan.FromDays(1))
+        {
+            yield return "ReceiptTimeout is more than zero and at most a day";
+        }
+
         if (o.MaxReconnectDelay < TimeSpan.Zero || o.MaxReconnectDelay > TimeSpan.FromDays(1))
         {
             yield return "MaxReconnectDelay is from zero to a day";

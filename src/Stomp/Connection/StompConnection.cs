@@ -14,6 +14,7 @@ internal sealed class StompConnection : IDisposable
     private readonly ConnectionEnd _end = new();
     private readonly ReceiptTable _receipts = new();
     private readonly List<IdleTimer> _timers = [];
+    private readonly TimeSpan _receiptTimeout;
     private long _lastRead;
     private volatile bool _reading = true;
     private volatile bool _leaving;
@@ -23,6 +24,7 @@ internal sealed class StompConnection : IDisposable
         (_transport, _input, _decoder, _time) = (transport, handshake.Input, handshake.Decoder, time);
         (Version, Server) = (handshake.Version, handshake.Server);
         _output = new FrameSink(transport.Stream, options.Limits.MaxUnsentBytes, time, (reason, _) => End(reason));
+        _receiptTimeout = options.ReceiptTimeout;
         _lastRead = time.GetTimestamp();
         Watch(options, handshake.HeartBeat);
     }
@@ -85,7 +87,14 @@ internal sealed class StompConnection : IDisposable
         try
         {
             await SendAsync(message, id, cancellationToken);
-            await arrived.WaitAsync(cancellationToken);
+            while (!await ComesAsync(arrived, cancellationToken))
+            {
+                // Only what this side has read can tell that none came.
+                if (IsListening())
+                {
+                    End($"the broker confirmed nothing for {_receiptTimeout.TotalSeconds:0.###} s");
+                }
+            }
         }
         finally
         {
@@ -219,18 +228,34 @@ internal sealed class StompConnection : IDisposable
             () => End($"the broker took nothing for {options.WriteTimeout.TotalSeconds:0.###} s")));
     }
 
-    private long LastSignOfLife()
+    /// <summary>False if the receipt has not come in its time.</summary>
+    private async Task<bool> ComesAsync(Task arrived, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await arrived.WaitAsync(_receiptTimeout, _time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private long LastSignOfLife() => IsListening() ? Volatile.Read(ref _lastRead) : _time.GetTimestamp();
+
+    private bool IsListening()
     {
         // Silence is the peer's only while this side listens: not while a slow handler holds up reading, and not while the process
         // was too busy, or stopped, to read what has come.
         try
         {
-            return _reading && _transport.Socket.Available == 0 ? Volatile.Read(ref _lastRead) : _time.GetTimestamp();
+            return _reading && _transport.Socket.Available == 0;
         }
         catch (ObjectDisposedException)
         {
             // The connection is ending already.
-            return _time.GetTimestamp();
+            return false;
         }
     }
 }

@@ -76,6 +76,34 @@ public sealed class SendingTests
     }
 
     [Fact]
+    public async Task A_broker_that_gives_no_receipts_is_given_up_and_whoever_waits_is_told()
+    {
+        var time = new FakeTime();
+        await using var server = new ScriptedStompServer();
+        await using var under = ClientUnderTest.Started(server, time, o => o with { ReceiptTimeout = TimeSpan.FromSeconds(60) });
+        var connection = await server.GrantAsync();
+        await under.SeesAsync(StompChangeKind.Connected);
+        var sends = Enumerable.Range(0, 3).Select(_ => under.Client.SendConfirmedAsync(Hello, CancellationToken.None)).ToList();
+        var first = await connection.ExpectAsync("SEND");
+        await connection.ExpectAsync("SEND");
+        await connection.ExpectAsync("SEND");
+        await connection.SendReceiptAsync(first);
+        await sends[0].WaitAsync(Eventually.Limit);
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(10));
+                return sends.TrueForAll(static s => s.IsCompleted);
+            },
+            "all are told");
+
+        await Assert.ThrowsAsync<StompConnectionLostException>(() => sends[1]);
+        await Assert.ThrowsAsync<StompConnectionLostException>(() => sends[2]);
+        Assert.Equal("the broker confirmed nothing for 60 s", (await under.SeesAsync(StompChangeKind.Disconnected)).Reason);
+    }
+
+    [Fact]
     public async Task When_the_connection_ends_everybody_who_waits_for_a_receipt_is_told()
     {
         await using var server = new ScriptedStompServer();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Abstractions;
@@ -25,6 +26,9 @@ internal sealed partial class DoubtKeeper(
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>When each was last looked at by this process, by a clock that nobody sets.</summary>
+    private readonly ConcurrentDictionary<long, long> _looked = [];
     private Task _loop = Task.CompletedTask;
 
     public void Start() => _loop = Task.Run(RunAsync);
@@ -55,12 +59,13 @@ internal sealed partial class DoubtKeeper(
         try
         {
             var doubts = ledger.Reader.Doubts();
-            var due = doubts.Where(d => DueAt(d) <= ledger.Now).Select(static d => d.Id).ToList();
+            Forget(doubts);
+            var due = doubts.Where(d => Until(d) <= TimeSpan.Zero).Select(static d => d.Id).ToList();
             await Parallel.ForEachAsync(
                 due,
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = _stop.Token },
                 async (id, token) => await TryLookAsync(id, token));
-            var next = doubts.Where(d => !due.Contains(d.Id)).Select(DueAt).DefaultIfEmpty(long.MaxValue).Min();
+            var next = doubts.Where(d => !due.Contains(d.Id)).Select(Until).DefaultIfEmpty(TimeSpan.MaxValue).Min();
             return doubts.Count == 0 ? null : due.Count > 0 ? TimeSpan.Zero : Rest(next);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -78,6 +83,7 @@ internal sealed partial class DoubtKeeper(
     /// <summary>One that can't be looked at must not keep the others from it.</summary>
     private async Task TryLookAsync(long id, CancellationToken cancellationToken)
     {
+        _looked[id] = time.GetTimestamp();
         try
         {
             await LookAsync(id, cancellationToken);
@@ -89,19 +95,35 @@ internal sealed partial class DoubtKeeper(
         }
     }
 
-    private TimeSpan Rest(long next)
+    private TimeSpan Rest(TimeSpan next)
     {
         var longest = options.Value.LookUpEvery < LongestRest ? options.Value.LookUpEvery : LongestRest;
-        var rest = next == long.MaxValue ? longest : TimeSpan.FromMilliseconds(next - ledger.Now);
-        return rest < TimeSpan.Zero ? TimeSpan.Zero : rest < longest ? rest : longest;
+        return next < TimeSpan.Zero ? TimeSpan.Zero : next < longest ? next : longest;
     }
 
-    /// <summary>When it is to be looked at next, ms unix UTC; never once its time is over.</summary>
-    private long DueAt(StoredDoubt doubt)
+    /// <summary>How long until it is to be looked at; at the end of time once its own is over.</summary>
+    private TimeSpan Until(StoredDoubt doubt)
     {
-        // A clock that was ahead for a while must not end the look-ups.
-        var due = Math.Min(doubt.LookedAt ?? doubt.Since, ledger.Now) + Milliseconds(options.Value.LookUpEvery);
-        return due > doubt.Since + Milliseconds(options.Value.LookUpFor) ? long.MaxValue : due;
+        var (now, every) = (ledger.Now, options.Value.LookUpEvery);
+        var last = doubt.LookedAt ?? doubt.Since;
+
+        // A moment that is still to come was noted by a clock that was ahead for a while: it says nothing, and must end no look-ups.
+        var due = last <= now ? last + Milliseconds(every) : now;
+        return due > doubt.Since + Milliseconds(options.Value.LookUpFor) ? TimeSpan.MaxValue
+            : _looked.TryGetValue(doubt.Id, out var at) ? every - time.GetElapsedTime(at)
+            : TimeSpan.FromMilliseconds(due - now);
+    }
+
+    private void Forget(IReadOnlyList<StoredDoubt> doubts)
+    {
+        if (!_looked.IsEmpty)
+        {
+            var ids = doubts.Select(static d => d.Id).ToHashSet();
+            foreach (var gone in _looked.Keys.Where(id => !ids.Contains(id)))
+            {
+                _looked.TryRemove(gone, out _);
+            }
+        }
     }
 
     private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;

@@ -9,8 +9,10 @@ namespace OpsAgent.Agent.Work.Holds;
 /// <param name="Reason">One line, with what to do about it.</param>
 /// <param name="Since">When it began.</param>
 /// <param name="MaxHold">How long one request waits for it at most; null: as long as its age allows.</param>
+/// <param name="Began">The same as Since by a clock that nobody sets; null if it began in an earlier run of the agent.</param>
 internal sealed record HeldType(
-    MsgType MsgType, LaneName Lane, HoldCause Cause, string Reason, DateTimeOffset Since, TimeSpan? MaxHold = null);
+    MsgType MsgType, LaneName Lane, HoldCause Cause, string Reason, DateTimeOffset Since, TimeSpan? MaxHold = null,
+    long? Began = null);
 
 /// <summary>What held work waits for.</summary>
 internal enum HoldCause

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Work.Ledger;
@@ -9,9 +10,12 @@ namespace OpsAgent.Agent.Work.Holds;
 /// anew nor gives them more time.
 /// </summary>
 internal sealed partial class HoldKeeper(
-    WorkLedger ledger, HoldTable table, HoldTeller teller, TimeProvider time, ILogger<HoldKeeper> logger)
+    WorkLedger ledger, HoldTable table, HoldTeller teller, WorkAges ages, TimeProvider time, ILogger<HoldKeeper> logger)
 {
     private readonly Lock _gate = new();
+
+    /// <summary>What ran as its type's hold began and waits again, with the moment.</summary>
+    private readonly ConcurrentDictionary<long, (MsgType MsgType, long At)> _again = [];
 
     /// <summary>Takes up those of an earlier run. Before the lanes are opened.</summary>
     public Task LoadAsync(CancellationToken cancellationToken) =>
@@ -31,7 +35,7 @@ internal sealed partial class HoldKeeper(
 
             var held = before?.Cause == cause
                 ? before with { Lane = lane, Reason = reason, MaxHold = maxHold }
-                : new HeldType(msgType, lane, cause, reason, time.GetUtcNow(), maxHold);
+                : new HeldType(msgType, lane, cause, reason, time.GetUtcNow(), maxHold, time.GetTimestamp());
             if (held == before)
             {
                 return before;
@@ -69,6 +73,11 @@ internal sealed partial class HoldKeeper(
             }
 
             table.Remove(msgType);
+            foreach (var id in _again.Where(a => a.Value.MsgType == msgType).Select(static a => a.Key))
+            {
+                _again.TryRemove(id, out _);
+            }
+
             LogGoesOn(msgType, (time.GetUtcNow() - held.Since).TotalSeconds);
             if (held.Cause == HoldCause.Credential)
             {
@@ -91,7 +100,21 @@ internal sealed partial class HoldKeeper(
     {
         if (table.Find(msgType) is { Cause: HoldCause.Credential })
         {
+            _again[id] = (msgType, time.GetTimestamp());
             teller.Waits(msgType, id);
         }
+    }
+
+    /// <summary>How long a request has waited in a hold, by a clock that nobody sets; null if both are of an earlier run of the agent.</summary>
+    public TimeSpan? Waited(HeldType held, long id)
+    {
+        if (_again.TryGetValue(id, out var again))
+        {
+            return time.GetElapsedTime(again.At);
+        }
+
+        // Since the hold began or the request came, whichever was later.
+        var (hold, own) = (held.Began is { } began ? time.GetElapsedTime(began) : (TimeSpan?)null, ages.Of(id));
+        return hold is null || own < hold ? own : hold;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class StartConditions(
             return new StartLook(Waits: true);
         }
 
-        var waited = time.GetUtcNow() - row.HeldAt.Value;
+        var waited = holds.Waited(held, row.Id) ?? time.GetUtcNow() - row.HeldAt.Value;
         return waited < missing.MaxHold
             ? new StartLook(Waits: true)
             : new StartLook(Result: RunResult.NotRun(Outcome.Rejected, $"held for {waited.TotalSeconds:0} s: {missing.Reason}"));

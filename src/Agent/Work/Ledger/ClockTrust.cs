@@ -1,8 +1,8 @@
 namespace OpsAgent.Agent.Work.Ledger;
 
 /// <summary>
-/// Whether the wall clock is to be believed by what forgets for good: not in the hour after it leapt ahead, within which a clock that
-/// was set wrong is set right again. Used by one thread.
+/// Whether the wall clock is to be believed by what forgets for good: not in the hour after a start or after it leapt ahead,
+/// within which a clock that was set wrong is set right again. Used by one thread.
 /// </summary>
 internal sealed class ClockTrust(TimeProvider time)
 {
@@ -11,7 +11,7 @@ internal sealed class ClockTrust(TimeProvider time)
 
     private long _seen = time.GetTimestamp();
     private DateTimeOffset _wall = time.GetUtcNow();
-    private long? _leapt;
+    private long _leapt = time.GetTimestamp();
 
     /// <summary>Looks at both clocks; to be asked every few minutes at least.</summary>
     public bool Look()
@@ -23,6 +23,6 @@ internal sealed class ClockTrust(TimeProvider time)
         }
 
         (_seen, _wall) = (now, wall);
-        return _leapt is not { } leapt || time.GetElapsedTime(leapt, now) >= Hour;
+        return time.GetElapsedTime(_leapt, now) >= Hour;
     }
 }

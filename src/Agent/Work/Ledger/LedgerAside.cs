@@ -7,7 +7,7 @@ namespace OpsAgent.Agent.Work.Ledger;
 internal static class LedgerAside
 {
     // The log belongs to its file by name: SQLite finds it again beside the renamed one.
-    private static readonly string[] Files = ["", "-wal", "-shm"];
+    private static readonly string[] Files = ["", "-wal", "-shm", LedgerSuspicion.End];
 
     /// <summary>Only for who holds the state folder's lock.</summary>
     /// <param name="stateDirectory">The state folder.</param>
@@ -45,7 +45,7 @@ internal static class LedgerAside
         try
         {
             using var connection = LedgerFile.OpenAsItIs(path);
-            return LedgerCheck.FindProblem(connection, Timeout.InfiniteTimeSpan);
+            return LedgerCheck.FindProblem(connection, Timeout.InfiniteTimeSpan, wholly: true);
         }
         catch (SqliteException e) when (LedgerCheck.IsDamage(e))
         {

@@ -16,16 +16,22 @@ internal static class LedgerCheck
     /// <summary>True if SQLite itself says that the file is damaged or is none of its own.</summary>
     public static bool IsDamage(SqliteException error) => error.SqliteErrorCode is Corrupt or NotADatabase;
 
-    /// <summary>SQLite's quick check: every page and row, but not each index against its table.</summary>
+    /// <summary>SQLite's quick check: every page and row, and each index against its table only if asked for.</summary>
     /// <param name="connection">Open.</param>
     /// <param name="limit">Given up after so long; infinite: never.</param>
+    /// <param name="wholly">Each index against its table too.</param>
     /// <returns>The first thing that is wrong; null if nothing is, or nothing was found in time.</returns>
-    public static string? FindProblem(SqliteConnection connection, TimeSpan limit)
+    public static string? FindProblem(SqliteConnection connection, TimeSpan limit, bool wholly = false)
     {
         using var watch = TimeProvider.System.CreateTimer(
             static handle => raw.sqlite3_interrupt((sqlite3)handle!), connection.Handle, limit, Timeout.InfiniteTimeSpan);
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA quick_check(1)";
+        if (wholly)
+        {
+            command.CommandText = "PRAGMA integrity_check(1)";
+        }
+
         command.CommandTimeout = 0;
         try
         {

@@ -69,7 +69,17 @@ internal static class LedgerFile
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         try
         {
-            if (wasLeft && LedgerCheck.FindProblem(connection, LedgerCheck.StartLimit) is { } problem)
+            var suspicion = new LedgerSuspicion(path);
+            if (suspicion.IsRaised)
+            {
+                if (LedgerCheck.FindProblem(connection, Timeout.InfiniteTimeSpan, wholly: true) is { } found)
+                {
+                    throw new LedgerBrokenException(path, found);
+                }
+
+                suspicion.Clear();
+            }
+            else if (wasLeft && LedgerCheck.FindProblem(connection, LedgerCheck.StartLimit) is { } problem)
             {
                 throw new LedgerBrokenException(path, problem);
             }

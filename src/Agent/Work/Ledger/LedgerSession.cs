@@ -116,6 +116,9 @@ internal sealed class LedgerSession(
         Tally.OutboxAdded = Tally.OutboxChanged = true;
     }
 
+    /// <summary>The highest id that work ever had.</summary>
+    public long NewestInWork() => Read("SELECT seq FROM sqlite_sequence WHERE name = 'work'");
+
     public void Dispose() => _statements.Dispose();
 
     private void Remember()

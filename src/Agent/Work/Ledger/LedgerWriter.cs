@@ -22,6 +22,7 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
 
     private readonly LedgerSession _session;
     private readonly LedgerRetention _retention;
+    private readonly LedgerSuspicion _suspicion;
     private readonly ILogger _logger;
     private readonly OperationQueue _queue = new();
     private readonly List<LedgerOperation> _held = [];
@@ -32,10 +33,11 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
     private volatile bool _canCommit = true;
     private volatile string _lastError = "";
 
-    public LedgerWriter(LedgerSession session, LedgerRetention retention, ILogger logger)
+    public LedgerWriter(LedgerSession session, LedgerRetention retention, LedgerSuspicion suspicion, ILogger logger)
     {
         _session = session;
         _retention = retention;
+        _suspicion = suspicion;
         _logger = logger;
         _thread = new Thread(Run) { Name = "ledger", IsBackground = true };
         _thread.Start();
@@ -200,7 +202,7 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
 
     private void Stall(Exception error)
     {
-        _lastError = error.Message;
+        _lastError = _suspicion.Raise(error) ? $"{error.Message}: the ledger seems to be broken; the next start of the agent checks all of it" : error.Message;
         if (_canCommit)
         {
             _canCommit = false;

@@ -13,6 +13,7 @@ internal sealed class WorkLedger(
     EventComposer composer,
     OutboxGauge gauge,
     OutboxAges ages,
+    WorkAges workAges,
     RecordGauge records,
     MonitorOptions monitor,
     TimeProvider time,
@@ -66,6 +67,7 @@ internal sealed class WorkLedger(
         {
             session.LoadBirth(Now, options.Value.SigningWindow);
             session.LoadTally();
+            workAges.Committed(session.NewestInWork());
             Space.Measure(session);
         }
         catch (Exception e)
@@ -79,7 +81,7 @@ internal sealed class WorkLedger(
             throw;
         }
 
-        _writer = new LedgerWriter(session, new LedgerRetention(options.Value, time), logger);
+        _writer = new LedgerWriter(session, new LedgerRetention(options.Value, time), new LedgerSuspicion(Path.Combine(folder, LedgerFile.Name)), logger);
         _readers = new ReaderPool(folder);
         _reader = new LedgerReader(_readers);
         _rows = new RowReader(_readers);

@@ -92,6 +92,40 @@ public sealed class DoubtTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_clock_that_was_ahead_for_a_while_ends_no_look_ups(bool restarts)
+    {
+        var room = await InDoubtAsync();
+        try
+        {
+            await LookedAsync(room, 1);
+            _time.Jump(TimeSpan.FromHours(25));
+            await LookedAsync(room, 2);
+            _time.Jump(TimeSpan.FromHours(-25));
+            if (restarts)
+            {
+                await room.Work.DrainAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+                await room.DisposeAsync();
+                room = await StartAsync(null);
+            }
+
+            var before = room.Row(R).Looks;
+            await Eventually.HoldsAsync(
+                () =>
+                {
+                    _time.Advance(TimeSpan.FromSeconds(30));
+                    return room.Row(R).Looks >= before + 2;
+                },
+                "it is looked up on");
+        }
+        finally
+        {
+            await room.DisposeAsync();
+        }
+    }
+
+    [Theory]
     [InlineData(Outcome.Timeout, null)]
     [InlineData(Outcome.Error, "SIGKILL")]
     public async Task A_run_that_was_cut_off_is_looked_up_before_it_is_said_to_be_in_doubt(Outcome outcome, string? signal)

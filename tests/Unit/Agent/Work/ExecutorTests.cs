@@ -121,6 +121,31 @@ public sealed class ExecutorTests : IDisposable
         Assert.Equal("expired after 900 s: sent 960 s before it could start", room.Row(second.RequestId).Reason);
     }
 
+    [Theory]
+    [InlineData(24)]
+    [InlineData(-24)]
+    public async Task What_waits_here_grows_old_by_a_clock_that_nobody_sets(int hours)
+    {
+        await using var room = await Room.StartAsync(_state, work: o => o.Lanes["fetch"] = 1);
+        room.Handler.Template = room.Handler.Template with { MaxAge = TimeSpan.FromMinutes(15) };
+        var go = new TaskCompletionSource<RunResult>();
+        room.Runner.OnRun = (_, _) => go.Task;
+        await room.AcceptAsync("a", "first");
+        await Eventually.HoldsAsync(() => room.Runner.Started.Count == 1, "the first runs");
+        await room.AcceptAsync(room.Message("b", "old", sentAt: room.Time.GetUtcNow() - TimeSpan.FromMinutes(6)));
+        room.Time.Jump(TimeSpan.FromHours(hours));
+        await room.AcceptAsync(room.Message("c", "young", sentAt: room.Time.GetUtcNow() - TimeSpan.FromMinutes(4)));
+        room.Time.Advance(TimeSpan.FromMinutes(10));
+        room.Time.Jump(TimeSpan.FromHours(hours));
+
+        go.SetResult(FakeRunner.Ok);
+        await room.SettledAsync(new RequestId("old"));
+        await room.SettledAsync(new RequestId("young"));
+
+        Assert.Equal("expired after 900 s: sent 960 s before it could start", room.Row(new RequestId("old")).Reason);
+        Assert.Equal(Outcome.Ok, room.Row(new RequestId("young")).Outcome);
+    }
+
     [Fact]
     public async Task A_request_too_old_at_its_start_is_rejected_and_never_run()
     {

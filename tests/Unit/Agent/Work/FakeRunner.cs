@@ -21,6 +21,8 @@ internal sealed class FakeRunner : IWorkRunner
 
     public Func<RunContext, CancellationToken, Task<RunResult>> OnRun { get; set; } = (_, _) => Task.FromResult(Ok);
 
+    public int LeftoverFailures { get; set; }
+
     public static RunResult Ok { get; } = new() { Outcome = Outcome.Ok, Ran = true, ExitCode = 0, Duration = TimeSpan.FromMilliseconds(12) };
 
     public int Running => Volatile.Read(ref _running);
@@ -76,6 +78,11 @@ internal sealed class FakeRunner : IWorkRunner
     public Task<LeftoverReport> EndLeftoversAsync(RequestId requestId, CancellationToken cancellationToken)
     {
         LeftoversEnded.Enqueue(requestId);
+        if (LeftoverFailures-- > 0)
+        {
+            return Task.FromException<LeftoverReport>(new IOException("no descriptors"));
+        }
+
         return Task.FromResult(new LeftoverReport(1, 0));
     }
 }

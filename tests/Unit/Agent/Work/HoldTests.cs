@@ -181,6 +181,25 @@ public sealed class HoldTests : IDisposable
         await Eventually.HoldsAsync(() => room.Holds.All.Count == 0, "the hold ends with the last that waited");
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public async Task A_clock_that_leaps_makes_no_hold_longer_or_shorter(int hours)
+    {
+        await using var room = await StartAsync();
+        _gate.Take("fetch", maxHold: TimeSpan.FromMinutes(10));
+        await room.AcceptAsync("1", "a");
+        await ToldAsync(room, 1);
+        room.Time.Advance(TimeSpan.FromMinutes(5));
+        room.Time.Jump(TimeSpan.FromHours(hours));
+        await ProbeAsync(room, 3);
+        Assert.Equal("queued", room.Row(new RequestId("a")).State);
+
+        room.Time.Advance(TimeSpan.FromMinutes(6));
+        await room.SettledAsync(new RequestId("a"));
+        Assert.Matches("^held for 6[0-9]{2} s: ", room.Row(new RequestId("a")).Reason);
+    }
+
     [Fact]
     public async Task Its_age_counts_while_it_is_held_and_until_says_so()
     {

@@ -79,6 +79,40 @@ public sealed class LedgerHealthTests : IDisposable
     }
 
     [Fact]
+    public async Task Damage_that_is_met_while_it_runs_is_looked_for_at_the_next_start_and_a_broken_index_is_a_way_out()
+    {
+        await FillAsync();
+        await using (var room = await Room.StartAsync(_state))
+        {
+            _ = room.Lanes.StopAsync();
+            SwapIndexes();
+            var change = room.Ledger.Writer.DoAsync(new SqlOperation("DELETE FROM work WHERE request_id = 'r7' OR id = 9"));
+            await Eventually.HoldsAsync(
+                () => room.Ledger.LastError.Contains("the next start of the agent checks all of it", StringComparison.Ordinal), "the damage is told");
+            Assert.False(change.IsCompleted);
+            Assert.False(room.Ledger.CanCommit);
+        }
+
+        Assert.True(File.Exists(_state.LedgerPath + "-suspect"));
+        await Assert.ThrowsAsync<LedgerBrokenException>(() => Room.StartAsync(_state));
+        Assert.True(LedgerAside.TrySetAside(_state.Folder, Now, out var answer), answer);
+        Assert.False(File.Exists(_state.LedgerPath + "-suspect"));
+        await using var next = await Room.StartAsync(_state);
+        Assert.True(next.Ledger.CanCommit);
+    }
+
+    [Fact]
+    public async Task A_suspicion_ends_with_a_start_that_finds_the_ledger_whole()
+    {
+        await FillAsync();
+        await File.WriteAllTextAsync(_state.LedgerPath + "-suspect", "");
+
+        await using var room = await Room.StartAsync(_state);
+
+        Assert.False(File.Exists(_state.LedgerPath + "-suspect"));
+    }
+
+    [Fact]
     public async Task Near_its_bound_the_oldest_bodies_go_and_their_ids_stay()
     {
         await using var room = await Room.StartAsync(_state, work: o => o.MaxLedgerBytes = 2 << 20);
@@ -174,6 +208,18 @@ public sealed class LedgerHealthTests : IDisposable
         {
             await room.AcceptAsync($"k{i}{new string('y', 3_000)}", $"r{i}");
         }
+    }
+
+    /// <summary>Two indexes of a table in each other's place: every page is whole, and no row is where its index says.</summary>
+    private void SwapIndexes()
+    {
+        const string Two = "(SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'work' AND type = 'index' ORDER BY name LIMIT 1 OFFSET ";
+        var (a, b) = (Sql.Scalar(_state, $"SELECT {Two}0)"), Sql.Scalar(_state, $"SELECT {Two}1)"));
+        using var connection = Sql.Open(_state);
+        Sql.Run(connection, "PRAGMA writable_schema = ON");
+        Sql.Run(connection, $"UPDATE sqlite_schema SET rootpage = {a} + {b} - rootpage WHERE type = 'index' AND rootpage IN ({a}, {b})");
+        var version = Sql.Scalar(_state, "PRAGMA schema_version");
+        Sql.Run(connection, $"PRAGMA schema_version = {(long)version! + 1}");
     }
 
     /// <summary>Overwrites a page in the middle of the table, as a disk may do.</summary>

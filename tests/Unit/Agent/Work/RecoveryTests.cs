@@ -36,6 +36,26 @@ public sealed class RecoveryTests : IDisposable
         Assert.Equal([(new RequestId("r"), 2)], room.Runner.Forgotten);
     }
 
+    [Fact]
+    public async Task What_could_not_be_recovered_is_tried_again_after_a_pause()
+    {
+        using var crashed = await CrashAsync(room => Begin(room, "running"), "running");
+
+        await using var room = await Room.StartAsync(crashed, before: r => r.Runner.LeftoverFailures = 2);
+        Assert.Equal("running", room.Row(new RequestId("r")).State);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                room.Time.Advance(Recovery.TryAgain / 2);
+                return room.Bus.Settlements.Count == 1;
+            },
+            "it is settled");
+
+        Assert.Equal(3, room.Runner.LeftoversEnded.Count);
+        Assert.Equal([2], room.Runner.Started.Select(s => s.Attempt));
+        await Eventually.HoldsAsync(() => room.View.Counts is { Queued: 0, Running: 0 }, "it is counted once");
+    }
+
     [Theory]
     [InlineData("starting")]
     [InlineData("running")]

@@ -65,6 +65,29 @@ public sealed class RetentionTests : IDisposable
         await Eventually.HoldsAsync(() => room.Ledger.Reader.Load(new RequestId("first")) is null, "it is forgotten in its time");
     }
 
+    [Fact]
+    public async Task A_clock_that_is_ahead_at_a_start_is_believed_after_an_hour()
+    {
+        var time = new FakeTime();
+        await using (var room = await Room.StartAsync(_state, time))
+        {
+            await room.AcceptAsync("k", "first", "d-first");
+            await room.SettledAsync(new RequestId("first"));
+            await room.Work.DrainAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+        }
+
+        time.Jump(TimeSpan.FromDays(31));
+        await using var next = await Room.StartAsync(_state, time);
+        await PokeAsync(next);
+        time.Advance(TimeSpan.FromMinutes(59));
+        await PokeAsync(next);
+        Assert.NotNull(next.Ledger.Reader.Load(new RequestId("first")));
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        await next.Ledger.Writer.DoAsync(new SqlOperation("SELECT 3"));
+        await Eventually.HoldsAsync(() => next.Ledger.Reader.Load(new RequestId("first")) is null, "it is forgotten once the clock has stood so long");
+    }
+
     /// <summary>Wakes the writer, and waits until it has looked at what may be removed and taken up something else.</summary>
     private static async Task PokeAsync(Room room)
     {

@@ -4,14 +4,14 @@ using Xunit;
 
 namespace OpsAgent.Tests.Unit.Agent.Events;
 
-public sealed class OutboxAgesTests
+public sealed class RowAgesTests
 {
     private readonly FakeTime _time = new();
     private readonly OutboxAges _ages;
 
     private TimeSpan Now => TimeSpan.FromTicks(_time.GetTimestamp());
 
-    public OutboxAgesTests() => _ages = new OutboxAges(_time);
+    public RowAgesTests() => _ages = new OutboxAges(_time);
 
     [Fact]
     public void What_was_there_at_the_first_look_has_no_known_age()
@@ -43,16 +43,32 @@ public sealed class OutboxAgesTests
     }
 
     [Fact]
-    public void It_keeps_so_many_seconds_and_what_is_older_is_old_for_good()
+    public void What_was_old_when_it_was_stored_is_so_much_older()
     {
         _ages.Committed(0);
-        for (var id = 1; id <= OutboxAges.MaxSteps + 1; id++)
+        _ages.Committed(1, TimeSpan.FromMinutes(10));
+        _ages.Committed(2);
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(TimeSpan.FromSeconds(605), _ages.Of(1));
+        Assert.Equal(TimeSpan.FromSeconds(5), _ages.Of(2));
+    }
+
+    [Fact]
+    public void It_keeps_so_many_moments_and_tells_old_ages_less_exactly()
+    {
+        const int Days = 3;
+        _ages.Committed(0);
+        for (var id = 1; id <= Days * 86_400; id++)
         {
             _ages.Committed(id);
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.Equal(TimeSpan.MaxValue, _ages.Of(1));
-        Assert.Equal(TimeSpan.FromSeconds(OutboxAges.MaxSteps), _ages.Of(2));
+        for (var id = 1; id <= Days * 86_400; id += 1_000)
+        {
+            var age = TimeSpan.FromSeconds((Days * 86_400) - id + 1);
+            Assert.InRange(_ages.Of(id)!.Value, age, age + TimeSpan.FromSeconds(1) + (age / 100));
+        }
     }
 }
