@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpsAgent.Abstractions;
 using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Door;
 using OpsAgent.OpsCtl.Output;
@@ -90,5 +91,17 @@ internal static class WorkCommand
     }
 
     /// <summary>The request that a command is about.</summary>
-    public static Argument<string> Id() => new("id") { Description = "the request's id", HelpName = "request_id" };
+    public static Argument<string> Id()
+    {
+        var id = new Argument<string>("id") { Description = "the request's id", HelpName = "request_id" };
+        id.Validators.Add(static result =>
+        {
+            // A lone . or .. is a step of a path, not a name in it: it would reach another route.
+            if (result.GetValueOrDefault<string>() is var text && (text is "." or ".." || !RequestId.TryParse(text, out _)))
+            {
+                result.AddError($"'{text}' is no request id: 1 to {RequestId.MaxLength} of A-Z a-z 0-9 . _ : - and not . or ..");
+            }
+        });
+        return id;
+    }
 }
