@@ -59,7 +59,7 @@ internal static class WorkExplanation
 
         var place = around.Ahead is > 0 ? $"{around.Ahead} before it" : "next to start";
         return $"queued in lane {row.Lane}, {place}; {lane.Slots - lane.Running} of {lane.Slots} slots are free, "
-            + (around is { Held.Cause: HoldCause.Queue, Unheld: { } unheld }
+            + (around is { Unheld: { } unheld, Held.Cause: HoldCause.Queue }
                 ? $"but it is not known that this agent holds the queue ({unheld}), and until then what must not run twice is not started"
                 : "so its type may be at its own limit");
     }

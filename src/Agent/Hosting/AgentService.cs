@@ -73,7 +73,13 @@ internal sealed partial class AgentService(
         if (await Task.WhenAny(ledger, Task.Delay(LedgerPatience, time, cancellationToken)) == ledger)
         {
             await ledger;
-            state.Started();
+            lock (_gate)
+            {
+                if (!_stops)
+                {
+                    state.Started();
+                }
+            }
         }
         else
         {

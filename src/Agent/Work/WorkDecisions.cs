@@ -63,9 +63,10 @@ internal sealed partial class WorkDecisions(
 
         if (row.Body.Length == 0)
         {
-            return Refused(ledger.Rows.Find(id)?.Outcome == Outcome.Ok
+            // The body of what was done is never kept; of the rest it is dropped when the ledger needs the room.
+            return Refused(ledger.Rows.Find(id)?.Outcome is Outcome.Ok or Outcome.Unrecorded or Outcome.Unverified
                 ? $"{id} was done, and its body is not kept: send it again if it is to be done again"
-                : $"the body of {id} is not kept any more, for want of room: send it again");
+                : $"the body of {id} was dropped to make room in the ledger: send it again");
         }
 
         var message = row.ToMessage() with

@@ -40,6 +40,17 @@ public sealed class DoorCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    public async Task What_is_no_request_id_is_a_mistake_of_the_command_line(string id)
+    {
+        Assert.Equal(64, await _run.RunAsync("work", "show", id));
+        Assert.Equal(64, await _run.RunAsync("work", "cancel", id));
+    }
+
+    [Theory]
     [InlineData(4, 0)]
     [InlineData(0, 6)]
     public async Task Status_tells_of_events_that_were_dropped(long expired, long crowdedOut)

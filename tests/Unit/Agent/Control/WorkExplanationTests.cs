@@ -11,6 +11,9 @@ public sealed class WorkExplanationTests
     private static readonly DateTimeOffset Now = Moments.Start + TimeSpan.FromSeconds(30);
     private static readonly WorkSurroundings Alone = new(Now);
 
+    private static WorkSurroundings Unheld =>
+        Alone with { Lane = new LaneCounts(new LaneName("fetch"), 2, 1, 0, null), Unheld = "no connection to the broker" };
+
     [Theory]
     [InlineData(2, 2, 0, "queued behind 2 running in lane fetch, which has 2 slots")]
     [InlineData(2, 2, 7, "queued behind 2 running in lane fetch, which has 2 slots and 7 queued before it")]
@@ -44,22 +47,17 @@ public sealed class WorkExplanationTests
     }
 
     [Fact]
-    public void Queued_at_its_types_own_limit_is_not_told_of_a_broker_that_is_away() =>
-        Assert.EndsWith(
-            "so its type may be at its own limit",
-            WorkExplanation.Of(
-                Moments.Row("a"),
-                Alone with { Lane = new LaneCounts(new LaneName("fetch"), 2, 1, 0, null), Unheld = "no connection to the broker" }).Cause,
-            StringComparison.Ordinal);
-
-    [Fact]
     public void Queued_with_free_slots_may_wait_to_know_who_holds_the_queue() =>
         Assert.EndsWith(
             "but it is not known that this agent holds the queue (no connection to the broker), and until then what must not run twice is not started",
             WorkExplanation.Of(
                 Moments.Row("a"),
-                Alone with { Lane = new LaneCounts(new LaneName("fetch"), 2, 1, 0, null), Unheld = "no connection to the broker", Held = new HeldType(new MsgType("a"), new LaneName("fetch"), HoldCause.Queue, "", Now) }).Cause,
+                Unheld with { Held = new HeldType(new MsgType("fetch"), new LaneName("fetch"), HoldCause.Queue, "", Moments.Start) }).Cause,
             StringComparison.Ordinal);
+
+    [Fact]
+    public void A_type_that_does_not_wait_for_the_queue_is_not_told_so_in_an_outage() =>
+        Assert.EndsWith("so its type may be at its own limit", WorkExplanation.Of(Moments.Row("a"), Unheld).Cause, StringComparison.Ordinal);
 
     [Fact]
     public void Held_says_for_what_what_to_do_and_until_when()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Ledger;
 using OpsAgent.Tests.Support;
 using Xunit;
 
@@ -196,6 +197,17 @@ public sealed class DoubtTests : IDisposable
         Assert.Equal("r", Text(Told(room, "ops_request_settled")[1], "retry_of"));
         Assert.Contains("was done", (await RetryAsync(room, id)).Text, StringComparison.Ordinal);
         Assert.Equal(DecisionKind.NotFound, (await RetryAsync(room, new RequestId("nobody"))).Kind);
+    }
+
+    [Fact]
+    public async Task What_failed_and_lost_its_body_for_want_of_room_is_not_said_to_be_done()
+    {
+        await using var room = await InDoubtAsync();
+        await room.Decisions.SettleAsync(R, Outcome.Error, "", "not there", "alice", CancellationToken.None);
+        await room.Ledger.Writer.DoAsync(new ShrinkOperation(new LedgerRetention(new WorkOptions(), room.Time)), CancellationToken.None);
+
+        Assert.Equal(
+            new Decision(DecisionKind.Refused, "the body of r was dropped to make room in the ledger: send it again"), await RetryAsync(room, R));
     }
 
     [Fact]
