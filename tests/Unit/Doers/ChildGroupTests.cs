@@ -70,7 +70,11 @@ public sealed class ChildGroupTests
     public async Task It_reads_its_input_and_all_that_it_writes_is_taken()
     {
         using var taken = new MemoryStream();
-        var command = Shell("cat; head -c 1000000 /dev/zero") with { Input = "told\n", Output = async (output, stop) => await output.CopyToAsync(taken, stop) };
+        var command = Shell("cat; head -c 1000000 /dev/zero") with
+        {
+            Input = "told\n",
+            Output = async (output, stop) => await output.CopyToAsync(taken, stop),
+        };
 
         var end = await ChildGroup.RunAsync(command, TimeProvider.System, CancellationToken.None);
 

@@ -5,12 +5,12 @@ namespace OpsAgent.Agent.Work.Doubt;
 
 internal sealed partial class LookUps
 {
-    [LoggerMessage(3091, LogLevel.Warning, "Request {RequestId} ({MsgType}) was looked up: {Outcome}")]
+    [LoggerMessage(3181, LogLevel.Warning, "Request {RequestId} ({MsgType}) was looked up: {Outcome}")]
     private partial void LogFound(MsgType msgType, RequestId requestId, string outcome);
 
-    [LoggerMessage(3092, LogLevel.Warning, "Request {RequestId} ({MsgType}) was looked up and nothing can be told: {Said}")]
+    [LoggerMessage(3182, LogLevel.Warning, "Request {RequestId} ({MsgType}) was looked up and nothing can be told: {Said}")]
     private partial void LogNotFound(MsgType msgType, RequestId requestId, string said);
 
-    [LoggerMessage(3093, LogLevel.Error, "The runner failed at a look-up of request {RequestId} ({MsgType})")]
+    [LoggerMessage(3183, LogLevel.Error, "The runner failed at a look-up of request {RequestId} ({MsgType})")]
     private partial void LogRunnerFailed(Exception error, MsgType msgType, RequestId requestId);
 }

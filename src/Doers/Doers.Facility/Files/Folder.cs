@@ -11,6 +11,8 @@ public sealed class Folder : IDisposable
 {
     private const int NoEntry = 2;
     private const int Exists = 17;
+    private const int IsAFolder = 21;
+    private const int Deepest = 32; // each level is held open
 
     private readonly SafeFileHandle _handle;
 
@@ -85,16 +87,6 @@ public sealed class Folder : IDisposable
         return file;
     }
 
-    /// <summary>Opens a file for one pass from start to end; a link is refused.</summary>
-    public FileStream OpenFile(string name)
-    {
-        var flags = Posix.ReadOnly | Posix.NoFollow | Posix.CloseOnExec;
-        var descriptor = Posix.OpenAt((int)_handle.DangerousGetHandle(), Component(name), flags, 0);
-        return descriptor >= 0
-            ? new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Read, bufferSize: 0)
-            : throw FileFault.FromSystem("open", PathOf(name));
-    }
-
     /// <summary>Removes a file; false if it is not there.</summary>
     public bool RemoveFile(string name)
     {
@@ -122,18 +114,14 @@ public sealed class Folder : IDisposable
         return Marshal.GetLastPInvokeError() is NoEntry or NotEmpty or Exists ? false : throw FileFault.FromSystem("remove", PathOf(name));
     }
 
-    /// <summary>Removes a folder with all that is in it, following no link; nothing if it is not there.</summary>
-    public void RemoveTree(string name)
-    {
-        if (Status(name) is { IsFolder: true })
-        {
-            Directory.Delete(Reach(name), recursive: true);
-        }
-        else
-        {
-            RemoveFile(name);
-        }
-    }
+    /// <summary>
+    /// Removes a name, a folder with all that is in it; nothing if it is not there. Each folder is opened from the one above it, so
+    /// that a link swapped in meanwhile is removed or refused, never followed.
+    /// </summary>
+    public void RemoveTree(string name) => RemoveTree(name, Deepest);
+
+    /// <summary>Removes all that is in it, as <see cref="RemoveTree(string)"/> does.</summary>
+    public void Empty() => Empty(Deepest);
 
     /// <summary>True if it holds a regular file of this name.</summary>
     public bool HasFile(string name) => Status(name) is { IsRegular: true };
@@ -197,6 +185,67 @@ public sealed class Folder : IDisposable
     private static string Component(string name) => name is "" or ".." || name.AsSpan().ContainsAny('/', '\0')
         ? throw new ArgumentException($"'{OneLine.Of(name)}' is not one path component")
         : name;
+
+    /// <summary>
+    /// Opens a regular file with the flags of open(2), not following a link and not waiting: what stands there may be a pipe that
+    /// somebody has put there.
+    /// </summary>
+    internal SafeFileHandle OpenRegular(string name, int flags, uint mode)
+    {
+        var safe = flags | Posix.NoFollow | Posix.NonBlocking | Posix.CloseOnExec;
+        var descriptor = Posix.OpenAt((int)_handle.DangerousGetHandle(), Component(name), safe, mode);
+        if (descriptor < 0)
+        {
+            throw FileFault.FromSystem("open", PathOf(name));
+        }
+
+        var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (FileStatus.Of(file) is { IsRegular: true })
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new DoerException(DoerExit.NotPermitted, $"open {OneLine.Of(PathOf(name))}: no regular file");
+    }
+
+    private void RemoveTree(string name, int deepest)
+    {
+        if (Posix.UnlinkAt(_handle, Component(name), 0) == 0)
+        {
+            return;
+        }
+
+        switch (Marshal.GetLastPInvokeError())
+        {
+            case NoEntry:
+                return;
+            case IsAFolder when deepest > 0:
+                break;
+            case IsAFolder:
+                throw new DoerException(DoerExit.Failed, $"remove {OneLine.Of(PathOf(name))}: lies too deep");
+            default:
+                throw FileFault.FromSystem("remove", PathOf(name));
+        }
+
+        using (var folder = Open(name))
+        {
+            folder?.Empty(deepest - 1);
+        }
+
+        if (Posix.UnlinkAt(_handle, name, Posix.RemoveFolder) != 0 && Marshal.GetLastPInvokeError() != NoEntry)
+        {
+            throw FileFault.FromSystem("remove", PathOf(name));
+        }
+    }
+
+    private void Empty(int deepest)
+    {
+        foreach (var (name, _) in Entries(static _ => true))
+        {
+            RemoveTree(name, deepest);
+        }
+    }
 
     // For file systems without RENAME_EXCHANGE (NFS): a moment without an entry, and the old one back if the second step fails.
     private void ReplaceInTwoSteps(string fresh, string name)

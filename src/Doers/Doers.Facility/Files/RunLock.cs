@@ -83,14 +83,7 @@ public sealed class RunLock : IDisposable
 
     private static SafeFileHandle Open(Folder folder, string name)
     {
-        var flags = Posix.ReadWrite | Posix.Create | Posix.NoFollow | Posix.CloseOnExec;
-        var descriptor = Posix.OpenAt((int)folder.Handle.DangerousGetHandle(), name, flags, FileModes.GroupFile);
-        if (descriptor < 0)
-        {
-            throw FileFault.FromSystem("open the lock", folder.PathOf(name));
-        }
-
-        var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        var file = folder.OpenRegular(name, Posix.ReadWrite | Posix.Create, FileModes.GroupFile);
         _ = Posix.ChangeMode(file, FileModes.GroupFile); // fails for a file of the group's other member, who has set it
         return file;
     }
