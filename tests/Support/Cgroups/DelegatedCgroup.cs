@@ -32,18 +32,6 @@ public sealed partial class DelegatedCgroup : IDisposable
             : Mount() is null ? "no cgroup v2 is mounted here that can be written"
             : null;
 
-    /// <summary>Makes it another user's.</summary>
-    public void GiveTo(uint user)
-    {
-        foreach (var path in (string[])[Folder, $"{Folder}/cgroup.procs"])
-        {
-            if (chown(path, user, user) != 0)
-            {
-                throw new IOException($"chown: {Marshal.GetLastPInvokeErrorMessage()}");
-            }
-        }
-    }
-
     /// <summary>Who is in one.</summary>
     public static IReadOnlyList<int> Pids(string cgroup) =>
         [.. File.ReadAllLines($"{cgroup}/cgroup.procs").Select(static l => int.Parse(l, CultureInfo.InvariantCulture))];
@@ -78,7 +66,4 @@ public sealed partial class DelegatedCgroup : IDisposable
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int setxattr(string path, string name, byte[] value, nuint size, int flags);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int chown(string path, uint user, uint group);
 }

@@ -17,6 +17,6 @@ public sealed class LogEventTests
             .OfType<int>().ToList();
 
         Assert.InRange(numbers.Count, 100, int.MaxValue);
-        Assert.Empty(numbers.CountBy(static n => n).Where(static n => n.Value > 1));
+        Assert.DoesNotContain(numbers.CountBy(static n => n), static n => n.Value > 1);
     }
 }
