@@ -30,7 +30,14 @@ internal static unsafe class OwnProcess
         {
             foreach (var file in Directory.EnumerateFiles(folder, $"{name}-{Environment.ProcessId}-*"))
             {
-                File.Delete(file);
+                try
+                {
+                    File.Delete(file);
+                }
+                catch (UnauthorizedAccessException)
+                {
+                    // Another user's, of an ended process that had this pid; the folder keeps each user's files for that user.
+                }
             }
         }
     }
