@@ -39,6 +39,19 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_in_the_pipe_when_the_time_to_read_on_is_over_is_not_lost()
+    {
+        using var bench = new LaunchBench(configure: static o =>
+        {
+            o.OutputBytesPerSecond = 64 * 1024;
+            o.ReadOnLimit = TimeSpan.FromMilliseconds(1);
+        });
+        var result = await bench.RunAsync(LaunchBench.Shell("head -c 200000 /dev/zero | tr '\\0' x; echo; echo the end"));
+
+        Assert.EndsWith("x\nthe end\n", result.Stdout, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_doer_that_prints_without_end_is_drained_and_its_last_64_KiB_are_kept()
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);

@@ -113,19 +113,24 @@ internal sealed class DoerOutput : IDisposable
         try
         {
             await using var pipe = new AnonymousPipeClientStream(PipeDirection.In, new SafePipeHandle(fd, ownsHandle: true));
-            for (var reads = 1; await pipe.ReadAsync(buffer, _stop.Token) is > 0 and var count; reads++)
+            try
             {
-                push(buffer.AsSpan(0, count));
-                await pace.TookAsync(count, _stop.Token);
-                if (reads % ReadsInOneTurn == 0)
+                for (var reads = 1; await pipe.ReadAsync(buffer, _stop.Token) is > 0 and var count; reads++)
                 {
-                    await Task.Yield();
+                    push(buffer.AsSpan(0, count));
+                    await pace.TookAsync(count, _stop.Token);
+                    if (reads % ReadsInOneTurn == 0)
+                    {
+                        await Task.Yield();
+                    }
                 }
             }
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Somebody outside the tree holds the pipe; its end is not waited for.
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                // Somebody outside the tree holds the pipe, and its end is not waited for; or this process got no turn to read. What is in
+                // it now is the doer's word all the same.
+                PipeRest.Read(pipe.SafePipeHandle, buffer, push);
+            }
         }
         catch (IOException)
         {

@@ -29,6 +29,15 @@ internal static unsafe partial class Native
     private const long PidfdSendSignalCall = 424;
     private const long PidfdOpenCall = 434;
 
+    /// <summary>What poll asks of a descriptor, and is told.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollEntry
+    {
+        public int Descriptor;
+        public short Asked;
+        public short Told;
+    }
+
     [LibraryImport(Library, EntryPoint = "posix_spawn")]
     public static partial int Spawn(int* pid, byte* path, void* actions, void* attributes, byte** argv, byte** envp);
 
@@ -82,6 +91,9 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int fd, byte* buffer, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
 
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int fd, void* buffer, nuint count);
