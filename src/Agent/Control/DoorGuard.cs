@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Control;
 
@@ -42,6 +43,11 @@ internal sealed partial class DoorGuard(ControlDoorOptions options, TimeProvider
             }
 
             return DoorReply.Error(StatusCodes.Status503ServiceUnavailable, $"the agent did not answer within {timeout.TotalSeconds:0.#} s", advice);
+        }
+        catch (LedgerNotOpenException e)
+        {
+            return DoorReply.Error(
+                StatusCodes.Status503ServiceUnavailable, e.Message, "the agent tries again: see the ledger's last error in opsctl status, and its disk");
         }
         catch (Exception e)
         {

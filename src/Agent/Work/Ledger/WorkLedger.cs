@@ -109,5 +109,5 @@ internal sealed class WorkLedger(
         _writer?.Dispose();
     }
 
-    private static InvalidOperationException NotOpen() => new("the ledger is not open: WorkRoom.StartAsync opens it");
+    private static LedgerNotOpenException NotOpen() => new();
 }

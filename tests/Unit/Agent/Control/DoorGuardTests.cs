@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OpsAgent.Agent.Control;
+using OpsAgent.Agent.Work.Ledger;
 using OpsAgent.Tests.Support;
 using Xunit;
 
@@ -47,6 +48,17 @@ public sealed class DoorGuardTests
 
         Assert.Equal(503, context.Response.StatusCode);
         Assert.Contains("its doer has not ended yet", System.Text.Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_is_not_open_yet_is_told_of_and_no_error_of_the_agents()
+    {
+        var context = new DefaultHttpContext { Request = { Path = "/v1/work" }, Response = { Body = new MemoryStream() } };
+        var guard = new DoorGuard(new ControlDoorOptions { StateDirectory = "/nowhere" }, _time, _log);
+        await guard.Around((_, _) => throw new LedgerNotOpenException())(context);
+
+        Assert.Equal(503, context.Response.StatusCode);
+        Assert.Empty(_log);
     }
 
     private async Task AskAsync(Func<HttpContext, CancellationToken, Task<DoorReply>> route)
