@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OpsAgent.Agent.Launching;
 
 /// <summary>What the agent's process gives up before it has read a password.</summary>
@@ -24,20 +26,24 @@ internal static unsafe class OwnProcess
     /// The runtime listens there for whoever is of its user, and would give them its memory or run their code. It can be told not to by its
     /// environment alone, as the unit does; where it was not, the names are removed, and nobody finds the sockets.
     /// </summary>
-    public static void RemoveDiagnostics(string folder)
+    private static void RemoveDiagnostics(string folder)
     {
-        foreach (var name in Directory.Exists(folder) ? new[] { "dotnet-diagnostic", "clr-debug-pipe" } : [])
+        if (!ProcStat.TryRead(Environment.ProcessId, out var self))
         {
-            foreach (var file in Directory.EnumerateFiles(folder, $"{name}-{Environment.ProcessId}-*"))
+            return;
+        }
+
+        // Named by its pid and by when it started: those of another process with this pid, in the folder too, are none of ours.
+        var own = string.Create(CultureInfo.InvariantCulture, $"{self.Pid}-{self.StartTime}");
+        foreach (var name in new[] { $"dotnet-diagnostic-{own}-socket", $"clr-debug-pipe-{own}-in", $"clr-debug-pipe-{own}-out" })
+        {
+            try
             {
-                try
-                {
-                    File.Delete(file);
-                }
-                catch (UnauthorizedAccessException)
-                {
-                    // Another user's, of an ended process that had this pid; the folder keeps each user's files for that user.
-                }
+                File.Delete(Path.Combine(folder, name));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A folder that can't be written: there the runtime has made none.
             }
         }
     }

@@ -21,7 +21,7 @@ public sealed class CanaryTests(Broker broker)
     private const string PcsToken = "canary-pcs+51c0/2bd4";
     private const string RucioPassword = "canary-rucio\"%4e/77";
     private const string LogFile = "agent.log";
-    private const string Mark = "planted-mark-7f3a91";
+    private const string Mark = "739164028517493620";
 
     private static readonly string[] Places = ["argv", "cache", "door", "environment", "events", "ledger", "log", "monitor", "run logs"];
 
