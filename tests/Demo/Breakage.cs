@@ -21,7 +21,7 @@ internal sealed record Breakage
             Reason = "none of 1 door delivered",
             Break = static stage =>
             {
-                stage.Facility.Storage.PutBroken(SampleJob.Lfn, SampleJob.Tarball());
+                stage.Facility.Storage.Break(SampleJob.Lfn);
                 return Task.CompletedTask;
             },
         },

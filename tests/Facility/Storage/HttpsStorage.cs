@@ -22,6 +22,9 @@ public sealed class HttpsStorage
     /// <summary>Puts a file behind the door whose connection is reset in the middle of it.</summary>
     public void PutBroken(string name, byte[] content) => _broken[name] = content;
 
+    /// <summary>The same with a file that is there already.</summary>
+    public void Break(string name) => PutBroken(name, _files[name]);
+
     internal async Task ServeAsync(HttpContext context)
     {
         var name = (string)context.Request.RouteValues["name"]!;
