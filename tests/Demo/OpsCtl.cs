@@ -13,6 +13,7 @@ internal sealed class OpsCtl(string program, IReadOnlyDictionary<string, string>
         var (code, _) = await RunAsync(arguments, voice.Shown, stop);
         if (code != expected)
         {
+            await EndsWithItAsync(code, stop);
             throw new SurpriseException($"'{line}' ended with {code}, not {expected}");
         }
     }
@@ -22,6 +23,16 @@ internal sealed class OpsCtl(string program, IReadOnlyDictionary<string, string>
     {
         var (code, output) = await RunAsync(arguments, null, stop);
         return code == 0 ? output : throw new SurpriseException($"'opsctl {string.Join(' ', arguments)}' ended with {code}: {output.Trim()}");
+    }
+
+    // A terminal's Ctrl-C goes to all of its programs, and this one's own may be told a moment later.
+    private static async Task EndsWithItAsync(int code, CancellationToken stop)
+    {
+        const int Interrupted = 130;
+        if (code == Interrupted)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, stop);
+        }
     }
 
     private async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, Action<string>? onLine, CancellationToken stop)
