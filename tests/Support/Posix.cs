@@ -18,14 +18,28 @@ public enum PosixSignalNumber
 /// <summary>The few system calls that tests need.</summary>
 public static partial class Posix
 {
-    /// <summary>Sends a signal to exactly that process.</summary>
+    private const int NoSuchProcess = 3;
+
+    /// <summary>Sends a signal to exactly that process, which must be there.</summary>
     public static void Kill(int pid, PosixSignalNumber signal)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(pid, 2);
-        if (kill(pid, (int)signal) != 0)
+        if (!TryKill(pid, signal))
         {
-            throw new System.ComponentModel.Win32Exception(Marshal.GetLastPInvokeError(), $"kill({pid}, {signal})");
+            throw new InvalidOperationException($"{signal} for {pid}, which is gone");
         }
+    }
+
+    /// <summary>Sends a signal to exactly that process; false if it is gone, as one that ends by itself may be at any moment.</summary>
+    public static bool TryKill(int pid, PosixSignalNumber signal)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(pid, 2);
+        if (kill(pid, (int)signal) == 0)
+        {
+            return true;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error == NoSuchProcess ? false : throw new System.ComponentModel.Win32Exception(error, $"kill({pid}, {signal})");
     }
 
     /// <summary>Sends a signal to the group that a process leads; nothing if it is gone.</summary>

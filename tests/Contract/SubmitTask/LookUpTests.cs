@@ -26,7 +26,7 @@ public sealed class LookUpTests(SubmitSite site)
         using var submit = new Submit(site);
         await File.WriteAllTextAsync(submit.Panda.SetupPath, submit.Panda.SetupText + "sleep 60\n");
         await submit.KillAsync(() => submit.Living().Count > 0, "the setup runs");
-        submit.Living().ToList().ForEach(pid => Posix.Kill(pid, PosixSignalNumber.Kill));
+        submit.Living().ToList().ForEach(pid => _ = Posix.TryKill(pid, PosixSignalNumber.Kill));
 
         submit.AssertFailed(await LeftAsync(submit), 5, "nothing was sent: the run ended before it started prun");
     }
@@ -102,7 +102,7 @@ public sealed class LookUpTests(SubmitSite site)
 
         Assert.Equal(75, run.ExitCode);
         Assert.Contains("prun still runs in ", Assert.Single(run.Errors), StringComparison.Ordinal);
-        submit.Living().ToList().ForEach(pid => Posix.Kill(pid, PosixSignalNumber.Kill));
+        submit.Living().ToList().ForEach(pid => _ = Posix.TryKill(pid, PosixSignalNumber.Kill));
     }
 
     private static async Task<DoerRun> LeftAsync(Submit submit, string? folder = "")

@@ -150,7 +150,7 @@ public sealed class Submit : IDisposable
     {
         foreach (var pid in Living())
         {
-            Posix.Kill(pid, PosixSignalNumber.Kill);
+            _ = Posix.TryKill(pid, PosixSignalNumber.Kill);
         }
 
         Directory.Delete(_root, recursive: true);

@@ -17,7 +17,7 @@ public sealed class SurvivalTests(SubmitSite site)
         await File.WriteAllTextAsync(submit.Panda.SetupPath, submit.Panda.SetupText + "sleep 60\n");
         await submit.KillAsync(() => submit.Living().Count > 0, "the setup runs");
         await File.WriteAllTextAsync(submit.Panda.SetupPath, submit.Panda.SetupText);
-        submit.Living().ToList().ForEach(pid => Posix.Kill(pid, PosixSignalNumber.Kill));
+        submit.Living().ToList().ForEach(pid => _ = Posix.TryKill(pid, PosixSignalNumber.Kill));
 
         submit.AssertFailed(await submit.RunWithAsync($"--resume={submit.Sandbox}"), 5, "prun was never started");
 
@@ -54,7 +54,7 @@ public sealed class SurvivalTests(SubmitSite site)
     {
         using var submit = new Submit(site, plan: new PandaPlan { What = "hang_after", BookDelayS = 5 });
         await submit.KillAsync(() => submit.Panda.Taken > 0, "PanDA has taken it");
-        submit.Living().ToList().ForEach(pid => Posix.Kill(pid, PosixSignalNumber.Kill));
+        submit.Living().ToList().ForEach(pid => _ = Posix.TryKill(pid, PosixSignalNumber.Kill));
 
         submit.AssertFailed(
             await submit.RunWithAsync($"--resume={submit.Sandbox}"), 8, "in doubt: prun is over, its exit code is not known");

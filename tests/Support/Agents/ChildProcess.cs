@@ -134,8 +134,8 @@ public sealed class ChildProcess : IAsyncDisposable
         await _process.StandardInput.FlushAsync();
     }
 
-    /// <summary>Sends it a signal.</summary>
-    public void Signal(PosixSignalNumber signal) => Posix.Kill(Pid, signal);
+    /// <summary>Sends it a signal; nothing if it has ended by itself.</summary>
+    public void Signal(PosixSignalNumber signal) => _ = Posix.TryKill(Pid, signal);
 
     /// <summary>SIGKILL, and waits until it is gone.</summary>
     public async Task KillAsync()
