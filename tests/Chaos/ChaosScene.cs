@@ -3,6 +3,7 @@ using OpsAgent.Agent.Boundaries;
 using OpsAgent.Stomp;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Agents;
+using OpsAgent.Tests.Support.Cgroups;
 using Xunit;
 
 namespace OpsAgent.Tests.Chaos;
@@ -19,7 +20,7 @@ internal sealed class ChaosScene : IAsyncDisposable
     private readonly StompClient _client;
     private readonly AgentUnderTest _agent;
 
-    private ChaosScene(ChaosBroker broker, Func<TemporaryFolder, string> manifest)
+    private ChaosScene(ChaosBroker broker, Func<TemporaryFolder, string> manifest, DelegatedCgroup? cgroup)
     {
         _broker = broker;
         _client = new StompClient(new StompClientOptions
@@ -42,7 +43,10 @@ internal sealed class ChaosScene : IAsyncDisposable
                 ["EPICPROD_OPS_QUEUE"] = Queue,
                 ["OPSAGENT_SETTLED_TOPIC"] = Settled,
             },
-            "--config", _folder.Write("prodops.toml", manifest(_folder)), "--set", $"events.topic={Events}");
+            "--config", _folder.Write("prodops.toml", manifest(_folder)), "--set", $"events.topic={Events}")
+        {
+            Behind = cgroup?.Behind ?? [],
+        };
     }
 
     public SettlementBook Book { get; } = new();
@@ -60,9 +64,13 @@ internal sealed class ChaosScene : IAsyncDisposable
 
     public string Folder => _folder.Path;
 
-    public static async Task<ChaosScene> StartAsync(ChaosBroker broker, Func<TemporaryFolder, string> manifest)
+    /// <param name="broker">It becomes the scene's.</param>
+    /// <param name="manifest">Written into the scene's folder.</param>
+    /// <param name="cgroup">In which each agent runs, with one beneath it for each doer; null: it has none.</param>
+    public static async Task<ChaosScene> StartAsync(
+        ChaosBroker broker, Func<TemporaryFolder, string> manifest, DelegatedCgroup? cgroup = null)
     {
-        var scene = new ChaosScene(broker, manifest);
+        var scene = new ChaosScene(broker, manifest, cgroup);
         await scene._client.WaitConnectedAsync(CancellationToken.None);
         return scene;
     }

@@ -1,5 +1,6 @@
 using OpsAgent.Agent.Boundaries;
 using OpsAgent.Tests.Support;
+using OpsAgent.Tests.Support.Cgroups;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -25,12 +26,19 @@ public sealed class KillTests(ITestOutputHelper output)
     public async Task Killed_under_load_over_Artemis_nothing_is_lost_and_no_report_work_is_started_twice() =>
         await LoadAsync(ChaosBroker.StartArtemis(), "Artemis", Size.Seed + 1);
 
-    private async Task LoadAsync(ChaosBroker broker, string name, int seed)
+    [CgroupFact]
+    public async Task Killed_under_load_with_a_cgroup_a_doer_nothing_is_lost_and_no_report_work_is_started_twice()
+    {
+        using var cgroup = new DelegatedCgroup();
+        await LoadAsync(ChaosBroker.StartArtemis(), "Artemis, a cgroup a doer", Size.Seed + 2, cgroup);
+    }
+
+    private async Task LoadAsync(ChaosBroker broker, string name, int seed, DelegatedCgroup? cgroup = null)
     {
         var (requests, kills) = (Size.Requests / 2, Size.Kills / 2);
         Assert.True(kills > 0, $"--kills {Size.Kills} is too few: each of the two brokers has half of them, and one at least");
         var random = new Random(seed);
-        await using var scene = await ChaosScene.StartAsync(broker, static folder => ChaosManifest.Text(folder, Slots));
+        await using var scene = await ChaosScene.StartAsync(broker, static folder => ChaosManifest.Text(folder, Slots), cgroup);
         var stream = new RequestStream(random);
         for (var kill = 0; kill < kills; kill++)
         {
@@ -52,6 +60,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await scene.StartAgentAsync();
         await scene.SettlesAsync(TimeSpan.FromMinutes(2) + TimeSpan.FromMilliseconds(100 * requests));
 
+        await scene.HoldsAsync(() => cgroup?.Doers.Any() is not true, () => "each doer's cgroup is removed");
         var verdict = new Verdict(scene.Sent, scene.Starts, scene.Book);
         output.Tell($"under load, {name}, seed {seed}: {verdict}; kills: {scene.KillsInWords}");
         Assert.True(scene.Sent.Count >= requests, $"only {scene.Sent.Count} of {requests} were sent");
