@@ -1,6 +1,6 @@
 namespace OpsAgent.Tests.Chaos;
 
-/// <summary>How much is done, and with which dice; <c>./build.sh chaos</c> sets it. Half of the load goes over each broker.</summary>
+/// <summary>How much is done, and with which dice; <c>./build.sh chaos</c> sets it. Half of the load goes over each broker, and half once more with a cgroup a doer.</summary>
 /// <param name="Requests">Sent under load.</param>
 /// <param name="Kills">While that load runs.</param>
 /// <param name="Trees">Trees of processes that are ended.</param>

@@ -99,7 +99,7 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
         scene.Agent.Launch();
         await scene.Agent.Process.WritesAsync("ready with");
         var took = await IsBackAsync(scene, connections: 0);
-        Assert.InRange(took, TimeSpan.Zero, Slow);
+        Assert.InRange(took, TimeSpan.Zero, Figure.Of(AfterSilence, Slow));
         Assert.Contains("no connection within 2 s", scene.Agent.Process.Output, StringComparison.Ordinal);
         Assert.Contains($"connected to localhost:{broker.ActiveMq.Port}", scene.Agent.Process.Output, StringComparison.Ordinal);
         Assert.Equal("pong", (await scene.PingAsync())["msg_type"]);
@@ -108,7 +108,7 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
         alone.Agent.Launch();
         await alone.Agent.Process.WritesAsync("no connection within 2 s");
         mute.LostFromNowOn = LineHalf.None;
-        Assert.InRange(await IsBackAsync(alone, connections: 0), TimeSpan.Zero, Slow);
+        Assert.InRange(await IsBackAsync(alone, connections: 0), TimeSpan.Zero, Figure.Of(AfterSilence, Slow));
     }
 
     [ServerFact("activemq", "python3-stomp")]
@@ -120,7 +120,7 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
         await scene.Agent.Process.WritesAsync("ready with");
         var took = await IsBackAsync(scene, connections: 0);
         output.WriteLine($"on the second host after {took.TotalSeconds:0.00} s, with a limit of 2 s a try");
-        Assert.InRange(took, TimeSpan.Zero, Slow);
+        Assert.InRange(took, TimeSpan.Zero, Figure.Of(AfterSilence, Slow));
         Assert.Equal(1, slow.Connections);
         Assert.Contains($"connected to localhost:{broker.ActiveMq.TlsPort}", scene.Agent.Process.Output, StringComparison.Ordinal);
     }
@@ -191,7 +191,7 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
         await own.StartAgainAsync();
         var took = await IsBackAsync(scene, connections);
         output.WriteLine($"back {took.TotalSeconds:0.00} s after the broker");
-        Assert.InRange(took, TimeSpan.Zero, Slow);
+        Assert.InRange(took, TimeSpan.Zero, Figure.Of(AfterReturn, Slow));
         Assert.DoesNotContain(ActiveMqBroker.Passcode, scene.Agent.Process.Output, StringComparison.Ordinal);
     }
 
@@ -226,7 +226,7 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
     {
         output.WriteLine($"back after {string.Join(", ", took.Select(t => $"{t.TotalSeconds:0.00} s"))}; promised {promised.TotalSeconds:0} s");
         Assert.InRange(took.Min(), TimeSpan.Zero, promised);
-        Assert.InRange(took.Max(), TimeSpan.Zero, Slow);
+        Assert.InRange(took.Max(), TimeSpan.Zero, Figure.Of(promised, Slow));
     }
 
     private static int[] Notes(Scene scene)

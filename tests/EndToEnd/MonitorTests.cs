@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OpsAgent.Tests.EndToEnd.Bounds;
 using OpsAgent.Tests.Facility.Hosting;
 using OpsAgent.Tests.Facility.Monitor;
 using OpsAgent.Tests.Support;
@@ -90,14 +91,19 @@ public sealed class MonitorTests(Broker broker)
 
         facility.Monitor.FaultEverywhere(Hanging);
         string[] numbers = [.. Enumerable.Range(1, 20).Select(static n => $"{n}")];
-        await scene.SendAsync([.. numbers.Select(static n => $$"""{"msg_type":"complain","n":"{{n}}","request_id":"r{{n}}"}""")]);
-        var meanwhile = await PongMsAsync(scene);
-        foreach (var n in numbers)
+        await using (var memory = ResidentMemory.Watch(scene.Agent.Process.Pid))
         {
-            await scene.SettlesAsync($"r{n}");
+            await scene.SendAsync([.. numbers.Select(static n => $$"""{"msg_type":"complain","n":"{{n}}","request_id":"r{{n}}"}""")]);
+            var meanwhile = await PongMsAsync(scene);
+            foreach (var n in numbers)
+            {
+                await scene.SettlesAsync($"r{n}");
+            }
+
+            Assert.True(meanwhile < (3 * before) + 10, $"pongs took {before} ms before, {meanwhile} ms with a monitor that hangs");
+            Assert.InRange(memory.Growth, 0, ResidentMemory.Allowed);
         }
 
-        Assert.True(meanwhile < (3 * before) + 10, $"pongs took {before} ms before, {meanwhile} ms with a monitor that hangs");
         var watch = Stopwatch.StartNew();
         Assert.Equal(0, await scene.Agent.StopAsync());
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(15));

@@ -9,8 +9,8 @@ namespace OpsAgent.Tests.EndToEnd;
 [Collection(nameof(Broker))]
 public sealed class StandbyTests(Broker broker) : IAsyncLifetime
 {
-    // Some seconds are promised; a stomp.py that starts, a doer and the settlement are in it, on a machine that may be busy.
-    private static readonly TimeSpan TakesOver = TimeSpan.FromSeconds(20);
+    // A stomp.py that starts, a doer and the settlement are in it.
+    private static readonly TimeSpan TakesOver = Figure.Of(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
 
     private readonly TemporaryFolder _elsewhere = new();
     private Scene _scene = null!;
