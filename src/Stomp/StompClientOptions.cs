@@ -40,8 +40,11 @@ public sealed record StompClientOptions
     /// <summary>For one endpoint: name look-up, TCP, TLS and the broker's answer to CONNECT together.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest pause between the failure of one round of endpoints and the start of the next.</summary>
-    public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(0.8);
+    /// <summary>
+    /// The longest pause between the failure of one round of endpoints and the start of the next. Short, so that a client is back within
+    /// a second: a broker that has just started takes half of that for a login.
+    /// </summary>
+    public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(0.4);
 
     /// <summary>A peer that takes nothing for this long while something is to be written is taken for dead.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -118,11 +118,11 @@ public sealed class ConnectingTests
         await using var under = ClientUnderTest.Started(server, time);
 
         // Two minutes, moved on by the longest pause that may be: a try must follow each time.
-        for (var i = 1; i <= 150; i++)
+        for (var i = 1; i <= 300; i++)
         {
             await under.SeesAsync(StompChangeKind.ConnectFailed, times: i);
             await Eventually.HoldsAsync(() => time.ArmedTimers > 0 || under.Changes.Count(c => c.Kind == StompChangeKind.ConnectFailed) > i, "a pause");
-            time.Advance(TimeSpan.FromSeconds(0.8));
+            time.Advance(TimeSpan.FromSeconds(0.4));
         }
 
         Assert.InRange(under.Log.At(LogLevel.Warning).Count, 2, 3);
