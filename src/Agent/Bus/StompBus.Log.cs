@@ -12,4 +12,10 @@ internal sealed partial class StompBus
 
     [LoggerMessage(1003, LogLevel.Warning, "{Count} changes of the connection before this one are not in the log")]
     private partial void LogUntold(int count);
+
+    [LoggerMessage(
+        1004, LogLevel.Warning,
+        "broker.vouches_for_senders is on, but the broker wrote no sender's login (JMSXUserID) into a message of {Queue}: rules that name "
+        + "users refuse such messages; see docs/security.md for what the broker must have set")]
+    private partial void LogUnnamed(string queue);
 }

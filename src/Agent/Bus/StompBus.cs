@@ -18,6 +18,7 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
     private readonly BrokerClock _clock = new();
     private BusState _state;
     private volatile bool _stopping;
+    private long _unnamedOn;
     private Action _onConnectionLost = static () => { };
     private Action<Delivery> _onDelivery = static _ => { };
 
@@ -157,11 +158,23 @@ internal sealed partial class StompBus : IMessageBus, IDeliverySource, IAsyncDis
             FrameBytes = message.FrameBytes,
             SentAt = sentAt,
             ReceivedAt = receivedAt,
-            BrokerUser = _options.VouchesForSenders ? VouchedUser.Of(message.Headers.All, message.HeadersDropped) : null,
+            BrokerUser = _options.VouchesForSenders ? UserOf(message) : null,
             Headers = message.Headers.All,
             HeadersDropped = message.HeadersDropped,
             Token = message,
         };
+    }
+
+    // On the receive path alone.
+    private string? UserOf(StompMessage message)
+    {
+        if (_unnamedOn != message.Connection && !message.HeadersDropped && !VouchedUser.IsNamed(message.Headers.All))
+        {
+            _unnamedOn = message.Connection;
+            LogUnnamed(_options.Queue);
+        }
+
+        return VouchedUser.Of(message.Headers.All, message.HeadersDropped);
     }
 
     private void OnChanged(object? sender, StompConnectionChange change)

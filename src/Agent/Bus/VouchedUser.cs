@@ -27,4 +27,18 @@ internal static class VouchedUser
 
         return someDropped || user is "" ? null : user;
     }
+
+    /// <summary>True if the header is there at all: a broker that vouches writes it into every message.</summary>
+    public static bool IsNamed(IReadOnlyList<KeyValuePair<string, string>> headers)
+    {
+        foreach (var (name, _) in headers)
+        {
+            if (name == Header)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -11,7 +11,6 @@ internal sealed class CachePrune(GuardSettings settings, GuardReport report, Tim
 {
     private const string Check = "prune";
     private const string Logs = "panda-logs";
-    private const int Deepest = 32;
 
     private int _removed;
     private int _kept;
@@ -79,38 +78,11 @@ internal sealed class CachePrune(GuardSettings settings, GuardReport report, Tim
 
         if (!report.DryRun)
         {
-            Empty(job, 1);
+            job.Empty();
             task.RemoveEmptyFolder(name);
         }
 
         _removed++;
-    }
-
-    private static void Empty(Folder folder, int depth)
-    {
-        if (depth > Deepest)
-        {
-            throw new IOException($"{folder.Path} lies too deep");
-        }
-
-        foreach (var (name, isFolder) in folder.Contents())
-        {
-            if (!isFolder)
-            {
-                folder.RemoveFile(name);
-                continue;
-            }
-
-            using (var inner = folder.Open(name))
-            {
-                if (inner is not null)
-                {
-                    Empty(inner, depth + 1);
-                }
-            }
-
-            folder.RemoveEmptyFolder(name);
-        }
     }
 
     private void ForEachFolder(Folder parent, Action<string> prune)

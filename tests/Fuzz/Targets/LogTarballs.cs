@@ -1,7 +1,9 @@
+using System.IO.Compression;
 using OpsAgent.Doers.Facility;
 using OpsAgent.Doers.Facility.Files;
 using OpsAgent.Doers.PayloadLog.Archive;
 using OpsAgent.Tests.Fuzz.Engine;
+using OpsAgent.Tests.Support.Archives;
 
 namespace OpsAgent.Tests.Fuzz.Targets;
 
@@ -24,13 +26,16 @@ internal sealed class LogTarballs : ITarget
     private readonly string _room = Directory.CreateDirectory(
         Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"opsagent-fuzz-{Guid.NewGuid():N}")).FullName;
 
+    private readonly byte[][] _seeds = SeedFiles.Of(Title);
+    private readonly byte[][] _tars = [.. SeedFiles.Of(Title).Select(Unpacked)];
+
     private readonly Mutator _mutator = new();
 
     public string Name => Title;
 
     public long AllocationLimit => 24 << 20;
 
-    public byte[] Make(Dice dice) => TarGrammar.Tarball(dice, _mutator);
+    public byte[] Make(Dice dice) => dice.OneIn(3) ? OfSeed(dice) : TarGrammar.Tarball(dice, _mutator);
 
     public bool Run(byte[] input)
     {
@@ -46,6 +51,36 @@ internal sealed class LogTarballs : ITarget
     }
 
     public void Dispose() => Directory.Delete(_room, recursive: true);
+
+    /// <summary>A seed as it is, damaged, or its tar, damaged with a piece of another's and packed again.</summary>
+    private byte[] OfSeed(Dice dice)
+    {
+        var which = dice.Below(_seeds.Length);
+        return dice.Below(4) switch
+        {
+            0 => _seeds[which],
+            1 => _mutator.Damage(_seeds[which], _seeds[dice.Below(_seeds.Length)], dice),
+            _ => LogTarball.Gzip(_mutator.Damage(_tars[which], _tars[dice.Below(_tars.Length)], dice)),
+        };
+    }
+
+    /// <summary>The tar in it, as much of it as there is; itself if it is not packed.</summary>
+    private static byte[] Unpacked(byte[] seed)
+    {
+        using var tar = new MemoryStream();
+        try
+        {
+            using var gzip = new GZipStream(new MemoryStream(seed, writable: false), CompressionMode.Decompress);
+            gzip.CopyTo(tar);
+        }
+        catch (InvalidDataException)
+        {
+            // A seed that is cut, or has something behind it.
+            return tar.Length > 0 ? tar.ToArray() : seed;
+        }
+
+        return tar.ToArray();
+    }
 
     private bool Extract(byte[] input, string path)
     {

@@ -17,6 +17,8 @@ internal sealed class SignedHeaders : ITarget
     private static readonly SigningKey Key = new("web-2026", new byte[SigningKey.MinBytes]);
     private static readonly string[] Ours = [RequestSignature.KeyHeader, RequestSignature.TimeHeader, RequestSignature.NonceHeader, RequestSignature.MacHeader];
 
+    private readonly byte[][] _seeds = SeedFiles.Of(Title);
+
     private readonly Mutator _mutator = new(
         "ops-key:", "ops-time:", "ops-nonce:", "ops-mac:", "OPS-MAC:", "web-2026", "0", "+1", "-1", "99999999999", "\n", " ", "\t", "\0", "é", "A",
         "٣", "content-length:0\n", new string('a', 64), "\n\n");
@@ -27,7 +29,7 @@ internal sealed class SignedHeaders : ITarget
 
     public byte[] Make(Dice dice)
     {
-        var (made, other) = (Signed(dice), Signed(dice));
+        var (made, other) = (dice.OneIn(3) ? _seeds[dice.Below(_seeds.Length)] : Signed(dice), Signed(dice));
         return dice.OneIn(5) ? made : _mutator.Damage(made, other, dice);
     }
 

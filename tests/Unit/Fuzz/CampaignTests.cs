@@ -81,6 +81,22 @@ public sealed class CampaignTests : IDisposable
     }
 
     [Theory]
+    [MemberData(nameof(Targets))]
+    public void Each_target_has_seeds_of_which_it_takes_some_and_cases_are_made_of_them(string name)
+    {
+        using var target = FuzzTargets.Create(name)!;
+        var seeds = SeedFiles.Of(name);
+
+        Assert.Contains(true, seeds.Select(target.Run).ToList());
+        var whole = seeds.Select(Convert.ToHexString).ToHashSet();
+        if (name is "tarball" or "signature")
+        {
+            // The others always damage them.
+            Assert.Contains(Enumerable.Range(0, 300), n => whole.Contains(Convert.ToHexString(target.Make(new Dice(7, n)))));
+        }
+    }
+
+    [Theory]
     [InlineData("--target nothing", "no target")]
     [InlineData("--seconds x", "how many")]
     [InlineData("--target", "of what")]

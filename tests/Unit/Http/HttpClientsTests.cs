@@ -1,6 +1,7 @@
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Doers.Facility;
 using OpsAgent.Doers.Facility.Credentials;
+using OpsAgent.Doers.Facility.Doors;
 using OpsAgent.Doers.Facility.Pcs;
 using OpsAgent.Doers.Facility.Rucio;
 using OpsAgent.OpsCtl;
@@ -19,10 +20,21 @@ public sealed class HttpClientsTests(HttpClientsTests.Grid grid) : IClassFixture
 
     private static readonly DoerLog Log = new(TextWriter.Null);
 
+    /// <summary>What calls over HTTP below <c>src</c>; each is asked by one client at least of those here.</summary>
+    internal static readonly string[] Callers =
+    [
+        "src/Agent/Monitor/MonitorClient.cs", "src/Doers/Doers.Facility/Doors/HttpsReader.cs", "src/Doers/Doers.Facility/Pcs/PcsClient.cs",
+        "src/Doers/Doers.Facility/Pcs/PcsRest.cs", "src/Doers/Doers.Facility/Rucio/RucioClient.cs",
+        "src/Doers/Doers.Facility/Rucio/RucioDatasets.cs", "src/Doers/Doers.Facility/Rucio/RucioSession.cs",
+        "src/Doers/Doers.Facility/Rucio/RucioTokens.cs", "src/OpsCtl/Doctor/Http/ServiceProbe.cs", "src/OpsCtl/Guard/AgentRegistry.cs",
+    ];
+
     /// <summary>Each client with the most that it may read of one answer, all its tries together.</summary>
     private static readonly Dictionary<string, (Func<GridCredentials, Uri, Task<string>> Ask, long Most)> Clients = new(StringComparer.Ordinal)
     {
         ["the production catalogue"] = (AskPcsAsync, 1 << 20),
+        ["a list of the production catalogue"] = (AskPcsListAsync, 1 << 20),
+        ["an https door"] = (AskDoorAsync, 1 << 20),
         ["Rucio with a proxy"] = (AskRucioAsync, 16 << 20),
         ["the size of a dataset"] = (AskDatasetAsync, 16 << 20),
         ["the monitor"] = (AskMonitorAsync, 16 << 10),
@@ -85,6 +97,30 @@ public sealed class HttpClientsTests(HttpClientsTests.Grid grid) : IClassFixture
         return await ToldAsync(() => new PcsClient(http, options, Log, TimeProvider.System).CommandAsync("task", default, default));
     }
 
+    private static async Task<string> AskPcsListAsync(GridCredentials grid, Uri url)
+    {
+        using var http = ServiceHttp.Create(Anchors(grid));
+        var options = new PcsOptions { Url = url, ReadRetries = 0, LargestAnswer = 1 << 20 };
+        return await ToldAsync(() => new PcsRows(http, options, Log, TimeProvider.System).DatasetsAsync(default));
+    }
+
+    private static async Task<string> AskDoorAsync(GridCredentials grid, Uri url)
+    {
+        using var proxy = ProxyCredential.Load(grid.ProxyPath, TimeProvider.System);
+        using var http = ProxyHttp.Create(proxy, TrustAnchors.OfDoors(Trusting(grid)));
+        await using var file = new FileStream(
+            Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0, FileOptions.DeleteOnClose);
+        var door = new Door(url.AbsoluteUri + "log.tgz", DoorKind.Https, url.Authority, null);
+        var copy = new DoorCopy(_ => new HttpsReader(http), Log, TimeProvider.System, most: 1 << 20);
+        var told = await ToldAsync(async () =>
+        {
+            await copy.CopyAsync([door], file, TimeSpan.FromMinutes(1), default);
+            return door;
+        });
+        Assert.InRange(file.Length, 0, 1 << 20);
+        return told;
+    }
+
     private static async Task<string> AskRucioAsync(GridCredentials grid, Uri url)
     {
         using var proxy = ProxyCredential.Load(grid.ProxyPath, TimeProvider.System);
@@ -125,8 +161,9 @@ public sealed class HttpClientsTests(HttpClientsTests.Grid grid) : IClassFixture
 
     private static RucioOptions Rucio(Uri url) => new() { Url = url, Account = "a", Vo = "", Retries = 1, RetryDelay = TimeSpan.FromMilliseconds(1) };
 
-    private static TrustAnchors Anchors(GridCredentials grid) =>
-        TrustAnchors.OfServices(new DoerEnvironment(name => name == "REQUESTS_CA_BUNDLE" ? grid.AuthorityPath : null));
+    private static TrustAnchors Anchors(GridCredentials grid) => TrustAnchors.OfServices(Trusting(grid));
+
+    private static DoerEnvironment Trusting(GridCredentials grid) => new(name => name == "REQUESTS_CA_BUNDLE" ? grid.AuthorityPath : null);
 
     private static async Task<string> ToldAsync<T>(Func<Task<T>> call)
     {

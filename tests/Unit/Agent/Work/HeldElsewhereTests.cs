@@ -106,6 +106,54 @@ public sealed class HeldElsewhereTests : IDisposable
         Assert.Empty(room.Holds.All);
     }
 
+    [Fact]
+    public async Task A_hold_for_a_credential_stays_one_while_nobody_knows_who_holds_the_queue()
+    {
+        var submit = new FakeHandler("submit");
+        submit.Template = submit.Template with { Recovery = RecoveryPolicy.Report };
+        var queue = new FakeHolding(new Holding(QueueClaim.Own));
+        var gate = new FakeGate();
+        gate.Take("submit", maxHold: TimeSpan.FromDays(1));
+        await using var room = await Room.StartAsync(_state, second: submit, holding: queue, gate: gate);
+        await room.AcceptAsync(room.Message("1", "s", type: "submit"), submit);
+        await Eventually.HoldsAsync(() => Told(room) == 1, "it is told");
+        var since = Assert.Single(room.Holds.All).Since;
+
+        queue.Answer = new Holding(QueueClaim.Unknown);
+        await ProbeAsync(room, queue, 3);
+        Assert.Equal((HoldCause.Credential, since), (Assert.Single(room.Holds.All).Cause, room.Holds.All[0].Since));
+
+        queue.Answer = new Holding(QueueClaim.Own);
+        await ProbeAsync(room, queue, 3);
+        Assert.Equal((HoldCause.Credential, since), (Assert.Single(room.Holds.All).Cause, room.Holds.All[0].Since));
+        Assert.Equal(1, Told(room));
+
+        gate.Give("submit");
+        room.Time.Advance(LaneBoard.BetweenProbes);
+        await room.SettledAsync(new RequestId("s"));
+        Assert.Empty(room.Holds.All);
+    }
+
+    private static int Told(Room room) =>
+        room.Bus.Bodies.Count(static b => b.TryGetProperty("msg_type", out var type) && type.GetString() == "ops_request_held");
+
+    /// <summary>So many looks whether it can be started, each waited for.</summary>
+    private static async Task ProbeAsync(Room room, FakeHolding queue, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            var asked = queue.Asked;
+            await Eventually.HoldsAsync(
+                () =>
+                {
+                    room.Time.Advance(LaneBoard.BetweenProbes);
+                    return queue.Asked > asked;
+                },
+                "it is looked at");
+            await Eventually.HoldsAsync(() => room.View.Counts.Running == 0, "it waits again");
+        }
+    }
+
     private sealed class FakeHolding(Holding answer) : IQueueHolding
     {
         private int _asked;
