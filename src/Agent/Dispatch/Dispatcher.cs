@@ -58,11 +58,10 @@ internal sealed partial class Dispatcher(
 
     private void Dispatch(Delivery delivery, OpsMessage message)
     {
-        if (handlers.Find(message.MsgType) is not { } handler)
+        var handler = handlers.Find(message.MsgType);
+        if (handler is null)
         {
             LogUnknownType(PlainText.OneLine(message.MsgType.Value, Envelope.MaxMsgTypeLength));
-            Refuse(delivery, UnknownType(message));
-            return;
         }
 
         if (WayOf(handler, delivery, message, out var answers) is { } way)
@@ -112,15 +111,14 @@ internal sealed partial class Dispatcher(
         }
 
         var message = ((EnvelopeReading.Request)reading).Message;
-        return handlers.Find(message.MsgType) is not { } handler ? Refusing(UnknownType(message))
-            : WayOf(handler, delivery, message, out _, hasWaited: true) ?? Refusing(Late(message));
+        return WayOf(handlers.Find(message.MsgType), delivery, message, out _, hasWaited: true) ?? Refusing(Late(message));
     }
 
     private static Refusal Late(OpsMessage message) =>
         Refusal(message, "its handler answers such requests at once, and this one has waited", known: false);
 
     /// <summary>How it goes into the ledger; null if it has been judged to be answered at once, with what.</summary>
-    private HeldWay? WayOf(IHandler handler, Delivery delivery, OpsMessage message, out IReadOnlyList<Reply> answers, bool hasWaited = false)
+    private HeldWay? WayOf(IHandler? handler, Delivery delivery, OpsMessage message, out IReadOnlyList<Reply> answers, bool hasWaited = false)
     {
         answers = [];
         if (message.MsgType != HealthPing.Type && !gate.CanJudge(delivery))
@@ -134,7 +132,13 @@ internal sealed partial class Dispatcher(
                 Refusing(Work.Refusal.OfSender(message, "the signing keys can't be read now: it may be sent again later")).IfOverfull);
         }
 
-        if (!gate.Admits(delivery, message, out var admitted, out var reason))
+        var mayAsk = gate.Admits(delivery, message, out var admitted, out var reason);
+        if (handler is null)
+        {
+            return Refusing(Refusal(admitted, "unknown msg_type", known: false));
+        }
+
+        if (!mayAsk)
         {
             return Refusing(Work.Refusal.OfSender(admitted, PlainText.OneLine(reason, 300)));
         }
@@ -199,8 +203,6 @@ internal sealed partial class Dispatcher(
         ct => refusals.RefuseAsync(refusal, ct),
         refusal.Message is null ? refusal with { RequestId = RequestId.New(), HasCallersRequestId = false } : refusal);
 
-    private static Refusal UnknownType(OpsMessage message) => Refusal(message, "unknown msg_type", known: false);
-
     private static Refusal Refusal(OpsMessage message, string reason, bool known) => new()
     {
         DeliveryId = message.DeliveryId,
@@ -210,5 +212,6 @@ internal sealed partial class Dispatcher(
         RequestedBy = message.RequestedBy,
         Reason = PlainText.OneLine(reason, 300),
         Message = known ? message : null,
+        Signed = known || message.Signature is null ? null : message,
     };
 }

@@ -54,6 +54,20 @@ public sealed class GatedDispatchTests
         _source.Verify(s => s.Ack(It.IsAny<Delivery>()), Times.Once);
     }
 
+    [Theory]
+    [InlineData("web", true)]
+    [InlineData("other", false)]
+    public async Task A_type_that_nobody_handles_yet_uses_a_right_signature_up_and_no_other(string key, bool isUsedUp)
+    {
+        const string Unknown = """{"msg_type":"comes_later","request_id":"r-1"}""";
+        var signature = SignedFrame.Sign(SignedFrame.Key(key), Unknown, _time.GetUtcNow());
+        await DispatchAsync(SenderRule.Closed, SignedFrame.Of(Unknown, signature, _time.GetUtcNow()));
+
+        var refusal = Assert.Single(_refused);
+        Assert.Equal(("unknown msg_type", null), (refusal.Reason, refusal.Message));
+        Assert.Equal(isUsedUp, refusal.Signed?.Signature is not null);
+    }
+
     [Fact]
     public async Task A_signed_control_request_is_handled_once_its_signature_is_used_up()
     {
