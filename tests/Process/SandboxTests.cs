@@ -117,6 +117,37 @@ public sealed class SandboxTests : IDisposable
         Assert.Equal((Outcome.Ok, "lent"), ((await run.Result).Outcome, (await run.Result).Stdout));
     }
 
+    [ServerTheory("bubblewrap")]
+    [InlineData("coming/withheld")]
+    [InlineData("coming/later/withheld")]
+    [InlineData("link/withheld")]
+    [InlineData("mixed/withheld")]
+    [InlineData("mixed/renewed")]
+    [InlineData("mixed/pointer")]
+    public async Task What_is_withheld_is_not_seen_when_it_comes_while_a_doer_runs_and_what_lies_beside_it_is(string withheld)
+    {
+        Write("mixed/other", "other");
+        Write("mixed/folder/inner", "inner");
+        Write("mixed/renewed", "first");
+        Write("coming/file", "file");
+        Directory.CreateDirectory($"{_host}/target");
+        Link($"{_host}/link", $"{_host}/target");
+        Link($"{_host}/mixed/alias", "other");
+        Link($"{_host}/mixed/pointer", $"{_host}/mixed/pointed");
+        _bench = new LaunchBench(_environment);
+        var script = "touch ready; until [ -e \"$SWF_TMP_DIR/go\" ]; do sleep 0.01; done; "
+            + $"cd {_host}; cat {withheld} target/* mixed/pointed; cat mixed/other mixed/alias mixed/folder/inner; true";
+        var run = _bench.Begin(LaunchBench.Shell(script) with { Environment = ["SWF_TMP_DIR"], Sandbox = Cache with { Withheld = [$"{_host}/{withheld}"] } });
+        await run.ReadyAsync();
+        Write("new", "secret");
+        Directory.CreateDirectory(Path.GetDirectoryName($"{_host}/{withheld}")!);
+        File.Move($"{_host}/new", withheld == "mixed/pointer" ? $"{_host}/mixed/pointed" : $"{_host}/{withheld}", overwrite: true);
+
+        Write("cache/go", "");
+        var result = await run.Result;
+        Assert.Equal((Outcome.Ok, "otherotherinner"), (result.Outcome, result.Stdout));
+    }
+
     [ServerFact("bubblewrap")]
     public async Task What_is_seen_of_the_host_can_only_be_read_and_its_processes_and_its_network_are_not_there()
     {

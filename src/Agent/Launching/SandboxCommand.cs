@@ -8,8 +8,6 @@ namespace OpsAgent.Agent.Launching;
 /// </summary>
 internal sealed class SandboxCommand(LaunchingOptions options)
 {
-    private const string Nothing = "/dev/null";
-
     // In /run/user are sockets by which a user's own systemd starts programs outside, and tokens of clients.
     private static readonly string[] Private = ["/tmp", "/var/tmp", "/home", "/root", "/run/user"];
 
@@ -30,20 +28,21 @@ internal sealed class SandboxCommand(LaunchingOptions options)
         }
 
         var view = new SandboxView();
+        var masks = new SandboxMasks(words, view);
         foreach (var home in Private.Append(Variable("HOME")).Where(static h => h != "/" && Directory.Exists(h)))
         {
             // The folder itself, and the link's place where that is hidden by then: the doer's home is to be there.
-            Empty(words, view, FileIdentity.RealPath(home));
-            Empty(words, view, view.Find(home));
+            masks.Empty(FileIdentity.RealPath(home));
+            masks.Empty(view.Find(home));
         }
 
         var credentials = sandbox.Lent.Concat(sandbox.Renewed).Select(FileIdentity.RealPath).ToHashSet(StringComparer.Ordinal);
         List<string> secrets =
-            [.. options.Secrets.Concat(sandbox.Withheld).Where(p => File.Exists(p) && !credentials.Contains(FileIdentity.RealPath(p)))];
-        HideFoldersOf(words, view, secrets);
+            [.. options.Secrets.Concat(sandbox.Withheld).Where(p => !Directory.Exists(p) && !credentials.Contains(FileIdentity.RealPath(p)))];
+        masks.HideFoldersOf(secrets);
         ShowPrograms(words, view, doer);
         Show(words, view, "--ro-bind", sandbox.Readable.Select(Place));
-        Hide(words, view, options.Secrets.Where(Directory.Exists).Concat(sandbox.Hidden.Select(Place)));
+        masks.Hide(options.Secrets.Where(Directory.Exists).Concat(sandbox.Hidden.Select(Place)));
         Show(words, view, "--ro-bind", sandbox.Lent.Where(File.Exists));
         if (leftFolder is not null && Directory.Exists(leftFolder))
         {
@@ -52,31 +51,9 @@ internal sealed class SandboxCommand(LaunchingOptions options)
 
         Show(words, view, "--bind", sandbox.Writable.Select(Place).Append(folder));
         ShowRenewed(words, view, sandbox.Renewed);
-        Hide(words, view, secrets);
+        masks.Hide(secrets);
         words.AddRange(["--chdir", folder, "--"]);
         return words;
-    }
-
-    /// <summary>
-    /// A mask on a file comes off when the host renames another over it, so the folder is hidden where it is one of files alone; what is
-    /// shown in it comes later, and masks on what is shown again with it.
-    /// </summary>
-    private static void HideFoldersOf(List<string> words, SandboxView view, IReadOnlyList<string> files)
-    {
-        var folders = files.Select(static f => Path.GetDirectoryName(FileIdentity.RealPath(f))!).Distinct(StringComparer.Ordinal);
-        Hide(words, view, folders.Where(f => view.PlacesOf(f).Count > 0 && HasFilesOnly(f)));
-    }
-
-    private static bool HasFilesOnly(string folder)
-    {
-        try
-        {
-            return !Directory.EnumerateDirectories(folder).Any();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
     }
 
     /// <summary>The doer's folder, and the runtime's, where they are beneath what is hidden.</summary>
@@ -111,38 +88,6 @@ internal sealed class SandboxCommand(LaunchingOptions options)
             words.AddRange([how, source, place]);
             view.Show(place, source);
         }
-    }
-
-    /// <summary>Folders are empty, files can't be opened, wherever they are seen.</summary>
-    private static void Hide(List<string> words, SandboxView view, IEnumerable<string> paths)
-    {
-        foreach (var path in paths.Select(FileIdentity.RealPath).Distinct(StringComparer.Ordinal))
-        {
-            foreach (var place in view.PlacesOf(path))
-            {
-                if (Directory.Exists(path))
-                {
-                    Empty(words, view, place);
-                }
-                else if (File.Exists(path))
-                {
-                    words.AddRange(["--ro-bind", Nothing, place]);
-                    view.Empty(place);
-                }
-            }
-        }
-    }
-
-    /// <summary>Makes the place an empty folder, unless it is a folder that is empty already.</summary>
-    private static void Empty(List<string> words, SandboxView view, string place)
-    {
-        if (view.IsEmpty(place))
-        {
-            return;
-        }
-
-        words.AddRange(["--tmpfs", place]);
-        view.Empty(place);
     }
 
     private string Place(string path) =>
