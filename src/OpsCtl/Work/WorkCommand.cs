@@ -96,8 +96,7 @@ internal static class WorkCommand
         var id = new Argument<string>("id") { Description = "the request's id", HelpName = "request_id" };
         id.Validators.Add(static result =>
         {
-            // A lone . or .. is a step of a path, not a name in it: it would reach another route.
-            if (result.GetValueOrDefault<string>() is var text && (text is "." or ".." || !RequestId.TryParse(text, out _)))
+            if (!RequestId.TryParse(result.GetValueOrDefault<string>(), out _))
             {
                 result.AddError($"that is no request id: 1 to {RequestId.MaxLength} of A-Z a-z 0-9 . _ : - and not . or ..");
             }
