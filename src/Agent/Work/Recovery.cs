@@ -62,11 +62,11 @@ internal sealed partial class Recovery(
         _failed.Enqueue(id);
         if (Interlocked.Increment(ref _turns) == 1)
         {
-            _ = RecoverLateAsync();
+            _ = GoOnAsync();
         }
     }
 
-    private async Task RecoverLateAsync()
+    private async Task GoOnAsync()
     {
         for (var seen = 1; seen > 0;)
         {
@@ -75,7 +75,7 @@ internal sealed partial class Recovery(
             await Task.Delay(TryAgain, time);
             for (var left = _failed.Count; left > 0 && !lanes.IsStopped && _failed.TryDequeue(out var id); left--)
             {
-                if (!await TryRecoverLateAsync(id))
+                if (!await TryGoOnAsync(id))
                 {
                     _failed.Enqueue(id);
                 }
@@ -90,7 +90,7 @@ internal sealed partial class Recovery(
         }
     }
 
-    private async Task<bool> TryRecoverLateAsync(long id)
+    private async Task<bool> TryGoOnAsync(long id)
     {
         try
         {

@@ -62,7 +62,7 @@ internal static class WorkCommand
         var command = new OpsCommand(
             "why", "Why a request is where it is, in one line, with the evidence.", "opsctl work why 0198c1f2a3b4") { id };
         command.SetAction((line, cancellationToken) => OnSourceAsync(line, options, surroundings, async (source, screen) =>
-            WorkScreen.Show(screen, source.Name, await source.WhyAsync(line.GetRequiredValue(id), cancellationToken))));
+            WorkScreen.Show(screen, source.Name, await source.WhyAsync(line.GetRequiredValue(id), surroundings.Time.GetUtcNow(), cancellationToken))));
         return command;
     }
 
