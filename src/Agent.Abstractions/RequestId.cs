@@ -1,6 +1,6 @@
 namespace OpsAgent.Abstractions;
 
-/// <summary>Names one request: the caller's <c>request_id</c>, or one of ours. At most 64 of <c>A-Z a-z 0-9 . _ : -</c>.</summary>
+/// <summary>Names one request: the caller's <c>request_id</c>, or one of ours. At most 64 of <c>A-Z a-z 0-9 . _ : -</c>, not <c>.</c> or <c>..</c>.</summary>
 public readonly record struct RequestId(string Value)
 {
     /// <summary>The longest id that a caller may give, in characters.</summary>
@@ -13,7 +13,8 @@ public readonly record struct RequestId(string Value)
     public static bool TryParse(string? text, out RequestId id)
     {
         id = new RequestId(text ?? "");
-        if (string.IsNullOrEmpty(text) || text.Length > MaxLength)
+        // A lone . or .. is a step of a path, not a name in one: folders, the door's addresses and log files are named by ids.
+        if (string.IsNullOrEmpty(text) || text.Length > MaxLength || text is "." or "..")
         {
             return false;
         }

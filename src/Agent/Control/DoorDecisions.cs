@@ -24,6 +24,9 @@ internal sealed partial class DoorDecisions(IWorkView work, IWorkDecisions decis
             CancelAnswer.AlreadySettled => Conflict($"{id} had ended already", $"see how: opsctl work why {id}"),
             CancelAnswer.Doubtful => Conflict(
                 $"{id} is in doubt: nothing of it runs", $"find out whether it was done, then: opsctl work settle {id} --as ok|error"),
+            CancelAnswer.Unrecovered => Conflict(
+                $"{id} waits to be recovered, which the agent tries each minute: nothing was changed",
+                $"try again once it is queued, runs or has ended, and see the agent's log for what stands in the way: opsctl work why {id}"),
             _ => Conflict(
                 $"{id} may have had its effect already and is never started twice",
                 $"with --force it is ended all the same, and is then in doubt; what is known: opsctl work why {id}"),
@@ -37,8 +40,12 @@ internal sealed partial class DoorDecisions(IWorkView work, IWorkDecisions decis
             return DoorReply.Bad("how it ended is not said", $"use as={string.Join(" or ", Found.Select(static o => o.ToWire()))}");
         }
 
-        var output = DoorWork.Parameter(context, "result") ?? "";
-        var reason = DoorWork.Parameter(context, "reason") ?? "";
+        if (await DoorFinding.ReadAsync(context.Request, cancellationToken) is not { } finding)
+        {
+            return DoorReply.Bad("the body is not what is known of it", """use {"result": TEXT, "reason": TEXT}, either of them left out or not""");
+        }
+
+        var (output, reason) = (finding.Result ?? "", finding.Reason ?? "");
         if (output.Length > LongestText || reason.Length > LongestText)
         {
             return DoorReply.Bad("the result or the reason is too long", $"use at most {LongestText} characters");

@@ -16,5 +16,6 @@ namespace OpsAgent.Agent.Control;
 [JsonSerializable(typeof(PauseAnswer))]
 [JsonSerializable(typeof(ReloadAnswer))]
 [JsonSerializable(typeof(LogsAnswer))]
+[JsonSerializable(typeof(DoorFinding))]
 [JsonSerializable(typeof(ErrorAnswer))]
 internal sealed partial class DoorJson : JsonSerializerContext;

@@ -20,7 +20,7 @@ internal sealed class DoorLogs(IWorkView work, RunLogFolder logs) : IDoorPart
     {
         if (!RequestId.TryParse(context.GetRouteValue("id") as string, out var id))
         {
-            return DoorReply.Bad("that is no request id", $"an id is at most {RequestId.MaxLength} of A-Z a-z 0-9 . _ : -");
+            return DoorReply.Bad("that is no request id", $"an id is at most {RequestId.MaxLength} of A-Z a-z 0-9 . _ : -, not . or ..");
         }
 
         if (!TryNumber(context, "offset", out var offset) || !TryNumber(context, "attempt", out var wanted) || wanted > int.MaxValue)

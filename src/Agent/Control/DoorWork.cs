@@ -112,7 +112,7 @@ internal sealed class DoorWork(IAgentStatus agent, IWorkView work, IMessageBus b
         context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
     public static DoorReply NoId() =>
-        DoorReply.Bad("that is no request id", $"an id is at most {RequestId.MaxLength} of A-Z a-z 0-9 . _ : -");
+        DoorReply.Bad("that is no request id", $"an id is at most {RequestId.MaxLength} of A-Z a-z 0-9 . _ : -, not . or ..");
 
     public static DoorReply NotFound(RequestId id) =>
         DoorReply.Error(

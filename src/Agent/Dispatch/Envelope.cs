@@ -48,7 +48,7 @@ internal sealed class Envelope(string ownNamespace)
 
         if (!ReadRequestId(body, out var id, out var callers))
         {
-            return Refuse(delivery, body, $"request_id is not 1 to {RequestId.MaxLength} of A-Z a-z 0-9 . _ : -");
+            return Refuse(delivery, body, $"request_id is not 1 to {RequestId.MaxLength} of A-Z a-z 0-9 . _ : -, not . or ..");
         }
 
         return new EnvelopeReading.Request(new OpsMessage

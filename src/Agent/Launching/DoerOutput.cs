@@ -17,6 +17,9 @@ internal sealed class DoerOutput : IDisposable
     /// <summary>Reads that may end at once before the thread is left to others: a doer that prints without end fills its pipe at once.</summary>
     private const int ReadsInOneTurn = 8;
 
+    /// <summary>How long a read that was told to stop may take to end.</summary>
+    public static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(30);
+
     private readonly TimeProvider _time;
     private readonly TailBuffer _stdout;
     private readonly StderrRelay _stderr;
@@ -26,6 +29,8 @@ internal sealed class DoerOutput : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _noMore = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _read;
+    private readonly Lock _gate = new();
+    private bool _closed;
     private long _lastByte;
 
     /// <summary>Reads pipes; owns their descriptors.</summary>
@@ -45,6 +50,10 @@ internal sealed class DoerOutput : IDisposable
         var stderrTail = new FileTail(files.Stderr, options, time, PushStderr, SkipStderr);
         _read = Task.WhenAll(stdoutTail.FollowAsync(_noMore.Task), stderrTail.FollowAsync(_noMore.Task));
     }
+
+    /// <summary>Reads nothing by itself; it is read as long as <paramref name="read"/> runs.</summary>
+    internal DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr, RunLog? log, Task read)
+        : this(time, options, stderr, log) => _read = read;
 
     private DoerOutput(TimeProvider time, LaunchingOptions options, StderrRelay stderr, RunLog? log)
     {
@@ -71,21 +80,46 @@ internal sealed class DoerOutput : IDisposable
     public string OnlyErrorLine => _stderr.OnlyLine;
 
     /// <summary>The doer and its tree are gone: reads what is left, for at most <paramref name="limit"/>, then stops.</summary>
-    public async Task FinishAsync(TimeSpan limit)
+    /// <returns>False if a read hangs, as one of a disk that does not answer may: what comes of it later is dropped.</returns>
+    public async Task<bool> FinishAsync(TimeSpan limit)
     {
         _noMore.TrySetResult();
+        if (!await ReadsEndAsync(limit))
+        {
+            await _stop.CancelAsync();
+
+            // A stopped read ends by itself unless its file does not answer: neither a slot nor the agent's stop waits for that.
+            if (!await ReadsEndAsync(LongestRead))
+            {
+                Close();
+                return false;
+            }
+        }
+
+        await _read;
+        Close();
+        return true;
+    }
+
+    private async Task<bool> ReadsEndAsync(TimeSpan limit)
+    {
         if (!_read.IsCompleted)
         {
             using var waiting = new CancellationTokenSource();
             await Task.WhenAny(_read, Task.Delay(limit, _time, waiting.Token));
             await waiting.CancelAsync();
-            if (!_read.IsCompleted)
-            {
-                await _stop.CancelAsync();
-            }
         }
 
-        await _read;
+        return _read.IsCompleted;
+    }
+
+    private void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+        }
+
         _safeStdout.Complete();
         _safeStderr.Complete();
         _stderr.Complete();
@@ -145,25 +179,49 @@ internal sealed class DoerOutput : IDisposable
     private void PushStdout(ReadOnlySpan<byte> piece)
     {
         Interlocked.Exchange(ref _lastByte, _time.GetTimestamp());
-        _safeStdout.Push(piece);
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                _safeStdout.Push(piece);
+            }
+        }
     }
 
     private void PushStderr(ReadOnlySpan<byte> piece)
     {
         Interlocked.Exchange(ref _lastByte, _time.GetTimestamp());
-        _safeStderr.Push(piece);
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                _safeStderr.Push(piece);
+            }
+        }
     }
 
     private void SkipStdout(long bytes)
     {
-        _safeStdout.Skip();
-        _log?.SkipStdout(bytes);
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                _safeStdout.Skip();
+                _log?.SkipStdout(bytes);
+            }
+        }
     }
 
     private void SkipStderr(long bytes)
     {
-        _safeStderr.Skip();
-        _log?.SkipStderr(bytes);
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                _safeStderr.Skip();
+                _log?.SkipStderr(bytes);
+            }
+        }
     }
 
     private void TakeStdout(ReadOnlySpan<byte> piece)

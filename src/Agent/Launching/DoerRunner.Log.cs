@@ -27,4 +27,7 @@ internal sealed partial class DoerRunner
 
     [LoggerMessage(4033, LogLevel.Warning, "Ended what a doer that is gone left in its cgroup: {Ended} processes, {Survivors} survived")]
     private partial void LogLeftEnded(int ended, int survivors);
+
+    [LoggerMessage(4034, LogLevel.Warning, "Output could not be read to its end: its disk does not answer")]
+    private partial void LogOutputUnread();
 }

@@ -158,7 +158,7 @@ internal sealed partial class DoerRunner(
         if (found is null)
         {
             await EndHeldAsync(ProcessTree.OfMark(mark, held), plan.Grace);
-            await output.FinishAsync(options.Value.ReadOnLimit);
+            await FinishAsync(output);
             return Read(folder) is { } left ? Told(plan, left, output, default, TimeSpan.Zero) : null;
         }
 
@@ -235,7 +235,7 @@ internal sealed partial class DoerRunner(
         }
 
         FailPoints.Pass(Boundary.Exited);
-        await output.FinishAsync(options.Value.ReadOnLimit);
+        await FinishAsync(output);
         var status = await StatusAsync(process, report);
         return new RunEnd(cause, plan.Sandbox is null ? status : status.Passed, report);
     }
@@ -329,6 +329,14 @@ internal sealed partial class DoerRunner(
 
         found.Sort(static (a, b) => a.StartTime.CompareTo(b.StartTime));
         return found;
+    }
+
+    private async Task FinishAsync(DoerOutput output)
+    {
+        if (!await output.FinishAsync(options.Value.ReadOnLimit))
+        {
+            LogOutputUnread();
+        }
     }
 
     private IDisposable? BeginScope(RunContext context) => logger.BeginScope(

@@ -53,4 +53,7 @@ internal enum CancelAnswer
 
     /// <summary>It is in doubt: nothing of it runs, and an operator must settle it.</summary>
     Doubtful = 5,
+
+    /// <summary>It had begun, nothing is known to run of it, and it waits to be recovered: nothing was changed.</summary>
+    Unrecovered = 6,
 }

@@ -25,6 +25,7 @@ internal sealed partial class LaneBoard(
     private readonly ConcurrentDictionary<long, ITimer> _delayed = [];
     private readonly ConcurrentDictionary<CapabilityQueue, Lazy<ITimer>> _probes = [];
     private Func<Lane, CapabilityQueue, QueuedId, Task<bool>>? _run;
+    private Action<long>? _unsettled;
     private volatile bool _open;
     private volatile bool _stopped;
     private int _inDoubt;
@@ -41,9 +42,10 @@ internal sealed partial class LaneBoard(
 
     /// <summary>Makes the configured lanes. Nothing runs before <see cref="Open"/>.</summary>
     /// <param name="run">Takes one id through its attempt; true if it can't be started now and waits on.</param>
-    public void Build(Func<Lane, CapabilityQueue, QueuedId, Task<bool>> run)
+    /// <param name="unsettled">Told of an id whose run failed with nothing settled: nobody else would take it up again.</param>
+    public void Build(Func<Lane, CapabilityQueue, QueuedId, Task<bool>> run, Action<long>? unsettled = null)
     {
-        _run = run;
+        (_run, _unsettled) = (run, unsettled);
         foreach (var name in _slots.Keys)
         {
             Lane(new LaneName(name));
@@ -190,15 +192,22 @@ internal sealed partial class LaneBoard(
         }
     }
 
+    /// <summary>What is queued and counted still, but was dropped when its run failed, is offered again.</summary>
+    public void OfferAgain(LaneName laneName, MsgType msgType, QueuedId id)
+    {
+        var lane = Lane(laneName);
+        OfferWhenDue(lane, lane.Queue(msgType), id);
+    }
+
     public void CountDoubt(int by) => Interlocked.Add(ref _inDoubt, by);
 
     /// <summary>Runs something in a slot of its own, free or not: what outlived the last run of the agent.</summary>
-    public void Occupy(LaneName laneName, MsgType msgType, Func<Task> run)
+    public void Occupy(LaneName laneName, MsgType msgType, long id, Func<Task> run)
     {
         var lane = Lane(laneName);
         var queue = lane.Queue(msgType);
         lane.Occupy(queue);
-        _ = Task.Run(() => HoldSlotAsync(lane, queue, run));
+        _ = Task.Run(() => HoldSlotAsync(lane, queue, id, run));
     }
 
     public void Dispose()
@@ -211,7 +220,7 @@ internal sealed partial class LaneBoard(
 
     private void Start(Lane lane, CapabilityQueue queue, QueuedId id)
     {
-        _ = Task.Run(() => HoldSlotAsync(lane, queue, () => RunAsync(lane, queue, id)));
+        _ = Task.Run(() => HoldSlotAsync(lane, queue, id.Id, () => RunAsync(lane, queue, id)));
     }
 
     private async Task RunAsync(Lane lane, CapabilityQueue queue, QueuedId id)
@@ -284,7 +293,7 @@ internal sealed partial class LaneBoard(
         lane.Change(queue.LetGo);
     }
 
-    private async Task HoldSlotAsync(Lane lane, CapabilityQueue queue, Func<Task> run)
+    private async Task HoldSlotAsync(Lane lane, CapabilityQueue queue, long id, Func<Task> run)
     {
         try
         {
@@ -292,8 +301,12 @@ internal sealed partial class LaneBoard(
         }
         catch (Exception e)
         {
-            // The slot must come back whatever happened; the row stays as it is, and the next start of the agent sees to it.
+            // The slot must come back whatever happened. The row stays as it is until it is recovered; at a stop by the next start.
             LogRunFailed(e, queue.MsgType);
+            if (!_stopped)
+            {
+                _unsettled?.Invoke(id);
+            }
         }
 
         lane.Release(queue);

@@ -20,6 +20,9 @@ internal sealed partial class Recovery
     [LoggerMessage(3065, LogLevel.Error, "It could not be found out how request {RequestId} ({MsgType}) ended")]
     private partial void LogReattachFailed(Exception error, MsgType msgType, RequestId requestId);
 
-    [LoggerMessage(3066, LogLevel.Error, "Request {RequestId} ({MsgType}) could not be recovered; it stays as it is until the next start")]
+    [LoggerMessage(3066, LogLevel.Error, "Request {RequestId} ({MsgType}) could not be recovered; it stays as it is and is tried again in a minute")]
     private partial void LogRecoveryFailed(Exception error, MsgType msgType, RequestId requestId);
+
+    [LoggerMessage(3067, LogLevel.Warning, "Request {RequestId} ({MsgType}) was dropped when its run failed: it is offered again")]
+    private partial void LogOfferedAgain(MsgType msgType, RequestId requestId);
 }

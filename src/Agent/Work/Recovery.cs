@@ -28,6 +28,7 @@ internal sealed partial class Recovery(
 
     private readonly IWorkRunner[] _runners = [.. runners];
     private readonly ConcurrentQueue<long> _failed = [];
+    private int _turns;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -36,6 +37,7 @@ internal sealed partial class Recovery(
         // What is in doubt keeps its traces: they are all that a later look has to go by.
         var ids = begun.Select(row => row.RequestId).Concat(ledger.Reader.Doubtful()).ToHashSet();
         Array.ForEach(_runners, r => r.ForgetAllBut(ids));
+        var failed = new ConcurrentQueue<long>();
         await Parallel.ForEachAsync(
             begun,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
@@ -43,25 +45,37 @@ internal sealed partial class Recovery(
             {
                 if (!await TryRecoverAsync(row, isLate: false, token))
                 {
-                    _failed.Enqueue(row.Id);
+                    failed.Enqueue(row.Id);
                 }
             });
         await TakeUpWaitingAsync();
-        if (!_failed.IsEmpty)
+        foreach (var id in failed)
         {
-            _ = RecoverLateAsync();
+            // Only now: what is queued again after this is counted by nobody else.
+            RecoverLate(id);
         }
     }
 
-    /// <summary>What could not be recovered before the lanes were filled, once a pause until it can.</summary>
-    private async Task RecoverLateAsync()
+    /// <summary>Recovers a request while the agent runs: once a pause until it can be. For what failed, or was left by a run that did.</summary>
+    public void RecoverLate(long id)
     {
-        while (!_failed.IsEmpty)
+        _failed.Enqueue(id);
+        if (Interlocked.Increment(ref _turns) == 1)
         {
+            _ = GoOnAsync();
+        }
+    }
+
+    private async Task GoOnAsync()
+    {
+        for (var seen = 1; seen > 0;)
+        {
+            // All that was told so far is in the queue; what is told from here on counts anew.
+            seen = Volatile.Read(ref _turns);
             await Task.Delay(TryAgain, time);
             for (var left = _failed.Count; left > 0 && !lanes.IsStopped && _failed.TryDequeue(out var id); left--)
             {
-                if (!await TryRecoverLateAsync(id))
+                if (!await TryGoOnAsync(id))
                 {
                     _failed.Enqueue(id);
                 }
@@ -71,15 +85,27 @@ internal sealed partial class Recovery(
             {
                 return;
             }
+
+            seen = _failed.IsEmpty ? Interlocked.Add(ref _turns, -seen) : seen;
         }
     }
 
-    private async Task<bool> TryRecoverLateAsync(long id)
+    private async Task<bool> TryGoOnAsync(long id)
     {
         try
         {
-            return ledger.Reader.Load(id) is not { State: WorkState.Starting or WorkState.Running } row
-                || await TryRecoverAsync(row, isLate: true, CancellationToken.None);
+            switch (ledger.Reader.Load(id))
+            {
+                case { State: WorkState.Starting or WorkState.Running } begun:
+                    return await TryRecoverAsync(begun, isLate: true, CancellationToken.None);
+                case { State: WorkState.Queued } queued:
+                    // Its run failed before anything of it began.
+                    LogOfferedAgain(queued.MsgType, queued.RequestId);
+                    lanes.OfferAgain(queued.Lane, queued.MsgType, new QueuedId(id, queued.ReceivedAt.ToUnixTimeMilliseconds()));
+                    return true;
+                default:
+                    return true;
+            }
         }
         catch (Exception e)
         {
@@ -115,7 +141,8 @@ internal sealed partial class Recovery(
             lanes.Occupy(
                 row.Lane,
                 row.MsgType,
-                () => executor.TrackAsync(row, work => ReattachAsync(row, message, request, reason, work)));
+                row.Id,
+                () => executor.TrackAsync(row, work => ReattachAsync(row, isLate, message, request, reason, work)));
             return;
         }
 
@@ -156,7 +183,7 @@ internal sealed partial class Recovery(
     }
 
     private async Task<Outcome?> ReattachAsync(
-        StoredWork row, OpsMessage message, WorkRequest? request, string reason, RunningWork work)
+        StoredWork row, bool isLate, OpsMessage message, WorkRequest? request, string reason, RunningWork work)
     {
         work.Describe(RecoveryPolicy.Report, DrainPolicy.Finish);
         RunResult? result = null;
@@ -177,7 +204,7 @@ internal sealed partial class Recovery(
             mayHaveActed = !looked || work.MayHaveActed || (row.Process is { } process && !reattachment.IsOfThisBoot(process));
         }
 
-        var when = $"the agent went down while it was {row.State.ToName()}";
+        var when = $"the agent {(isLate ? "lost it" : "went down")} while it was {row.State.ToName()}";
         result ??= mayHaveActed
             ? new RunResult { Outcome = Outcome.Unknown, Reason = $"not known whether it was done: {when}, {reason}", Ran = true }
             : new RunResult { Outcome = Outcome.Error, Reason = $"nothing was done: {when}, and its doer did not get that far", Ran = true };

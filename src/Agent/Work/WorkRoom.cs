@@ -49,7 +49,7 @@ internal sealed partial class WorkRoom(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Open();
-        lanes.Build((_, _, id) => executor.RunAsync(id));
+        lanes.Build((_, _, id) => executor.RunAsync(id), recovery.RecoverLate);
         await pauses.LoadAsync(cancellationToken);
         await holds.LoadAsync(cancellationToken);
         await recovery.RunAsync(cancellationToken);

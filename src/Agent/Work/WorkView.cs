@@ -59,7 +59,10 @@ internal sealed class WorkView(WorkLedger ledger, LaneBoard lanes, Settler settl
             await Task.Yield();
         }
 
-        return CancelAnswer.Refused;
+        // Begun all the while, and not on the table: an earlier run of it could not be recovered yet, and what is left of it may live.
+        return ledger.Reader.Load(id) is { State: WorkState.Starting or WorkState.Running } row && running.Find(row.RequestId) is null
+            ? CancelAnswer.Unrecovered
+            : CancelAnswer.Refused;
     }
 
     private async Task<CancelAnswer?> TryCancelAsync(RequestId id, bool force, string by, CancellationToken cancellationToken)

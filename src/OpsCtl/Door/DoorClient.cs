@@ -41,15 +41,20 @@ internal sealed class DoorClient : IDisposable
 
     /// <summary>The same of what waits for a doer to end.</summary>
     public Task<T> PostToDoerAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, path, shape, PatienceWithDoers, cancellationToken);
+        PostToDoerAsync(path, content: null, shape, cancellationToken);
+
+    /// <summary>The same with a body.</summary>
+    public Task<T> PostToDoerAsync<T>(string path, HttpContent? content, JsonTypeInfo<T> shape, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, path, shape, PatienceWithDoers, cancellationToken, content);
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> shape, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(
+        HttpMethod method, string path, JsonTypeInfo<T> shape, TimeSpan patience, CancellationToken cancellationToken, HttpContent? content = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
         try
         {
             using var response = await _http.SendAsync(request, limit.Token);

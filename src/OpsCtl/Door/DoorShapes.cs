@@ -127,6 +127,9 @@ internal sealed record WorkWhy(string RequestId, string MsgType, string State, s
 /// <summary>POST /v1/work/{id}/cancel and /settle.</summary>
 internal sealed record ChangeResult(string RequestId, string Answer);
 
+/// <summary>The body of POST /v1/work/{id}/settle: what its doer would have printed, and how it is known.</summary>
+internal sealed record SettleFinding(string? Result, string? Reason);
+
 /// <summary>POST /v1/work/{id}/retry.</summary>
 internal sealed record RetryResult(string RequestId, string RetryOf);
 

@@ -15,6 +15,7 @@ namespace OpsAgent.OpsCtl.Door;
 [JsonSerializable(typeof(WorkWhy))]
 [JsonSerializable(typeof(ChangeResult))]
 [JsonSerializable(typeof(RetryResult))]
+[JsonSerializable(typeof(SettleFinding))]
 [JsonSerializable(typeof(PauseResult))]
 [JsonSerializable(typeof(TopPicture))]
 [JsonSerializable(typeof(ReloadResult))]

@@ -14,7 +14,7 @@ internal sealed class FolderLogSource(string folder) : ILogSource
         if (!RequestId.TryParse(id, out _))
         {
             throw new OpsCtlException(
-                ExitCode.Usage, "that is no request id", $"an id is at most {RequestId.MaxLength} of A-Z a-z 0-9 . _ : -");
+                ExitCode.Usage, "that is no request id", $"an id is at most {RequestId.MaxLength} of A-Z a-z 0-9 . _ : -, not . or ..");
         }
 
         try

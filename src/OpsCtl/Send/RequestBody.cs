@@ -39,7 +39,7 @@ internal static class RequestBody
         var given = requestId ?? body["request_id"]?.ToString();
         if (given is not null && !RequestId.TryParse(given, out _))
         {
-            throw Usage($"'{given}' is no request id: at most {RequestId.MaxLength} of A-Z a-z 0-9 . _ : -");
+            throw Usage($"'{given}' is no request id: at most {RequestId.MaxLength} of A-Z a-z 0-9 . _ : -, not . or ..");
         }
 
         var id = given is null ? RequestId.New() : new RequestId(given);

@@ -18,7 +18,7 @@ internal sealed class DoorWorkSource(DoorClient door) : IWorkSource
     public Task<WorkItem> ShowAsync(string id, CancellationToken cancellationToken) =>
         door.GetAsync($"/v1/work/{Uri.EscapeDataString(id)}", DoorShapesJson.Default.WorkItem, cancellationToken);
 
-    public Task<WorkWhy> WhyAsync(string id, CancellationToken cancellationToken) =>
+    public Task<WorkWhy> WhyAsync(string id, DateTimeOffset now, CancellationToken cancellationToken) =>
         door.GetAsync($"/v1/work/{Uri.EscapeDataString(id)}/why", DoorShapesJson.Default.WorkWhy, cancellationToken);
 
     public void Dispose() => door.Dispose();

@@ -14,8 +14,12 @@ internal interface IWorkSource : IDisposable
     /// <exception cref="OpsCtlException">There is none of this id (exit 1).</exception>
     Task<WorkItem> ShowAsync(string id, CancellationToken cancellationToken);
 
-    /// <inheritdoc cref="ShowAsync"/>
-    Task<WorkWhy> WhyAsync(string id, CancellationToken cancellationToken);
+    /// <summary>Why a request is where it is.</summary>
+    /// <param name="id">The request.</param>
+    /// <param name="now">The moment, where no agent runs that has a clock of its own.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OpsCtlException">There is none of this id (exit 1).</exception>
+    Task<WorkWhy> WhyAsync(string id, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <summary>What is listed; null: all.</summary>

@@ -94,8 +94,18 @@ internal sealed class LedgerWorkSource : IWorkSource
                 ExitCode.Negative, $"the ledger has no request {id}", "list what it has: opsctl work list");
     }
 
-    public async Task<WorkWhy> WhyAsync(string id, CancellationToken cancellationToken) =>
-        OfflineExplanation.Of(await ShowAsync(id, cancellationToken));
+    public async Task<WorkWhy> WhyAsync(string id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var item = await ShowAsync(id, cancellationToken);
+        try
+        {
+            return OfflineExplanation.Of(item, LedgerSurroundings.Read(_connection, item), now);
+        }
+        catch (SqliteException e)
+        {
+            throw LedgerDoor.Unreadable(_folder, e);
+        }
+    }
 
     public void Dispose() => _connection.Dispose();
 

@@ -1,53 +1,53 @@
+using OpsAgent.Abstractions;
 using OpsAgent.OpsCtl.Door;
-using OpsAgent.OpsCtl.Output;
 
 namespace OpsAgent.OpsCtl.Work;
 
-/// <summary>Why a request is where it is while no agent runs: what has not ended waits for the next start.</summary>
+/// <summary>Why a request is where it is while no agent runs: the agent's own words where the ledger has the facts.</summary>
 internal static class OfflineExplanation
 {
-    public static WorkWhy Of(WorkItem item) =>
-        new(item.RequestId, item.MsgType, item.State, Cause(item), [.. Evidence(item)]);
-
-    private static string Cause(WorkItem item) => item.State switch
+    public static WorkWhy Of(WorkItem item, LedgerSurroundings around, DateTimeOffset now)
     {
-        "queued" => "queued: no agent runs; it starts when one does, unless it is too old by then",
+        var facts = FactsOf(item, around);
+        return new(item.RequestId, item.MsgType, item.State, Cause(item, facts, now), [.. RequestEvidence.Of(facts, [], now)]);
+    }
+
+    private static string Cause(WorkItem item, RequestFacts facts, DateTimeOffset now) => item.State switch
+    {
+        "queued" => RequestCause.TriedAgain(facts, now) ?? RequestCause.Stopped(facts)
+            ?? "queued: no agent runs; it starts when one does, unless it is too old by then",
         "starting" or "running" => "was running when the agent ended; the next start recovers it by its capability's policy",
-        "doubt" => $"in doubt: {Or(item.Reason)}; the next agent goes on finding out",
-        "settled" => item.Outcome switch
-        {
-            "ok" => "done",
-            "skipped" when item.DuplicateOf is not null => $"skipped as a duplicate of {item.DuplicateOf}, whose events serve both",
-            "rejected" => $"rejected because {Or(item.Reason)}",
-            "cancelled" => Or(item.Reason),
-            _ => $"settled as {item.Outcome}: {Or(item.Reason)}",
-        },
+        "doubt" => RequestCause.InDoubt(facts),
+        "settled" => RequestCause.Settled(facts),
         _ => $"its state '{item.State}' is not known to this version",
     };
 
-    private static IEnumerable<string> Evidence(WorkItem item)
+    private static RequestFacts FactsOf(WorkItem item, LedgerSurroundings around) => new()
     {
-        yield return $"received {Ages.At(item.ReceivedAt)}{(item.RequestedBy is { } by ? $", asked for by {by}" : "")}";
-        if (item.DedupKey is { } key)
-        {
-            yield return $"key {key}";
-        }
-
-        if (item.StartedAt is { } started)
-        {
-            yield return $"started {Ages.At(started)}, attempt {item.Attempts}";
-        }
-
-        if (item.ExitCode is { } code)
-        {
-            yield return $"exit code {code}";
-        }
-
-        if (item.SettledAt is { } settled)
-        {
-            yield return $"settled {Ages.At(settled)} as {item.Outcome}";
-        }
-    }
-
-    private static string Or(string reason) => reason.Length > 0 ? reason : "no reason is recorded";
+        MsgType = item.MsgType,
+        ReceivedAt = item.ReceivedAt,
+        SentAt = item.SentAt,
+        RequestedBy = item.RequestedBy,
+        DedupKey = item.DedupKey,
+        StartedAt = item.StartedAt,
+        Attempts = item.Attempts,
+        NotBefore = item.NotBefore,
+        HeldAt = around.HeldAt,
+        Paused = around.Paused,
+        Held = around.Held,
+        Program = item.Program,
+        ProgramHash = item.ProgramHash,
+        Outcome = OutcomeNames.TryParse(item.Outcome, out var outcome) ? outcome : null,
+        Reason = item.Reason,
+        ExitCode = item.ExitCode,
+        DurationMs = item.DurationMs,
+        Survivors = item.Survivors,
+        DuplicateOf = item.DuplicateOf,
+        RetryOf = item.RetryOf,
+        DoubtAt = item.DoubtAt,
+        Looks = item.Looks ?? 0,
+        LookedAt = item.LookedAt,
+        Looked = item.Looked,
+        SettledAt = item.SettledAt,
+    };
 }

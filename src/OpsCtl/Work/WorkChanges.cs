@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
 using OpsAgent.OpsCtl.CommandLine;
 using OpsAgent.OpsCtl.Door;
@@ -47,8 +48,9 @@ internal static class WorkChanges
         };
         command.SetAction((line, cancellationToken) => AskAsync(
             line, options, surroundings,
-            $"{Uri.EscapeDataString(line.GetRequiredValue(id))}/settle?as={line.GetValue(outcome)}{Named("result", line.GetValue(result))}{Named("reason", line.GetValue(reason))}",
-            DoorShapesJson.Default.ChangeResult, WorkScreen.Show, cancellationToken));
+            $"{Uri.EscapeDataString(line.GetRequiredValue(id))}/settle?as={line.GetValue(outcome)}",
+            DoorShapesJson.Default.ChangeResult, WorkScreen.Show, cancellationToken,
+            JsonContent.Create(new SettleFinding(line.GetValue(result), line.GetValue(reason)), DoorShapesJson.Default.SettleFinding)));
         return command;
     }
 
@@ -67,8 +69,6 @@ internal static class WorkChanges
         return command;
     }
 
-    private static string Named(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
-
     private static async Task<int> AskAsync<T>(
         ParseResult line,
         GlobalOptions options,
@@ -76,12 +76,14 @@ internal static class WorkChanges
         string what,
         JsonTypeInfo<T> shape,
         Action<Screen, T> show,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        HttpContent? content = null)
     {
         using var door = new DoorClient(StateFolder.Of(line, options, surroundings));
         try
         {
-            show(new Screen(surroundings, line.GetValue(options.Output)), await door.PostToDoerAsync($"/v1/work/{what}", shape, cancellationToken));
+            var answer = await door.PostToDoerAsync($"/v1/work/{what}", content, shape, cancellationToken);
+            show(new Screen(surroundings, line.GetValue(options.Output)), answer);
             return ExitCode.Ok;
         }
         catch (NoAgentException e)

@@ -62,7 +62,7 @@ internal static class WorkCommand
         var command = new OpsCommand(
             "why", "Why a request is where it is, in one line, with the evidence.", "opsctl work why 0198c1f2a3b4") { id };
         command.SetAction((line, cancellationToken) => OnSourceAsync(line, options, surroundings, async (source, screen) =>
-            WorkScreen.Show(screen, source.Name, await source.WhyAsync(line.GetRequiredValue(id), cancellationToken))));
+            WorkScreen.Show(screen, source.Name, await source.WhyAsync(line.GetRequiredValue(id), surroundings.Time.GetUtcNow(), cancellationToken))));
         return command;
     }
 
@@ -96,8 +96,7 @@ internal static class WorkCommand
         var id = new Argument<string>("id") { Description = "the request's id", HelpName = "request_id" };
         id.Validators.Add(static result =>
         {
-            // A lone . or .. is a step of a path, not a name in it: it would reach another route.
-            if (result.GetValueOrDefault<string>() is var text && (text is "." or ".." || !RequestId.TryParse(text, out _)))
+            if (!RequestId.TryParse(result.GetValueOrDefault<string>(), out _))
             {
                 result.AddError($"that is no request id: 1 to {RequestId.MaxLength} of A-Z a-z 0-9 . _ : - and not . or ..");
             }

@@ -202,6 +202,44 @@ public sealed class DoorCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData('x')]
+    [InlineData('é')]
+    [InlineData('粒')]
+    public async Task A_settle_takes_texts_of_full_length(char letter)
+    {
+        var text = new string(letter, 4096);
+
+        Assert.Equal(0, await _run.RunAsync("work", "settle", "a", "--as", "ok", "--result", text, "--reason", text));
+
+        Assert.Equal($"settle a Ok '{text}' '{text}' {Environment.UserName}", Assert.Single(_door.Decisions.Asked));
+    }
+
+    [Fact]
+    public async Task A_settle_with_a_longer_text_is_refused()
+    {
+        Assert.Equal(64, await _run.RunAsync("work", "settle", "a", "--as", "ok", "--reason", new string('é', 4097)));
+        Assert.Contains("at most 4096 characters", _run.Error, StringComparison.Ordinal);
+        Assert.Empty(_door.Decisions.Asked);
+    }
+
+    [Fact]
+    public async Task A_settle_without_texts_says_how_it_ended()
+    {
+        Assert.Equal(0, await _run.RunAsync("work", "settle", "a", "--as", "error"));
+        Assert.Equal($"settle a Error '' '' {Environment.UserName}", Assert.Single(_door.Decisions.Asked));
+    }
+
+    [Fact]
+    public async Task A_cancel_of_what_waits_to_be_recovered_says_so()
+    {
+        _door.Work.Rows.Add(Moments.Row("a", "running"));
+        _door.Work.Answer = CancelAnswer.Unrecovered;
+
+        Assert.Equal(1, await _run.RunAsync("work", "cancel", "a"));
+        Assert.Contains("a waits to be recovered", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(1, "work", "show", "absent")]
     [InlineData(1, "work", "why", "absent")]
     [InlineData(1, "work", "cancel", "absent")]

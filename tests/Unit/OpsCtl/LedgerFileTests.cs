@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using OpsAgent.Abstractions;
 using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Agent.Work.Ledger;
 using OpsAgent.OpsCtl.Settings;
 using OpsAgent.OpsCtl.Work;
+using OpsAgent.Tests.Support;
 using Xunit;
 
 namespace OpsAgent.Tests.Unit.OpsCtl;
@@ -81,12 +84,41 @@ public sealed class LedgerFileTests : IDisposable
     [Theory]
     [InlineData("q1", "queued: no agent runs; it starts when one does, unless it is too old by then")]
     [InlineData("r1", "was running when the agent ended; the next start recovers it by its capability's policy")]
-    [InlineData("s1", "settled as timeout: timed out after 180s")]
+    [InlineData("s1", "ended at its time limit: timed out after 180s")]
     [InlineData("x1", "rejected because unknown type")]
     public async Task Why_speaks_of_a_request_that_waits_for_an_agent(string id, string cause)
     {
         Assert.Equal(0, await _run.RunAsync("work", "why", id));
         Assert.EndsWith($" {id}: {cause}", _run.Lines[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("q1", "", "no agent runs")]
+    [InlineData("q1", "UPDATE work SET not_before = 1785931230000, attempts = 2, reason = 'locked by pid 12'", "tried again in 20 s, after attempt 2 (locked by pid 12)")]
+    [InlineData("q1", "UPDATE work SET not_before = 1785931205000", "no agent runs")]
+    [InlineData("q1", "INSERT INTO pause VALUES('fetch_payload_log', 'alice', 7, 1785931200000, 'PanDA is down')", "paused by alice since 2026-08-05T12:00:00Z: PanDA is down")]
+    [InlineData("q1", "INSERT INTO pause VALUES('submit_task', 'alice', 7, 1785931200000, '')", "no agent runs")]
+    [InlineData("q1", "INSERT INTO hold VALUES('fetch_payload_log', 'fetch', 'proxy that is over', 1785931200000)", "held since 2026-08-05T12:00:00Z for a proxy that is over; it starts by itself")]
+    [InlineData("r1", "UPDATE work SET state = 3, outcome = 5, reason = 'nobody can tell', doubt_at = 1785931200000, looks = 2, looked_at = 1785931205000, looked = 'PCS is down'", "in doubt: nobody can tell; its key is kept")]
+    [InlineData("s1", "UPDATE work SET outcome = 0, reason = '', duration_ms = 1500, exit_code = 0, held_at = 1785931200000", "done after 1.5 s")]
+    [InlineData("s1", "UPDATE work SET outcome = 1, reason = 'no such job', survivors = 0, retry_of = 'q1', program = '/doers/x', program_hash = 'ab'", "failed: no such job")]
+    [InlineData("x1", "", "rejected because unknown type")]
+    public async Task Why_has_the_words_of_the_agent_where_the_ledger_has_the_facts(string id, string change, string cause)
+    {
+        Execute(change);
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(Received + 10_000);
+        _run.Time = new FakeTime(now);
+
+        Assert.Equal(0, await _run.RunAsync("work", "why", id, "-o", "json"));
+
+        var why = _run.Json.GetProperty("why");
+        Assert.Contains(cause, why.GetProperty("cause").GetString(), StringComparison.Ordinal);
+        var agents = Online(id, now);
+        Assert.Equal(agents.Evidence, why.GetProperty("evidence").EnumerateArray().Select(e => e.GetString()));
+        if (cause != "no agent runs")
+        {
+            Assert.Equal(agents.Cause, why.GetProperty("cause").GetString());
+        }
     }
 
     [Fact]
@@ -154,6 +186,33 @@ public sealed class LedgerFileTests : IDisposable
         foreach (var file in _state.GetFiles())
         {
             file.Delete();
+        }
+    }
+
+    /// <summary>The same by the agent's own readers and words.</summary>
+    private Explanation Online(string id, DateTimeOffset now)
+    {
+        using var connection = LedgerFile.OpenForWriting(_state.FullName, LedgerSchema.Steps);
+        using var pool = new ReaderPool(_state.FullName);
+        var row = new RowReader(pool).Find(new RequestId(id))!;
+        var pause = One("SELECT paused_by, since, reason FROM pause WHERE msg_type = '" + row.MsgType + "'");
+        var hold = One("SELECT reason, since FROM hold WHERE msg_type = '" + row.MsgType + "'");
+        return WorkExplanation.Of(row, new WorkSurroundings(
+            now,
+            Paused: pause is null ? null : new PausedType(row.MsgType, (string)pause[0], 7, At(pause[1]), (string)pause[2]),
+            Held: hold is null ? null : new HeldType(row.MsgType, new LaneName("fetch"), HoldCause.Credential, (string)hold[0], At(hold[1]))));
+
+        static DateTimeOffset At(object ms) => DateTimeOffset.FromUnixTimeMilliseconds((long)ms);
+
+        object[]? One(string sql)
+        {
+            using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // literals of this file
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            using var reader = command.ExecuteReader();
+            var values = new object[reader.FieldCount];
+            return reader.Read() && reader.GetValues(values) > 0 ? values : null;
         }
     }
 

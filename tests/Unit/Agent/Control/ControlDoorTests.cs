@@ -170,6 +170,7 @@ public sealed class ControlDoorTests : IAsyncLifetime
     [InlineData(CancelAnswer.InDoubt, HttpStatusCode.OK)]
     [InlineData(CancelAnswer.Refused, HttpStatusCode.Conflict)]
     [InlineData(CancelAnswer.Doubtful, HttpStatusCode.Conflict)]
+    [InlineData(CancelAnswer.Unrecovered, HttpStatusCode.Conflict)]
     internal async Task A_cancel_is_answered_by_what_came_of_it(CancelAnswer answer, HttpStatusCode expected)
     {
         _door.Work.Rows.Add(Moments.Row("a"));
@@ -196,7 +197,8 @@ public sealed class ControlDoorTests : IAsyncLifetime
         _door.Work.Rows.Add(Moments.Row("a"));
 
         await _door.SendAsync(HttpMethod.Post, "/v1/work/a/cancel?force=true");
-        var (settled, body) = await _door.SendAsync(HttpMethod.Post, "/v1/work/a/settle?as=ok&result=31337&reason=seen%20in%20PanDA");
+        using var finding = new StringContent("""{"result": "31337", "reason": "seen in PanDA"}""");
+        var (settled, body) = await _door.SendAsync(HttpMethod.Post, "/v1/work/a/settle?as=ok", finding);
         var (retried, _) = await _door.SendAsync(HttpMethod.Post, "/v1/work/a/retry");
 
         Assert.Equal((new RequestId("a"), true, Environment.UserName), Assert.Single(_door.Work.Cancels));
@@ -219,6 +221,20 @@ public sealed class ControlDoorTests : IAsyncLifetime
 
         Assert.Equal(expected, status);
         Assert.NotEmpty(body.GetProperty("error").GetString()!);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("""{"result": 5}""")]
+    public async Task A_settle_whose_body_can_not_be_read_changes_nothing(string text)
+    {
+        using var finding = new StringContent(text);
+
+        var (status, _) = await _door.SendAsync(HttpMethod.Post, "/v1/work/a/settle?as=ok", finding);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Empty(_door.Decisions.Asked);
     }
 
     [Fact]

@@ -48,6 +48,8 @@ public sealed class EnvelopeTests
     [InlineData("""{"msg_type":"123456789012345678901234567890123456789012345678901"}""", "50 characters")]
     [InlineData("""{"msg_type":"x","msg_type":"y"}""", "twice")]
     [InlineData("""{"msg_type":"x","request_id":"has blank"}""", "request_id")]
+    [InlineData("""{"msg_type":"x","request_id":"."}""", "request_id")]
+    [InlineData("""{"msg_type":"x","request_id":".."}""", "request_id")]
     [InlineData("""{"msg_type":"x","request_id":7.5}""", "request_id")]
     [InlineData("""{"msg_type":"x","request_id":-7}""", "request_id")]
     [InlineData("""{"msg_type":"x","request_id":["7"]}""", "request_id")]
@@ -94,6 +96,15 @@ public sealed class EnvelopeTests
     {
         var refusal = Malformed(Deliveries.Of("""{"request_id":"abc-1","created_by":"me"}"""));
         Assert.Equal(("abc-1", true, "me"), (refusal.RequestId.Value, refusal.HasCallersRequestId, refusal.RequestedBy));
+    }
+
+    [Theory]
+    [InlineData("...")]
+    [InlineData(".a")]
+    [InlineData("a..b")]
+    public void A_request_id_with_points_that_is_a_name_is_kept(string id)
+    {
+        Assert.Equal(id, Request($$"""{"msg_type":"x","request_id":"{{id}}"}""").RequestId.Value);
     }
 
     [Fact]

@@ -43,6 +43,7 @@ public sealed class RecoveryTests : IDisposable
 
         await using var room = await Room.StartAsync(crashed, before: r => r.Runner.LeftoverFailures = 2);
         Assert.Equal("running", room.Row(new RequestId("r")).State);
+        Assert.Equal(CancelAnswer.Unrecovered, await room.View.CancelAsync(new RequestId("r"), force: true, "me", CancellationToken.None));
         await Eventually.HoldsAsync(
             () =>
             {

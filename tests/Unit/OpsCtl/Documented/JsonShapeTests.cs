@@ -111,7 +111,7 @@ public sealed class JsonShapeTests : IAsyncLifetime
     [InlineData("GET /v1/work/{id}")]
     [InlineData("GET /v1/work/{id}/why")]
     [InlineData("POST /v1/work/{id}/cancel")]
-    [InlineData("POST /v1/work/{id}/settle?as=&result=&reason=")]
+    [InlineData("POST /v1/work/{id}/settle?as=")]
     [InlineData("POST /v1/work/{id}/retry")]
     [InlineData("POST /v1/capabilities/{type}/pause?reason=")]
     [InlineData("POST /v1/capabilities/{type}/resume")]
