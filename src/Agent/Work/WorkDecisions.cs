@@ -61,12 +61,15 @@ internal sealed partial class WorkDecisions(
                 : $"{id} is {row.State.ToName()}: it has not ended");
         }
 
+        if (ledger.Rows.Find(id)?.Outcome is Outcome.Ok or Outcome.Unrecorded or Outcome.Unverified)
+        {
+            // Whether its body is there still: of these three only what is ok has lost it already.
+            return Refused($"{id} was done, and is not run again: send it again if it is to be done again");
+        }
+
         if (row.Body.Length == 0)
         {
-            // The body of what was done is never kept; of the rest it is dropped when the ledger needs the room.
-            return Refused(ledger.Rows.Find(id)?.Outcome is Outcome.Ok or Outcome.Unrecorded or Outcome.Unverified
-                ? $"{id} was done, and its body is not kept: send it again if it is to be done again"
-                : $"the body of {id} was dropped to make room in the ledger: send it again");
+            return Refused($"the body of {id} was dropped to make room in the ledger: send it again");
         }
 
         var message = row.ToMessage() with
