@@ -25,6 +25,7 @@ internal sealed partial class Recovery(
     public static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(1);
 
     private const int AtOnce = 4;
+    private const int PageSize = 256;
 
     private readonly IWorkRunner[] _runners = [.. runners];
     private readonly ConcurrentQueue<long> _failed = [];
@@ -234,8 +235,7 @@ internal sealed partial class Recovery(
         var today = new Dictionary<MsgType, WorkRequest>();
         foreach (var group in ledger.Reader.Waiting())
         {
-            var (request, _) = handlers.Ask(ledger.Reader.Load(group.First)!.ToMessage());
-            if (request is null)
+            if (FirstValid(group) is not { } request)
             {
                 continue;
             }
@@ -251,5 +251,30 @@ internal sealed partial class Recovery(
         {
             lanes.Found(group, today.GetValueOrDefault(group.MsgType)?.MaxParallel ?? 1);
         }
+    }
+
+    /// <summary>What the oldest request of a group asks for that is valid today: one that is not says nothing of the others.</summary>
+    private WorkRequest? FirstValid(WaitingGroup group)
+    {
+        for (var (after, page) = (group.First - 1, 1); handlers.Takes(group.MsgType); page = PageSize)
+        {
+            var ids = ledger.Reader.Page(group.Lane, group.MsgType, after, page);
+            foreach (var id in ids)
+            {
+                if (ledger.Reader.Load(id.Id) is { } row && handlers.Ask(row.ToMessage()).Work is { } request)
+                {
+                    return request;
+                }
+
+                after = id.Id;
+            }
+
+            if (ids.Count < page)
+            {
+                return null;
+            }
+        }
+
+        return null;
     }
 }

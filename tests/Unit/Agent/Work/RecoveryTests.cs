@@ -220,6 +220,37 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task What_waits_moves_also_behind_one_that_is_not_valid_any_more()
+    {
+        TemporaryState crashed;
+        await using (var room = await Room.StartAsync(_state, before: r => _ = r.Lanes.StopAsync()))
+        {
+            await room.AcceptAsync("stale", "r");
+            await room.AcceptAsync("also-stale");
+            await room.AcceptAsync("good", "s");
+            await room.AcceptAsync("better", "t");
+            crashed = _state.Crash(room.Ledger.Writer);
+        }
+
+        using (crashed)
+        {
+            var handler = new FakeHandler("fetch");
+            handler.Template = handler.Template with { Lane = new LaneName("slow"), MaxParallel = 2 };
+            handler.OnHandle = m => m.Text("key")!.EndsWith("stale", StringComparison.Ordinal)
+                ? new Verdict.Refused("key: is stale")
+                : new Verdict.Work(handler.WorkOf(m));
+            await using var next = await Room.StartAsync(
+                crashed, handler: handler, work: o => o.Lanes["slow"] = 4, before: r => r.Runner.OnRun = FakeRunner.Forever);
+
+            await Eventually.HoldsAsync(() => next.Runner.Running == 2, "both that are valid run at once");
+            Assert.Equal(("slow", "slow"), (next.Row(new RequestId("s")).Lane, next.Row(new RequestId("t")).Lane));
+            await next.SettledAsync(new RequestId("r"));
+            Assert.Equal((Outcome.Error, "no longer valid: key: is stale"), (next.Row(new RequestId("r")).Outcome!.Value, next.Row(new RequestId("r")).Reason));
+            await Task.WhenAll(next.View.CancelAsync(new RequestId("s"), force: true, "me", default), next.View.CancelAsync(new RequestId("t"), force: true, "me", default));
+        }
+    }
+
+    [Fact]
     public async Task Identities_survive_a_crash()
     {
         await using var room = await Room.StartAsync(_state);
