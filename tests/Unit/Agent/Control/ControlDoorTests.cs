@@ -6,6 +6,7 @@ using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 using OpsAgent.Agent.Work.Holds;
+using OpsAgent.Agent.Work.Ledger;
 using OpsAgent.Tests.Support;
 using Xunit;
 
@@ -294,6 +295,19 @@ public sealed class ControlDoorTests : IAsyncLifetime
         var (status, _) = await asked;
 
         Assert.Equal(HttpStatusCode.OK, status);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_can_not_store_a_change_is_named_and_that_the_change_comes()
+    {
+        _door.Work.Rows.Add(Moments.Row("r1"));
+        _door.Work.CancelFails = new LedgerStalledException("database or disk is full");
+
+        var (status, body) = await _door.SendAsync(HttpMethod.Post, "/v1/work/r1/cancel");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal("the ledger has not stored it yet: database or disk is full", body.GetProperty("error").GetString());
+        Assert.StartsWith("it is done once the ledger commits", body.GetProperty("advice").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
