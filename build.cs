@@ -2,6 +2,7 @@
 // The build program: ./build.sh TARGET (or ./build.ps1 TARGET). It needs no package, so it runs before the first restore.
 #:include build/BuildLock.cs
 #:include build/Chaos.cs
+#:include build/ChaosLimits.cs
 #:include build/Child.cs
 #:include build/Demo.cs
 #:include build/Deploy.cs

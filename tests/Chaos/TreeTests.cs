@@ -29,6 +29,8 @@ public sealed class TreeTests(ITestOutputHelper output)
     /// <param name="mayMeetAKill">The shapes that may live when the agent is killed; those of the others come last.</param>
     private async Task GrowAsync(DelegatedCgroup? cgroup, Func<string, bool> mayMeetAKill)
     {
+        Assert.True(ChaosSize.Asked.Mistake.Length == 0, ChaosSize.Asked.Mistake);
+
         // Of this run alone, also among the arguments of whoever has no environment.
         var run = $"{Random.Shared.NextInt64(1_000_000_000, 10_000_000_000)}";
         await using var scene = await ChaosScene.StartAsync(ChaosBroker.StartArtemis(), static _ => TreeManifest.Text(), cgroup);

@@ -58,7 +58,7 @@ public sealed class DoubtTests(Broker broker)
         Assert.Equal(2, production.Panda.Runs.Count);
         var why = (await scene.Agent.OpsCtlAsync("work", "why", "doubt")).Output;
         Assert.Contains(": PanDA has no such task (settled as error by ", why, StringComparison.Ordinal);
-        await RefusedAsync(scene, "was done, and its body is not kept", "work", "retry", again);
+        await RefusedAsync(scene, "was done, and is not run again", "work", "retry", again);
     }
 
     [ServerFact("activemq", "python3-stomp")]

@@ -36,6 +36,12 @@ internal sealed record AgentSnapshot
     /// <summary>Events dropped since the start because the outbox was full.</summary>
     public long OutboxCrowdedOut { get; init; }
 
+    /// <summary>Settlements dropped since the start because the broker does not take them.</summary>
+    public long OutboxRefused { get; init; }
+
+    /// <summary>How long ago the last event or settlement was dropped; null if none was since the start.</summary>
+    public TimeSpan? OutboxSinceDropped { get; init; }
+
     /// <summary>Why the ledger's last commit failed; empty while it commits.</summary>
     public string LedgerLastError { get; init; } = "";
 

@@ -48,8 +48,11 @@ internal sealed record CountsAnswer(int Queued, int Running, int InDoubt, double
 /// <summary>One lane.</summary>
 internal sealed record LaneAnswer(string Name, int Slots, int Queued, int Running, double? OldestQueuedS);
 
-/// <summary>Events that the broker has not confirmed, and those dropped since the start: too old, or too many.</summary>
-internal sealed record OutboxAnswer(int Depth, double? OldestS, long Expired, long CrowdedOut);
+/// <summary>
+/// Events that the broker has not confirmed, and those dropped since the start: too old, too many, or not taken by the broker; and how
+/// long ago the last one was.
+/// </summary>
+internal sealed record OutboxAnswer(int Depth, double? OldestS, long Expired, long CrowdedOut, long Refused, double? DroppedS);
 
 /// <summary>The ledger; the error is empty while it commits. What its rows take, may take, and what its write-ahead log takes.</summary>
 internal sealed record LedgerAnswer(string LastError, long Bytes, long MaxBytes, long LogBytes);

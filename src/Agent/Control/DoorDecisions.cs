@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Work;
+using OpsAgent.Agent.Work.Ledger;
 
 namespace OpsAgent.Agent.Control;
 
@@ -65,7 +66,7 @@ internal sealed partial class DoorDecisions(IWorkView work, IWorkDecisions decis
             : Undone(id, decision);
     });
 
-    private static async Task<DoorReply> AskedAsync(
+    private async Task<DoorReply> AskedAsync(
         HttpContext context, string what, Func<RequestId, PeerCredentials, Task<DoorReply>> change)
     {
         if (!DoorWork.TryId(context, out var id))
@@ -73,11 +74,26 @@ internal sealed partial class DoorDecisions(IWorkView work, IWorkDecisions decis
             return DoorWork.NoId();
         }
 
-        // Without the kernel's word of who asks, nothing is changed.
-        return context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket
-            ? await change(id, PeerCredentials.Of(socket))
-            : DoorReply.Error(
+        if (context.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
+        {
+            // Without the kernel's word of who asks, nothing is changed.
+            return DoorReply.Error(
                 StatusCodes.Status403Forbidden, $"who asks for a {what} can't be told on this connection", "use the control socket");
+        }
+
+        var peer = PeerCredentials.Of(socket);
+        try
+        {
+            return await change(id, peer);
+        }
+        catch (LedgerStalledException e)
+        {
+            LogAsked(logger, what, id, peer.Uid, peer.Pid, e.Message);
+            return DoorReply.Error(
+                StatusCodes.Status503ServiceUnavailable,
+                e.Message,
+                $"it is done once the ledger commits, unless the agent ends or {id} changes before that: see opsctl status, then opsctl work why {id}");
+        }
     }
 
     private static DoorReply Changed(RequestId id, string result) =>

@@ -42,7 +42,8 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
             new CountsAnswer(counts.Queued, counts.Running, counts.InDoubt, Age(now, counts.OldestQueuedAt)),
             [.. work.Lanes.Select(l => new LaneAnswer(l.Name.Value, l.Slots, l.Queued, l.Running, Age(now, l.OldestQueuedAt)))],
             new OutboxAnswer(
-                snapshot.OutboxDepth, Age(now, snapshot.OutboxOldestAt), snapshot.OutboxExpired, snapshot.OutboxCrowdedOut),
+                snapshot.OutboxDepth, Age(now, snapshot.OutboxOldestAt), snapshot.OutboxExpired, snapshot.OutboxCrowdedOut,
+                snapshot.OutboxRefused, snapshot.OutboxSinceDropped is { } since ? Math.Round(since.TotalSeconds, 3) : null),
             new LedgerAnswer(snapshot.LedgerLastError, snapshot.LedgerBytes, snapshot.LedgerMaxBytes, snapshot.LedgerLogBytes),
             snapshot.HeldDeliveries,
             snapshot.Dispatched,

@@ -6,6 +6,7 @@ namespace OpsAgent.Agent.Control;
 internal static class StatusHealth
 {
     private const double OldEventS = 60;
+    private const double RecentDropS = 3600;
     private const double OldHeartbeatS = 180;
     private const double OldRecordS = 600;
 
@@ -53,6 +54,13 @@ internal static class StatusHealth
         if (status.Outbox.OldestS > OldEventS)
         {
             yield return $"{status.Outbox.Depth} events not confirmed by the broker, the oldest for {status.Outbox.OldestS:0} s";
+        }
+
+        if (status.Outbox.DroppedS < RecentDropS)
+        {
+            var (refused, expired, crowdedOut) = (status.Outbox.Refused, status.Outbox.Expired, status.Outbox.CrowdedOut);
+            yield return $"{refused + expired + crowdedOut} events dropped, the last {status.Outbox.DroppedS:0} s ago: "
+                + $"{refused} refused by the broker, {expired} too old, {crowdedOut} for want of room";
         }
     }
 

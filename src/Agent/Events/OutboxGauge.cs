@@ -1,7 +1,7 @@
 namespace OpsAgent.Agent.Events;
 
 /// <summary>What the outbox holds, in memory, and the signal that there is more in it.</summary>
-internal sealed class OutboxGauge : IDisposable
+internal sealed class OutboxGauge(TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _more = new(0, 1);
     private TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,6 +11,7 @@ internal sealed class OutboxGauge : IDisposable
     private long _expired;
     private long _crowdedOut;
     private long _refused;
+    private long _dropped;
 
     /// <summary>Rows not yet confirmed.</summary>
     public long Depth => Interlocked.Read(ref _depth);
@@ -31,12 +32,19 @@ internal sealed class OutboxGauge : IDisposable
     /// <summary>Messages dropped because the broker does not take them.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
+    /// <summary>How long ago the last was dropped, for whichever reason, by a clock that nobody sets; null if none was.</summary>
+    public TimeSpan? SinceDropped => Interlocked.Read(ref _dropped) is not 0 and var at ? time.GetElapsedTime(at) : null;
+
     /// <summary>Called by the ledger after each commit that changed the outbox.</summary>
     public void Committed(long depth, long oldest, long crowdedOut, bool added)
     {
         Interlocked.Exchange(ref _depth, depth);
         Interlocked.Exchange(ref _oldest, oldest);
-        Interlocked.Add(ref _crowdedOut, crowdedOut);
+        if (crowdedOut > 0)
+        {
+            Drop(ref _crowdedOut, crowdedOut);
+        }
+
         if (added)
         {
             Wake();
@@ -59,9 +67,9 @@ internal sealed class OutboxGauge : IDisposable
 
     public void CountPublished() => Interlocked.Increment(ref _published);
 
-    public void CountRefused() => Interlocked.Increment(ref _refused);
+    public void CountRefused() => Drop(ref _refused, 1);
 
-    public void CountExpired() => Interlocked.Increment(ref _expired);
+    public void CountExpired() => Drop(ref _expired, 1);
 
     /// <summary>Ends a wait for more, now or the next one.</summary>
     public void Wake()
@@ -85,4 +93,11 @@ internal sealed class OutboxGauge : IDisposable
     public Task WaitAsync(CancellationToken cancellationToken) => _more.WaitAsync(cancellationToken);
 
     public void Dispose() => _more.Dispose();
+
+    private void Drop(ref long counter, long count)
+    {
+        // First the moment: whoever sees the count sees since when. A timestamp of 0 would say that there is none.
+        Interlocked.Exchange(ref _dropped, Math.Max(1, time.GetTimestamp()));
+        Interlocked.Add(ref counter, count);
+    }
 }

@@ -31,6 +31,8 @@ internal sealed class AgentStatus(
         OutboxOldestAt = outbox.OldestAt,
         OutboxExpired = outbox.Expired,
         OutboxCrowdedOut = outbox.CrowdedOut,
+        OutboxRefused = outbox.Refused,
+        OutboxSinceDropped = outbox.SinceDropped,
         LedgerLastError = ledger.LastError,
         LedgerBytes = ledger.Space.Bytes,
         LedgerMaxBytes = ledger.Space.MaxBytes,

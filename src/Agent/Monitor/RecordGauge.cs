@@ -13,7 +13,7 @@ internal sealed partial class RecordGauge(TimeProvider time, ILogger<RecordGauge
     private long _withheld;
 
     /// <summary>Depth, age, and the signal that there is more; its Refused are those that the monitor does not take.</summary>
-    public OutboxGauge Outbox { get; } = new();
+    public OutboxGauge Outbox { get; } = new(time);
 
     /// <summary>Records of refusals that were not made: one a minute for a reason is.</summary>
     public long Withheld => Interlocked.Read(ref _withheld);

@@ -207,12 +207,12 @@ internal sealed partial class Executor(
     }
 
     /// <summary>An attempt as its runner sees it.</summary>
-    public RunContext ContextOf(StoredWork row, WorkRequest request) => new()
+    public RunContext ContextOf(StoredWork row, RunPlan plan) => new()
     {
         RequestId = row.RequestId,
         MsgType = row.MsgType,
         Attempt = row.Attempts,
-        Plan = request.Plan,
+        Plan = plan,
         Started = process => ledger.Writer.Post(new RunningOperation(row.Id, row.Attempts, process)),
     };
 
@@ -224,7 +224,7 @@ internal sealed partial class Executor(
         }
 
         var started = false;
-        var context = ContextOf(row, request);
+        var context = ContextOf(row, request.Plan);
         var tell = context.Started!;
         context = context with
         {

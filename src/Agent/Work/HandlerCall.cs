@@ -10,6 +10,9 @@ namespace OpsAgent.Agent.Work;
 /// <param name="logger">Where their failures go.</param>
 internal sealed partial class HandlerCall(Func<IHandlerSource> source, ILogger<HandlerCall> logger)
 {
+    /// <summary>False if nothing handles the type today, so that none of its requests is valid.</summary>
+    public bool Takes(MsgType type) => source().Find(type) is not null;
+
     /// <summary>The work that a stored request asks for today; else why it asks for none.</summary>
     public (WorkRequest? Work, string Reason) Ask(OpsMessage message)
     {

@@ -12,6 +12,7 @@ internal interface IWorkDecisions
     /// <param name="reason">Why, in the operator's words; may be empty.</param>
     /// <param name="by">Who decides.</param>
     /// <param name="cancellationToken">Gives it up while its doer's hold is being let go.</param>
+    /// <exception cref="Ledger.LedgerStalledException">The ledger can't store it now: it is done once it can.</exception>
     Task<Decision> SettleAsync(RequestId id, Outcome outcome, string output, string reason, string by, CancellationToken cancellationToken);
 
     /// <summary>Makes a new request of one that has ended: the same body, another id.</summary>

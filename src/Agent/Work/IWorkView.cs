@@ -30,6 +30,7 @@ internal interface IWorkView
     /// </param>
     /// <param name="by">Who asked for it, for the reason: "cancelled by ...".</param>
     /// <param name="cancellationToken">Ends the wait, not the cancellation.</param>
+    /// <exception cref="Ledger.LedgerStalledException">No doer has to end, and the ledger can't store it now: it is done once it can.</exception>
     Task<CancelAnswer> CancelAsync(RequestId id, bool force, string by, CancellationToken cancellationToken);
 }
 

@@ -25,6 +25,7 @@ internal sealed partial class Recovery(
     public static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(1);
 
     private const int AtOnce = 4;
+    private const int PageSize = 256;
 
     private readonly IWorkRunner[] _runners = [.. runners];
     private readonly ConcurrentQueue<long> _failed = [];
@@ -186,34 +187,32 @@ internal sealed partial class Recovery(
         StoredWork row, bool isLate, OpsMessage message, WorkRequest? request, string reason, RunningWork work)
     {
         work.Describe(RecoveryPolicy.Report, DrainPolicy.Finish);
-        RunResult? result = null;
-        var mayHaveActed = true;
-        var looked = true;
-        if (request is not null)
+        var context = executor.ContextOf(row, request?.Plan ?? FormerRun.PlanOf(row));
+        if (executor.RunnerOf(context.Plan) is { } runner)
         {
-            var context = executor.ContextOf(row, request);
-            if (executor.RunnerOf(request.Plan) is { } runner)
-            {
-                work.Watch(() => runner.MayHaveActed(context));
-            }
-
-            (result, reason, looked) = await LookAsync(row, context, work.Token);
-
-            // Only once nothing of it lives any more: what still runs may yet act. Over a start of the host a file's absence tells
-            // nothing; a doer whose process was not even noted can't have come that far.
-            mayHaveActed = !looked || work.MayHaveActed || (row.Process is { } process && !reattachment.IsOfThisBoot(process));
+            work.Watch(() => runner.MayHaveActed(context));
         }
 
+        var (result, found, looked) = await LookAsync(row, context, work.Token);
+        if (request is null)
+        {
+            result = result is null ? null : FormerRun.Tell(result, reason);
+            found = $"{found}; its request is no longer valid: {reason}";
+        }
+
+        // Only once nothing of it lives any more: what still runs may yet act. Over a start of the host a file's absence tells
+        // nothing; a doer whose process was not even noted can't have come that far.
+        var mayHaveActed = !looked || work.MayHaveActed || (row.Process is { } process && !reattachment.IsOfThisBoot(process));
         var when = $"the agent {(isLate ? "lost it" : "went down")} while it was {row.State.ToName()}";
         result ??= mayHaveActed
-            ? new RunResult { Outcome = Outcome.Unknown, Reason = $"not known whether it was done: {when}, {reason}", Ran = true }
+            ? new RunResult { Outcome = Outcome.Unknown, Reason = $"not known whether it was done: {when}, {found}", Ran = true }
             : new RunResult { Outcome = Outcome.Error, Reason = $"nothing was done: {when}, and its doer did not get that far", Ran = true };
 
         // A doer that may still live is not looked up at once: its look-ups are for what is over.
         return await executor.EndAsync(row, message, looked && mayHaveActed ? request : null, result, work);
     }
 
-    private async Task<(RunResult? Result, string Reason, bool Looked)> LookAsync(
+    private async Task<(RunResult? Result, string Found, bool Looked)> LookAsync(
         StoredWork row, RunContext context, CancellationToken cancellationToken)
     {
         try
@@ -234,8 +233,7 @@ internal sealed partial class Recovery(
         var today = new Dictionary<MsgType, WorkRequest>();
         foreach (var group in ledger.Reader.Waiting())
         {
-            var (request, _) = handlers.Ask(ledger.Reader.Load(group.First)!.ToMessage());
-            if (request is null)
+            if (FirstValid(group) is not { } request)
             {
                 continue;
             }
@@ -251,5 +249,30 @@ internal sealed partial class Recovery(
         {
             lanes.Found(group, today.GetValueOrDefault(group.MsgType)?.MaxParallel ?? 1);
         }
+    }
+
+    /// <summary>What the oldest request of a group asks for that is valid today: one that is not says nothing of the others.</summary>
+    private WorkRequest? FirstValid(WaitingGroup group)
+    {
+        for (var (after, page) = (group.First - 1, 1); handlers.Takes(group.MsgType); page = PageSize)
+        {
+            var ids = ledger.Reader.Page(group.Lane, group.MsgType, after, page);
+            foreach (var id in ids)
+            {
+                if (ledger.Reader.Load(id.Id) is { } row && handlers.Ask(row.ToMessage()).Work is { } request)
+                {
+                    return request;
+                }
+
+                after = id.Id;
+            }
+
+            if (ids.Count < page)
+            {
+                return null;
+            }
+        }
+
+        return null;
     }
 }

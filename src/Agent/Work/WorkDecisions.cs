@@ -7,7 +7,7 @@ namespace OpsAgent.Agent.Work;
 
 /// <summary>Carries out what operators decide.</summary>
 internal sealed partial class WorkDecisions(
-    WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, LookUps lookUps, Settler settler, TimeProvider time, ILogger<WorkDecisions> logger)
+    WorkLedger ledger, LaneBoard lanes, HandlerCall handlers, LookUps lookUps, Settler settler, CommitWait commit, TimeProvider time, ILogger<WorkDecisions> logger)
     : IWorkDecisions
 {
     public async Task<Decision> SettleAsync(RequestId id, Outcome outcome, string output, string reason, string by, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed partial class WorkDecisions(
 
         var how = $"settled as {outcome.ToWire()} by {by}{(reason.Length > 0 ? $": {reason}" : "")}";
         var result = new RunResult { Outcome = outcome, Reason = outcome == Outcome.Ok ? "" : reason, Ran = true, Stdout = output };
-        var resolution = await settler.ResolveAsync(row, message, result, how);
+        var resolution = await commit.ForAsync(settler.ResolveAsync(row, message, result, how), cancellationToken);
         return resolution.Done ? new Decision(DecisionKind.Done, resolution.Conclusion.Outcome.ToWire())
             : resolution.Conclusion.Outcome == Outcome.Unknown ? Refused($"{outcome.ToWire()} needs more: {resolution.Conclusion.Reason}")
             : Refused($"{id} is in doubt no more");
@@ -61,12 +61,15 @@ internal sealed partial class WorkDecisions(
                 : $"{id} is {row.State.ToName()}: it has not ended");
         }
 
+        if (ledger.Rows.Find(id)?.Outcome is Outcome.Ok or Outcome.Unrecorded or Outcome.Unverified)
+        {
+            // Whether its body is there still: of these three only what is ok has lost it already.
+            return Refused($"{id} was done, and is not run again: send it again if it is to be done again");
+        }
+
         if (row.Body.Length == 0)
         {
-            // The body of what was done is never kept; of the rest it is dropped when the ledger needs the room.
-            return Refused(ledger.Rows.Find(id)?.Outcome is Outcome.Ok or Outcome.Unrecorded or Outcome.Unverified
-                ? $"{id} was done, and its body is not kept: send it again if it is to be done again"
-                : $"the body of {id} was dropped to make room in the ledger: send it again");
+            return Refused($"the body of {id} was dropped to make room in the ledger: send it again");
         }
 
         var message = row.ToMessage() with

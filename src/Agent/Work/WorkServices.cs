@@ -53,6 +53,7 @@ internal static class WorkServices
         services.AddSingleton(static p => new HandlerCall(
             p.GetRequiredService<IHandlerSource>, p.GetRequiredService<ILogger<HandlerCall>>()));
         services.AddSingleton<Settler>();
+        services.AddSingleton<CommitWait>();
         services.AddSingleton<LookUps>();
         services.AddSingleton<DoubtSignal>();
         services.AddSingleton<DoubtKeeper>();

@@ -4,7 +4,7 @@ using OpsAgent.Agent.Work.Ledger;
 namespace OpsAgent.Agent.Work;
 
 /// <summary>Work as people see it, and the cancel.</summary>
-internal sealed class WorkView(WorkLedger ledger, LaneBoard lanes, Settler settler, RunningTable running) : IWorkView
+internal sealed class WorkView(WorkLedger ledger, LaneBoard lanes, Settler settler, RunningTable running, CommitWait commit) : IWorkView
 {
     private const int Tries = 100;
 
@@ -73,15 +73,16 @@ internal sealed class WorkView(WorkLedger ledger, LaneBoard lanes, Settler settl
             null => ledger.Rows.Find(id) is null ? CancelAnswer.NotFound : CancelAnswer.AlreadySettled,
             WorkState.Settled => CancelAnswer.AlreadySettled,
             WorkState.Doubt => CancelAnswer.Doubtful,
-            WorkState.Queued => await CancelQueuedAsync(row, by),
+            WorkState.Queued => await CancelQueuedAsync(row, by, cancellationToken),
             _ => await CancelBegunAsync(row, force, by, cancellationToken),
         };
     }
 
-    private async Task<CancelAnswer?> CancelQueuedAsync(StoredWork row, string by)
+    private async Task<CancelAnswer?> CancelQueuedAsync(StoredWork row, string by, CancellationToken cancellationToken)
     {
         var result = RunResult.NotRun(Outcome.Cancelled, $"cancelled by {by}");
-        var outcome = await settler.SettleQueuedAsync(row, row.ToMessage(), result, CancellationToken.None);
+        var settling = settler.SettleQueuedAsync(row, row.ToMessage(), result, CancellationToken.None);
+        var outcome = await commit.ForAsync(settling, cancellationToken);
         return outcome is null ? null : CancelAnswer.Cancelled;
     }
 
@@ -98,7 +99,7 @@ internal sealed class WorkView(WorkLedger ledger, LaneBoard lanes, Settler settl
         }
 
         work.Cancel(by);
-        return await work.Ended.WaitAsync(cancellationToken) switch
+        return await commit.ForAsync(work.Ended, () => work.IsOver, cancellationToken) switch
         {
             null => null,
             Outcome.Cancelled => CancelAnswer.Cancelled,

@@ -41,7 +41,7 @@ internal sealed record WorkTotals(int Queued, int Running, int InDoubt, double? 
 internal sealed record LaneState(string Name, int Slots, int Queued, int Running, double? OldestQueuedS);
 
 /// <summary>An agent that does not count what it drops tells of none.</summary>
-internal sealed record OutboxState(int Depth, double? OldestS, long Expired = 0, long CrowdedOut = 0);
+internal sealed record OutboxState(int Depth, double? OldestS, long Expired = 0, long CrowdedOut = 0, long Refused = 0, double? DroppedS = null);
 
 internal sealed record LedgerState(string LastError, long Bytes = 0, long MaxBytes = 0, long LogBytes = 0);
 

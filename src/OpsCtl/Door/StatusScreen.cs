@@ -113,9 +113,10 @@ internal static class StatusScreen
     private static Piece Outbox(OutboxState outbox)
     {
         var waiting = outbox.Depth == 0 ? "empty" : $"{outbox.Depth} unconfirmed, oldest {Ages.Of(outbox.OldestS)}";
-        return outbox.Expired + outbox.CrowdedOut == 0
+        return outbox.Expired + outbox.CrowdedOut + outbox.Refused == 0
             ? waiting
             : new Piece(
-                $"{waiting}; DROPPED since the start: {outbox.Expired} too old, {outbox.CrowdedOut} for want of room", Tone.Warning);
+                $"{waiting}; DROPPED since the start: {outbox.Expired} too old, {outbox.CrowdedOut} for want of room, "
+                + $"{outbox.Refused} refused by the broker", Tone.Warning);
     }
 }

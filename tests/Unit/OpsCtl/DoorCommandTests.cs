@@ -51,16 +51,26 @@ public sealed class DoorCommandTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(4, 0)]
-    [InlineData(0, 6)]
-    public async Task Status_tells_of_events_that_were_dropped(long expired, long crowdedOut)
+    [InlineData(4, 0, 0)]
+    [InlineData(0, 6, 0)]
+    [InlineData(0, 0, 1)]
+    public async Task Status_tells_of_events_that_were_dropped_and_is_degraded_for_an_hour(long expired, long crowdedOut, long refused)
     {
-        _door.Agent.Now = _door.Agent.Now with { OutboxExpired = expired, OutboxCrowdedOut = crowdedOut };
+        _door.Agent.Now = _door.Agent.Now with
+        {
+            OutboxExpired = expired, OutboxCrowdedOut = crowdedOut, OutboxRefused = refused, OutboxSinceDropped = TimeSpan.FromMinutes(59),
+        };
 
-        Assert.Equal(0, await _run.RunAsync("status"));
+        Assert.Equal(1, await _run.RunAsync("status"));
 
         Assert.Contains(
-            $"outbox\tempty; DROPPED since the start: {expired} too old, {crowdedOut} for want of room", _run.Lines);
+            $"outbox\tempty; DROPPED since the start: {expired} too old, {crowdedOut} for want of room, {refused} refused by the broker", _run.Lines);
+        Assert.Contains(
+            $"health\tDEGRADED: {expired + crowdedOut + refused} events dropped, the last 3540 s ago: "
+            + $"{refused} refused by the broker, {expired} too old, {crowdedOut} for want of room",
+            _run.Lines);
+        _door.Agent.Now = _door.Agent.Now with { OutboxSinceDropped = TimeSpan.FromMinutes(60) };
+        Assert.Equal(0, await _run.RunAsync("status"));
     }
 
     [Fact]

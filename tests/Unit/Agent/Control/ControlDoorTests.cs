@@ -6,6 +6,7 @@ using OpsAgent.Agent.Control;
 using OpsAgent.Agent.Monitor;
 using OpsAgent.Agent.Work;
 using OpsAgent.Agent.Work.Holds;
+using OpsAgent.Agent.Work.Ledger;
 using OpsAgent.Tests.Support;
 using Xunit;
 
@@ -30,6 +31,8 @@ public sealed class ControlDoorTests : IAsyncLifetime
             OutboxOldestAt = Moments.Start,
             OutboxExpired = 4,
             OutboxCrowdedOut = 6,
+            OutboxRefused = 10,
+            OutboxSinceDropped = TimeSpan.FromSeconds(2),
             LedgerLastError = "disk full",
             LedgerBytes = 3_000_000,
             LedgerMaxBytes = 2 << 20,
@@ -65,7 +68,7 @@ public sealed class ControlDoorTests : IAsyncLifetime
              "broker":{"connected":false,"endpoint":"broker:61613","since":"2026-08-05T12:00:00+00:00","last_error":"refused","holding":""},
              "work":{"queued":3,"running":2,"in_doubt":1,"oldest_queued_s":12},
              "lanes":[{"name":"fetch","slots":4,"queued":3,"running":2,"oldest_queued_s":12}],
-             "outbox":{"depth":5,"oldest_s":60,"expired":4,"crowded_out":6},"ledger":{"last_error":"disk full","bytes":3000000,"max_bytes":2097152,"log_bytes":104857600},"held_deliveries":9,"dispatched":11,
+             "outbox":{"depth":5,"oldest_s":60,"expired":4,"crowded_out":6,"refused":10,"dropped_s":2},"ledger":{"last_error":"disk full","bytes":3000000,"max_bytes":2097152,"log_bytes":104857600},"held_deliveries":9,"dispatched":11,
              "monitor":{"url":"https://monitor/swf-monitor","streams_url":"https://monitor/swf-monitor","heartbeat_s":60,
               "last_error":"slow","records":3,"oldest_record_s":60,"records_refused":1,"records_dropped":2,"logs_dropped":7},
              "paused":[{"msg_type":"submit_task","by":"alice","since":"2026-08-05T12:00:00+00:00","reason":"PanDA is down"}],"run_log_lines_dropped":8,
@@ -73,7 +76,8 @@ public sealed class ControlDoorTests : IAsyncLifetime
              "last_error":{"at":"2026-08-05T12:00:00+00:00","text":"no"},
              "degraded":["no broker at broker:61613: refused","the ledger can't commit: disk full","the ledger is full at 2 MiB: new work is rejected",
               "the ledger's log has 100 MiB: another program holds the file open (fuser ledger.db)",
-              "1 in doubt: opsctl work list --state doubt","submit_task is paused by alice","fetch_payload_log is held: c is over","monitor: slow","credential c ends in 2.5 days"],
+              "1 in doubt: opsctl work list --state doubt",
+              "20 events dropped, the last 2 s ago: 10 refused by the broker, 4 too old, 6 for want of room","submit_task is paused by alice","fetch_payload_log is held: c is over","monitor: slow","credential c ends in 2.5 days"],
              "holds":[{"msg_type":"fetch_payload_log","reason":"c is over","since":"2026-08-05T12:00:00+00:00"}]}
             """;
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(expected).RootElement, body), body.ToString());
@@ -294,6 +298,19 @@ public sealed class ControlDoorTests : IAsyncLifetime
         var (status, _) = await asked;
 
         Assert.Equal(HttpStatusCode.OK, status);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_can_not_store_a_change_is_named_and_that_the_change_comes()
+    {
+        _door.Work.Rows.Add(Moments.Row("r1"));
+        _door.Work.CancelFails = new LedgerStalledException("database or disk is full");
+
+        var (status, body) = await _door.SendAsync(HttpMethod.Post, "/v1/work/r1/cancel");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal("the ledger has not stored it yet: database or disk is full", body.GetProperty("error").GetString());
+        Assert.StartsWith("it is done once the ledger commits", body.GetProperty("advice").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,6 +19,9 @@ internal sealed class FakeWorkView : IWorkView
     /// <summary>When set, a cancel waits for it: a doer that uses its grace.</summary>
     public Task? CancelHangs { get; set; }
 
+    /// <summary>When set, a cancel ends so: a ledger that can't commit.</summary>
+    public Exception? CancelFails { get; set; }
+
     public WorkCounts Counts { get; set; }
 
     public IReadOnlyList<LaneCounts> Lanes { get; set; } = [];
@@ -41,7 +44,7 @@ internal sealed class FakeWorkView : IWorkView
     public async Task<CancelAnswer> CancelAsync(RequestId id, bool force, string by, CancellationToken cancellationToken)
     {
         Cancels.Add((id, force, by));
-        await (CancelHangs ?? Task.CompletedTask);
+        await (CancelFails is { } error ? Task.FromException(error) : CancelHangs ?? Task.CompletedTask);
         return Rows.Exists(r => r.RequestId == id) ? Answer : CancelAnswer.NotFound;
     }
 }

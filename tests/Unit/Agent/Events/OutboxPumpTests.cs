@@ -13,7 +13,7 @@ public sealed class OutboxPumpTests : IAsyncDisposable
 {
     private readonly FakeTime _time = new();
     private readonly FakeBus _bus = new();
-    private readonly OutboxGauge _gauge = new();
+    private readonly OutboxGauge _gauge;
     private readonly OutboxAges _ages;
     private readonly FakeStore _store;
     private readonly EventsOptions _options = new();
@@ -21,6 +21,7 @@ public sealed class OutboxPumpTests : IAsyncDisposable
 
     public OutboxPumpTests()
     {
+        _gauge = new OutboxGauge(_time);
         _ages = new OutboxAges(_time);
         _store = new FakeStore(_gauge, _ages, _time);
     }
@@ -122,6 +123,7 @@ public sealed class OutboxPumpTests : IAsyncDisposable
 
         Assert.Equal(3, _bus.Arrived.Count);
         Assert.Equal(4, _gauge.Refused);
+        Assert.InRange(_gauge.SinceDropped ?? TimeSpan.MaxValue, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         Assert.InRange(_bus.Sent, 4, 7);
     }
 

@@ -199,6 +199,35 @@ public sealed class DoubtTests : IDisposable
         Assert.Equal(DecisionKind.NotFound, (await RetryAsync(room, new RequestId("nobody"))).Kind);
     }
 
+    [Theory]
+    [InlineData(Outcome.Ok, 0)]
+    [InlineData(Outcome.Unrecorded, 7)]
+    [InlineData(Outcome.Unverified, 9)]
+    public async Task What_was_done_is_not_run_again_by_a_retry(Outcome outcome, int code)
+    {
+        _work = FakeRunner.Exit(code) with { Outcome = outcome };
+        await using var room = await StartAsync(null);
+        await room.AcceptAsync("k", "r");
+        await room.SettledAsync(R);
+
+        Assert.Equal(
+            new Decision(DecisionKind.Refused, "r was done, and is not run again: send it again if it is to be done again"), await RetryAsync(room, R));
+        Assert.Single(room.Runner.Started);
+    }
+
+    [Theory]
+    [InlineData(Outcome.Ok)]
+    [InlineData(Outcome.Unrecorded)]
+    [InlineData(Outcome.Unverified)]
+    public async Task What_an_operator_has_settled_as_done_is_not_run_again_by_a_retry(Outcome outcome)
+    {
+        await using var room = await InDoubtAsync();
+        await room.Decisions.SettleAsync(R, outcome, "", "seen", "alice", CancellationToken.None);
+
+        Assert.Contains("was done", (await RetryAsync(room, R)).Text, StringComparison.Ordinal);
+        Assert.Single(room.Runner.Started, static c => !c.IsLookUp);
+    }
+
     [Fact]
     public async Task What_failed_and_lost_its_body_for_want_of_room_is_not_said_to_be_done()
     {

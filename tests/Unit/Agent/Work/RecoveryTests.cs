@@ -193,6 +193,56 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true, 0, "settled", Outcome.Ok)]
+    [InlineData(true, 5, "doubt", Outcome.Unknown)]
+    [InlineData(true, 75, "settled", Outcome.Error)]
+    [InlineData(true, null, "doubt", Outcome.Unknown)]
+    [InlineData(false, 0, "settled", Outcome.Ok)]
+    [InlineData(false, 7, "doubt", Outcome.Unknown)]
+    public async Task What_still_lives_is_waited_for_though_its_request_is_not_valid_any_more(bool typeIsGone, int? code, string then, Outcome outcome)
+    {
+        using var crashed = await CrashAsync(room => Begin(room, "running"), "running", Report());
+        var reattachment = new FakeReattachment();
+        var handler = typeIsGone ? new FakeHandler("another") : new FakeHandler("fetch");
+        handler.OnHandle = typeIsGone ? null : static _ => new Verdict.Refused("key: is too short");
+
+        await using var room = await Room.StartAsync(crashed, handler: handler, reattachment: reattachment);
+        await Eventually.HoldsAsync(() => reattachment.Asked is not null, "it is looked for");
+        Assert.Equal("running", room.Row(new RequestId("r")).State);
+        Assert.Equal(FormerRun.Limit, Assert.IsType<DoerPlan>(reattachment.Plan).Timeout);
+        Assert.Equal(CancelAnswer.Refused, await room.View.CancelAsync(new RequestId("r"), force: false, "me", CancellationToken.None));
+        Assert.Equal(
+            DecisionKind.Refused,
+            (await room.Decisions.SettleAsync(new RequestId("r"), Outcome.Error, "", "", "me", CancellationToken.None)).Kind);
+
+        reattachment.Result.SetResult(code is { } number ? FakeRunner.Exit(number) : null);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                room.Time.Advance(TimeSpan.FromSeconds(10));
+                return room.Row(new RequestId("r")) is { State: "settled" or "doubt" };
+            },
+            "its end is told");
+        var row = room.Row(new RequestId("r"));
+        Assert.Equal((then, outcome), (row.State, row.Outcome!.Value));
+        Assert.Contains(outcome == Outcome.Ok ? "" : "no longer valid", row.Reason, StringComparison.Ordinal);
+        Assert.Empty(room.Runner.Started);
+    }
+
+    [Fact]
+    public async Task What_is_cut_off_and_not_valid_any_more_is_in_doubt()
+    {
+        using var crashed = await CrashAsync(room => Begin(room, "running"), "running", Report());
+        var reattachment = new FakeReattachment();
+        reattachment.Result.SetResult(new RunResult { Outcome = Outcome.Timeout, Reason = "timed out", Ran = true });
+
+        await using var room = await Room.StartAsync(crashed, handler: new FakeHandler("another"), reattachment: reattachment);
+        await room.SettledAsync(new RequestId("r"));
+
+        Assert.Equal(("doubt", Outcome.Unknown), (room.Row(new RequestId("r")).State, room.Row(new RequestId("r")).Outcome!.Value));
+    }
+
+    [Theory]
     [InlineData("queued", "settled")]
     [InlineData("running", "settled")]
     public async Task Work_whose_type_is_gone_is_settled_as_no_longer_valid(string at, string then)
@@ -217,6 +267,37 @@ public sealed class RecoveryTests : IDisposable
         await using var room = await Room.StartAsync(crashed, handler: handler, work: o => o.Lanes["slow"] = 1);
         await room.SettledAsync(new RequestId("r"));
         Assert.Equal("slow", room.Row(new RequestId("r")).Lane);
+    }
+
+    [Fact]
+    public async Task What_waits_moves_also_behind_one_that_is_not_valid_any_more()
+    {
+        TemporaryState crashed;
+        await using (var room = await Room.StartAsync(_state, before: r => _ = r.Lanes.StopAsync()))
+        {
+            await room.AcceptAsync("stale", "r");
+            await room.AcceptAsync("also-stale");
+            await room.AcceptAsync("good", "s");
+            await room.AcceptAsync("better", "t");
+            crashed = _state.Crash(room.Ledger.Writer);
+        }
+
+        using (crashed)
+        {
+            var handler = new FakeHandler("fetch");
+            handler.Template = handler.Template with { Lane = new LaneName("slow"), MaxParallel = 2 };
+            handler.OnHandle = m => m.Text("key")!.EndsWith("stale", StringComparison.Ordinal)
+                ? new Verdict.Refused("key: is stale")
+                : new Verdict.Work(handler.WorkOf(m));
+            await using var next = await Room.StartAsync(
+                crashed, handler: handler, work: o => o.Lanes["slow"] = 4, before: r => r.Runner.OnRun = FakeRunner.Forever);
+
+            await Eventually.HoldsAsync(() => next.Runner.Running == 2, "both that are valid run at once");
+            Assert.Equal(("slow", "slow"), (next.Row(new RequestId("s")).Lane, next.Row(new RequestId("t")).Lane));
+            await next.SettledAsync(new RequestId("r"));
+            Assert.Equal((Outcome.Error, "no longer valid: key: is stale"), (next.Row(new RequestId("r")).Outcome!.Value, next.Row(new RequestId("r")).Reason));
+            await Task.WhenAll(next.View.CancelAsync(new RequestId("s"), force: true, "me", default), next.View.CancelAsync(new RequestId("t"), force: true, "me", default));
+        }
     }
 
     [Fact]
@@ -262,10 +343,13 @@ public sealed class RecoveryTests : IDisposable
     {
         public RunningProcess? Asked { get; private set; }
 
+        public RunPlan? Plan { get; private set; }
+
         public TaskCompletionSource<RunResult?> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<RunResult?> ReattachAsync(RunContext context, RunningProcess? process, CancellationToken cancellationToken)
         {
+            Plan = context.Plan;
             Asked = process;
             return Result.Task.WaitAsync(cancellationToken);
         }

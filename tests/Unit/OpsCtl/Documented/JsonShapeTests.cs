@@ -30,6 +30,7 @@ public sealed class JsonShapeTests : IAsyncLifetime
         _door.Agent.Now = _door.Agent.Now with
         {
             OutboxOldestAt = Moments.Start,
+            OutboxSinceDropped = TimeSpan.FromHours(2),
             Credentials = [new("c", "/p", "ok", 9)],
             LastError = new(Moments.Start, "no"),
             Holds = [new(new MsgType("y"), new LaneName("fetch"), HoldCause.Credential, "credential p: it expired", Moments.Start)],
