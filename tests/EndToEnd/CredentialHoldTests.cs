@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Agents;
@@ -105,15 +106,83 @@ public sealed class CredentialHoldTests(Broker broker) : IDisposable
         Assert.False(File.Exists(scene.Agent.At("notes")));
     }
 
+    [ServerTheory("activemq", "python3-stomp")]
+    [InlineData("64321:65534", "0640", "0640", "", "belongs to uid 64321: only this user's own or root's is used")]
+    [InlineData("64321:65534", "0640", "0640", "owners = [\"65534\", \"root\"]", "belongs to uid 64321: only 65534, root is used")]
+    [InlineData("64321:65534", "0640", "0640", "owners = [\"64321\"]", null)]
+    [InlineData("0:65534", "0640", "0640", "", null)]
+    [InlineData("65534:65534", "0640", "0600", "", "has mode 0640: at most 0600 is allowed")]
+    [InlineData("65534:65534", "0640", "0640", "", null)]
+    [InlineData("65534:65534", "0644", "0640", "", "has mode 0644: at most 0640 is allowed")]
+    public async Task One_that_may_be_read_is_lent_only_with_an_owner_and_a_mode_that_the_configuration_allows(
+        string owner, string mode, string most, string more, string? refused)
+    {
+        await using var scene = await SetAsync(users: $"mode_max = \"{most}\"\n{more}");
+        var users = scene.Folder.Write("users", "reader:secret\n");
+        await Own(scene.Folder.Path);
+        await RunAsync("chown", owner, users);
+        UnixMode.Set(users, mode);
+
+        await LooksAsync(scene, refused);
+    }
+
+    [ServerTheory("activemq", "python3-stomp")]
+    [InlineData("follow = false", "is a symbolic link, which follow = true would allow")]
+    [InlineData("", "is a symbolic link, which follow = true would allow")]
+    [InlineData("follow = true", null)]
+    public async Task A_link_to_one_is_lent_only_where_links_are_followed(string follow, string? refused)
+    {
+        await using var scene = await SetAsync(users: follow);
+        var real = scene.Folder.Write("real", "reader:secret\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await Own(scene.Folder.Path);
+        File.CreateSymbolicLink(scene.Folder.At("users"), real);
+
+        await LooksAsync(scene, refused);
+    }
+
+    [ServerTheory("activemq", "python3-stomp")]
+    [InlineData("0600", null)]
+    [InlineData("0400", "; it could be renewed, but may not be written")]
+    public async Task A_token_that_is_over_is_lent_in_place_to_be_renewed_there_if_it_may_be_written(string mode, string? refused)
+    {
+        await using var scene = await SetAsync();
+        var over = Base64Url.EncodeToString("{\"exp\":1700000000}"u8);
+        var token = scene.Folder.Write("token", $$"""{"id_token": "h.{{over}}.s", "refresh_token": "opaque"}""");
+        await Own(scene.Folder.Path);
+        UnixMode.Set(token, mode);
+
+        await LooksAsync(scene, refused is null ? null : "expired at 2023-11-14T22:13:20Z" + refused, "with_token");
+
+        Assert.Equal(refused is null, File.ReadAllText(token).EndsWith("renewed\n", StringComparison.Ordinal));
+    }
+
+    /// <summary>Sends a request, which runs, or is held for that and does not.</summary>
+    private static async Task LooksAsync(Scene scene, string? refused, string type = "with_users")
+    {
+        await scene.Agent.StartAsync();
+        await scene.SendAsync($$"""{"msg_type":"{{type}}","n":1,"request_id":"looked-at"}""", """{"msg_type":"note","n":2,"request_id":"beside"}""");
+        Assert.Equal("ok", (await scene.SettlesAsync("beside"))["outcome"]);
+        if (refused is null)
+        {
+            Assert.Equal("ok", (await scene.SettlesAsync("looked-at"))["outcome"]);
+            Assert.Empty(Held(scene));
+        }
+        else
+        {
+            Assert.Contains(refused, (await HeldAsync(scene, "looked-at"))["reason"], StringComparison.Ordinal);
+            Assert.Equal("2\n", await File.ReadAllTextAsync(scene.Agent.At("notes")));
+        }
+    }
+
     private static IEnumerable<StompPyMessage> Held(Scene scene) => scene.Listener.Messages.Where(static m => m["msg_type"] == "ops_request_held");
 
     private static Task<StompPyMessage> HeldAsync(Scene scene, string id) => scene.Listener.ReceivesAsync(
         m => m["msg_type"] == "ops_request_held" && m["request_id"] == id, () => $"{id} is held; the agent wrote:\n{scene.Agent.Process.Output}");
 
-    private async Task<Scene> SetAsync(int maxHold = 600)
+    private async Task<Scene> SetAsync(int maxHold = 600, string users = "")
     {
         var environment = new Dictionary<string, string> { ["HOME"] = "/nonexistent", ["MAX_HOLD"] = $"{maxHold}" };
-        var scene = await Scene.SetAsync(broker, Manifest, environment);
+        var scene = await Scene.SetAsync(broker, folder => Manifest(folder, users), environment);
         scene.Agent.Behind = Environment.IsPrivilegedProcess ? ["/usr/bin/setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"] : [];
         return scene;
     }
@@ -135,7 +204,7 @@ public sealed class CredentialHoldTests(Broker broker) : IDisposable
         }
     }
 
-    private static string Manifest(TemporaryFolder folder) => $$$"""
+    private static string Manifest(TemporaryFolder folder, string users) => $$$"""
         [testbed]
         namespace = "prodops"
 
@@ -150,6 +219,12 @@ public sealed class CredentialHoldTests(Broker broker) : IDisposable
         [credential.users]
         kind = "userpass"
         path = "{{{folder.At("users")}}}"
+        {{{users}}}
+
+        [credential.token]
+        kind = "oidc_token"
+        env  = "THE_TOKEN"
+        path = "{{{folder.At("token")}}}"
 
         [capability.note]
         description = "append a number to a file"
@@ -170,6 +245,17 @@ public sealed class CredentialHoldTests(Broker broker) : IDisposable
         credentials = ["proxy"]
 
         [capability.with_proxy.fields]
+        n = { type = "id", required = true }
+
+        [capability.with_token]
+        description = "renews a token"
+        doer        = ["{{{Manifests.Program(folder, "with-token", "echo renewed >> \"$THE_TOKEN\"")}}}", "{n}"]
+        timeout     = "20s"
+        lane        = "quick"
+        environment = ["SWF_TMP_DIR"]
+        credentials = ["token"]
+
+        [capability.with_token.fields]
         n = { type = "id", required = true }
 
         [capability.with_users]

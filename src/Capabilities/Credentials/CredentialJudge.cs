@@ -78,10 +78,10 @@ public sealed class CredentialJudge(IReadOnlyDictionary<string, string> environm
     private CredentialVerdict JudgeFile(CredentialDefinition credential, string path)
     {
         using var file = CredentialFile.Open(path, credential.Follow, out var state, out var problem);
-        return file is null ? new CredentialVerdict(credential, state, path, $"{path} {problem}") : JudgeOpened(credential, path, file);
+        return file is null ? new CredentialVerdict(credential, state, path, $"{path} {problem}") : JudgeOpened(credential, path, file, file.IsWritable);
     }
 
-    internal CredentialVerdict JudgeOpened(CredentialDefinition credential, string path, CredentialFile file)
+    internal CredentialVerdict JudgeOpened(CredentialDefinition credential, string path, CredentialFile file, bool isWritable)
     {
         if (Exposure(credential, file.Facts) is { } exposure)
         {
@@ -90,7 +90,7 @@ public sealed class CredentialJudge(IReadOnlyDictionary<string, string> environm
 
         try
         {
-            return Lives(credential, path, path, ContentOf(credential.Kind, path, file), file.IsWritable);
+            return Lives(credential, path, path, ContentOf(credential.Kind, path, file), isWritable);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

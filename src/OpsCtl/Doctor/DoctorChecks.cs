@@ -15,7 +15,7 @@ internal static class DoctorChecks
     /// <param name="sources">What they need of the command line and the configuration.</param>
     public static IReadOnlyList<IDoctorCheck> All(DoctorScene scene, DoctorSources sources) =>
     [
-        new UserCheck(scene, sources.Doubts),
+        new UserCheck(scene, sources.Doubts, sources.EnvironmentFile),
         new BrokerCheck(scene, sources.Broker),
         new MonitorCheck(scene, sources.Namespace),
         new MonitorLogsCheck(scene),
@@ -41,6 +41,8 @@ internal static class DoctorChecks
 internal sealed record DoctorSources
 {
     public required IReadOnlyList<string> Doubts { get; init; }
+
+    public required string? EnvironmentFile { get; init; }
 
     public required Func<BrokerSettings> Broker { get; init; }
 

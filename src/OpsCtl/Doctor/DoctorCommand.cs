@@ -50,6 +50,7 @@ internal static class DoctorCommand
             var checks = DoctorChecks.All(scene, new DoctorSources
             {
                 Doubts = setting.Doubts,
+                EnvironmentFile = line.GetValue(file),
                 Broker = () => BrokerSettingsReader.Read(line, options, own),
                 Namespace = NameSpace,
                 Manifest = () => AgentFile.Manifest(line, options, own, NameSpace())?.Manifest,

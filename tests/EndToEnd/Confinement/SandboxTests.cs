@@ -49,6 +49,8 @@ public sealed class SandboxTests(Broker broker) : IAsyncLifetime
         Assert.Equal(
             "uid-65534 own-folder folder-closed cache beside lent withheld settings keys state home agent broker", Granted(open));
         Assert.Equal("uid-65534 own-folder folder-closed cache lent", Granted(boxed));
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "security.md"));
+        Assert.Contains($"lets the same script try {boxed.Count} things", page, StringComparison.Ordinal);
         Assert.Equal((true, false), (File.Exists($"/tmp/left-{Key("open")}"), File.Exists($"/tmp/left-{Key("boxed")}")));
         File.Delete($"/tmp/left-{Key("open")}");
     }

@@ -31,7 +31,9 @@ internal sealed class LockedScene : IAsyncDisposable
     /// <summary>Sets the scene; the agent is not started yet.</summary>
     /// <param name="broker">Shared; it vouches for senders.</param>
     /// <param name="rules">Of the capability <c>note</c>.</param>
-    public static async Task<LockedScene> SetAsync(ActiveMqBroker broker, string rules)
+    /// <param name="shutdown">The table of who may end the agent.</param>
+    public static async Task<LockedScene> SetAsync(
+        ActiveMqBroker broker, string rules, string shutdown = "[message.shutdown]\nsenders = [\"key:web-2026\"]")
     {
         var folder = new TemporaryFolder();
         var name = Guid.NewGuid().ToString("N")[..8];
@@ -69,8 +71,7 @@ internal sealed class LockedScene : IAsyncDisposable
             [[capability.note.on.error]]
             msg_type = "not_noted"
             n = "{n}"
-            [message.shutdown]
-            senders = ["key:web-2026"]
+            {{shutdown}}
             """);
         Directory.CreateDirectory(folder.At("tmp"));
         await scene.OpsCtlAsync(0, "keys", "new", "web-2026");
@@ -106,6 +107,16 @@ internal sealed class LockedScene : IAsyncDisposable
             : throw new InvalidOperationException($"opsctl {string.Join(' ', arguments)} ended with {ended}:\n{opsctl.Output}\nthe agent wrote:\n{_agent?.Output}");
     }
 
+    /// <summary>Changes a file's owner, or does nothing where this is not root, who alone may.</summary>
+    public static async Task GiveAsync(string owner, params string[] paths)
+    {
+        if (IsRoot)
+        {
+            await using var chown = ChildProcess.Start("/usr/bin/chown", ["-R", owner, .. paths], new Dictionary<string, string>());
+            await chown.ExitAsync();
+        }
+    }
+
     /// <summary>Waits for a settlement with an outcome and reason like this.</summary>
     public Task<StompPyMessage> SettlesAsync(string outcome, string reason) => Listener.ReceivesAsync(
         m => m["msg_type"] == "ops_request_settled" && m["outcome"] == outcome && m["reason"]!.Contains(reason, StringComparison.Ordinal),
@@ -123,9 +134,7 @@ internal sealed class LockedScene : IAsyncDisposable
         UnixMode.Set(_folder.At("note"), "0755");
         UnixMode.Set(_folder.At("prodops.toml"), "0644");
         Directory.CreateDirectory(_folder.At("state"));
-        await using var chown = ChildProcess.Start(
-            "/usr/bin/chown", ["-R", $"{Nobody}:{Nobody}", _folder.At("tmp"), _folder.At("state"), _folder.At("keys")], new Dictionary<string, string>());
-        await chown.ExitAsync();
+        await GiveAsync($"{Nobody}:{Nobody}", _folder.At("tmp"), _folder.At("state"), _folder.At("keys"));
     }
 
     public async ValueTask DisposeAsync()

@@ -86,6 +86,55 @@ public sealed class SigningTests(VouchingBroker broker) : IClassFixture<Vouching
         }
     }
 
+    [ServerTheory("activemq", "python3-stomp")]
+    [InlineData("another's key", "belongs to user 64321, neither to this one nor to root")]
+    [InlineData("a link", "can't be opened: Too many levels of symbolic links")]
+    [InlineData("a folder for all", "has mode 0777: others may put keys there")]
+    [InlineData("another's folder", "belongs to user 64321, neither to this one nor to root")]
+    public async Task A_key_that_somebody_else_may_have_put_there_is_believed_by_no_agent(string wrong, string told)
+    {
+        await using var scene = await LockedScene.SetAsync(broker.ActiveMq, Signed);
+        var (keys, key, senders) = (scene.Folder.At("keys"), scene.Folder.At("keys", "web-2026.key"), scene.Folder.At("senders"));
+        Directory.CreateDirectory(senders, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.Copy(key, Path.Combine(senders, "web-2026.key"));
+        UnixMode.Set(key, "0640");
+        switch (wrong)
+        {
+            case "another's key":
+                await LockedScene.GiveAsync("64321:65534", key);
+                break;
+            case "a link":
+                File.Move(key, scene.Folder.At("tmp", "web-2026.key"));
+                File.CreateSymbolicLink(key, scene.Folder.At("tmp", "web-2026.key"));
+                break;
+            case "another's folder":
+                UnixMode.Set(keys, "0750");
+                await LockedScene.GiveAsync("64321:65534", keys);
+                break;
+            default:
+                UnixMode.Set(keys, "0777");
+                break;
+        }
+
+        await scene.StartAsync();
+        await scene.Agent.WritesAsync(told);
+        await scene.OpsCtlAsync(1, "send", "note", "n=1", "--wait", "--timeout", "60s", "--sign", "web-2026", "--keys-dir", senders);
+        await scene.SettlesAsync("rejected", "which is no key of this agent's");
+        Assert.False(File.Exists(scene.Notes));
+    }
+
+    [ServerTheory("activemq", "python3-stomp")]
+    [InlineData("", true)]
+    [InlineData("[message.shutdown]\nsenders = [\"key:web-2026\"]", false)]
+    [InlineData("[message.shutdown]\nsigned = true", false)]
+    public async Task An_agent_that_anybody_may_end_says_so_as_it_starts(string shutdown, bool says)
+    {
+        await using var scene = await LockedScene.SetAsync(broker.ActiveMq, Signed, shutdown);
+        await scene.StartAsync();
+
+        Assert.Equal(says, scene.Agent.Output.Contains("anybody who may write to the queue can end this agent", StringComparison.Ordinal));
+    }
+
     [ServerFact("activemq", "python3-stomp")]
     public async Task A_user_is_whom_the_broker_names_whatever_the_sender_writes()
     {

@@ -32,11 +32,11 @@ public sealed class CredentialContentTests : IDisposable
         var credential = _scene.Of(CredentialKind.OidcToken);
         _scene.Write(CredentialKind.OidcToken, TimeSpan.FromHours(3));
         using var opened = CredentialFile.Open(_scene.Path, follow: false, out _, out _);
-        Assert.Equal(CredentialState.Good, _scene.Judge.JudgeOpened(credential, _scene.Path, opened!).State);
+        Assert.Equal(CredentialState.Good, _scene.Judge.JudgeOpened(credential, _scene.Path, opened!, isWritable: false).State);
 
         _scene.Write(CredentialKind.OidcToken, TimeSpan.FromHours(-3));
 
-        Assert.Equal(CredentialState.Expired, _scene.Judge.JudgeOpened(credential, _scene.Path, opened!).State);
+        Assert.Equal(CredentialState.Expired, _scene.Judge.JudgeOpened(credential, _scene.Path, opened!, isWritable: false).State);
     }
 
     [Fact]

@@ -177,8 +177,26 @@ public sealed class CredentialJudgeTests : IDisposable
         File.SetUnixFileMode(_scene.Folder.At("other"), CredentialScene.Private | UnixFileMode.OtherRead);
         File.Move(_scene.Folder.At("other"), _scene.Path, overwrite: true);
 
-        Assert.Equal(CredentialState.Good, _scene.Judge.JudgeOpened(credential, _scene.Path, opened!).State);
+        Assert.Equal(CredentialState.Good, _scene.Judge.JudgeOpened(credential, _scene.Path, opened!, isWritable: true).State);
         Assert.Equal(CredentialState.Exposed, Look(credential));
+    }
+
+    [Theory]
+    [InlineData(-1, true, "Good", "")]
+    [InlineData(-1, false, "Expired", "; it could be renewed, but may not be written")]
+    [InlineData(1, true, "Good", "")]
+    [InlineData(1, false, "Short", "; it could be renewed, but may not be written")]
+    [InlineData(3, false, "Good", "")]
+    public void One_that_could_be_renewed_is_good_beyond_its_end_only_where_it_may_be_written(int hours, bool isWritable, string state, string ending)
+    {
+        var credential = _scene.Of(CredentialKind.OidcToken) with { MinLife = TimeSpan.FromHours(2) };
+        _scene.Write($$"""{"id_token": "{{CredentialScene.Token(TimeSpan.FromHours(hours))}}", "refresh_token": "opaque"}""");
+        using var opened = CredentialFile.Open(_scene.Path, follow: false, out _, out _);
+
+        var verdict = _scene.Judge.JudgeOpened(credential, _scene.Path, opened!, isWritable);
+
+        Assert.Equal(state, $"{verdict.State}");
+        Assert.EndsWith(ending, verdict.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
