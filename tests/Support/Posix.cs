@@ -9,6 +9,7 @@ public enum PosixSignalNumber
     HangUp = 1,
     Interrupt = 2,
     Quit = 3,
+    Abort = 6,
     Kill = 9,
     Terminate = 15,
     Continue = 18,

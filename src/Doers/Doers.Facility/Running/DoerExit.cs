@@ -57,7 +57,7 @@ public enum DoerExit
     /// <summary>The tarball goes beyond a limit: entries, unpacked bytes, or ratio.</summary>
     ArchiveTooBig = 23,
 
-    /// <summary>A wanted member is a link, a device, a pipe or a sparse file.</summary>
+    /// <summary>A wanted member is a link, a device, a pipe or a sparse file, or a PAX header has what no honest tar writes.</summary>
     ArchiveLink = 24,
 
     /// <summary>A member's name is absolute or has a <c>..</c> part.</summary>

@@ -16,6 +16,7 @@ internal static class LogMember
     public static string? NameFor(TarEntry member)
     {
         ThrowIfTraversal(member.Name);
+        PaxRecords.ThrowIfOdd(member);
         var name = member.Name[(member.Name.LastIndexOf('/') + 1)..];
         if (!Wanted.Contains(name))
         {
