@@ -2,13 +2,20 @@ using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Agents;
 using OpsAgent.Tests.Support.Servers;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace OpsAgent.Tests.EndToEnd;
 
 /// <summary>Two agents at one queue, each with a state of its own, as on two hosts.</summary>
 [Collection(nameof(Broker))]
-public sealed class StandbyTests(Broker broker) : IAsyncLifetime
+public sealed class StandbyTests(Broker broker, ITestOutputHelper output) : IAsyncLifetime
 {
+    /// <summary>
+    /// With heart-beats of a second the broker looks every 1.5 s (its hbGracePeriodMultiplier) and ends a connection at the third look
+    /// at which nothing has come: 4.5 s at most. Another two are for what else there is to do.
+    /// </summary>
+    private static readonly TimeSpan TakesOverFromSilence = Figure.Of(TimeSpan.FromSeconds(4.5 + 2), TimeSpan.FromSeconds(25));
+
     // A stomp.py that starts, a doer and the settlement are in it.
     private static readonly TimeSpan TakesOver = Figure.Of(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
 
@@ -19,7 +26,7 @@ public sealed class StandbyTests(Broker broker) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _scene = await Scene.SetAsync(broker, SubmitManifest.Of);
-        _second = Beside();
+        _second = Beside(_scene, _elsewhere);
     }
 
     public async Task DisposeAsync()
@@ -74,6 +81,36 @@ public sealed class StandbyTests(Broker broker) : IAsyncLifetime
     }
 
     [ServerFact("activemq", "python3-stomp")]
+    public async Task A_second_agent_takes_over_from_one_whose_host_falls_silent_once_the_broker_misses_its_heart_beats()
+    {
+        await using var line = MuteLine.To(broker.ActiveMq.Port);
+        string[] beats = ["broker.heart_beat=1s", "broker.connect_timeout=2s"];
+        await using var scene = await Scene.SetAsync(
+            broker, SubmitManifest.Of, new Dictionary<string, string> { ["ACTIVEMQ_PORT"] = $"{line.Port}" }, settings: beats);
+        using var elsewhere = new TemporaryFolder();
+        await using var second = Beside(scene, elsewhere, [$"broker.port={broker.ActiveMq.Port}", .. beats]);
+        await scene.Agent.StartAsync();
+        await second.StartAsync();
+        await scene.SendAsync("""{"msg_type":"note","n":"1","request_id":"n1"}""");
+        await scene.SettlesAsync("n1");
+
+        line.LostFromNowOn = LineHalf.Both;
+        line.Mute(LineHalf.Both);
+        var silent = TimeProvider.System.GetTimestamp();
+        await scene.SendAsync("""{"msg_type":"note","n":"2","request_id":"n2"}""");
+        Assert.Equal("ok", (await scene.SettlesAsync("n2"))["outcome"]);
+        var took = TimeProvider.System.GetElapsedTime(silent);
+        output.WriteLine($"taken over {took.TotalSeconds:0.0} s after the silence began");
+        Assert.InRange(took, TimeSpan.Zero, TakesOverFromSilence);
+        Assert.Equal(["2"], await File.ReadAllLinesAsync(Path.Combine(second.CacheFolder, "notes")));
+
+        line.LostFromNowOn = LineHalf.None;
+        await ShowsAsync(scene.Agent, "STANDBY: ");
+        Assert.Equal(["1"], await File.ReadAllLinesAsync(Path.Combine(scene.Agent.CacheFolder, "notes")));
+        Assert.Equal($"{second.Process.Pid}", (await scene.PingAsync())["pid"]);
+    }
+
+    [ServerFact("activemq", "python3-stomp")]
     public async Task The_only_agent_starts_its_queued_submit_once_after_a_kill_and_after_an_outage_of_the_broker()
     {
         await using var line = CutLine.To(broker.ActiveMq.Port);
@@ -108,8 +145,8 @@ public sealed class StandbyTests(Broker broker) : IAsyncLifetime
             () => $"'{text}' in the status:\n{shown}");
     }
 
-    private AgentUnderTest Beside() => new(
-        _elsewhere,
-        _scene.Agent.Environment.Where(e => e.Key is not "OPSAGENT_STATE_DIR" and not "SWF_TMP_DIR").ToDictionary(),
-        "--config", _scene.Folder.At("prodops.toml"), "--set", $"events.topic={_scene.EventTopic}");
+    private static AgentUnderTest Beside(Scene scene, TemporaryFolder elsewhere, params string[] settings) => new(
+        elsewhere,
+        scene.Agent.Environment.Where(e => e.Key is not "OPSAGENT_STATE_DIR" and not "SWF_TMP_DIR").ToDictionary(),
+        ["--config", scene.Folder.At("prodops.toml"), .. settings.Prepend($"events.topic={scene.EventTopic}").SelectMany(static s => new[] { "--set", s })]);
 }

@@ -7,6 +7,8 @@ using OpsAgent.Stomp;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Agents;
 using OpsAgent.Tests.Support.Servers;
+using Xunit;
+using Xunit.Abstractions;
 
 namespace OpsAgent.Tests.EndToEnd.Bounds;
 
@@ -121,6 +123,18 @@ internal sealed class BoundsScene : IAsyncDisposable
         }
 
         return Pings.Start(PingAsync);
+    }
+
+    /// <summary>Pings while something fails: memory stays bounded, and pongs come in time.</summary>
+    public async Task MeasureAsync(ITestOutputHelper output, string what, Func<Pings, Task> failure)
+    {
+        await using var pings = await PingAllTheTimeAsync();
+        await using var memory = ResidentMemory.Watch(Agent.Process.Pid);
+        await failure(pings);
+        var times = await pings.EndAsync();
+        output.WriteLine($"{what}: {times}; at most {memory.Growth:0} MiB more than {memory.First:0}");
+        Assert.InRange(memory.Growth, 0, ResidentMemory.Allowed);
+        Assert.InRange(times.FromArrival.P99, 0, Figure.PongMs);
     }
 
     /// <summary>Waits for what a pong says.</summary>

@@ -1,3 +1,5 @@
+using OpsAgent.Tests.Facility.Hosting;
+using OpsAgent.Tests.Facility.Monitor;
 using OpsAgent.Tests.Support;
 using OpsAgent.Tests.Support.Agents;
 using Xunit;
@@ -17,7 +19,7 @@ public sealed class OneFailureTests(Broker broker, ITestOutputHelper output)
         await scene.SendAsync("quick", 0);
         Assert.Equal("ok", await scene.OutcomeAsync("quick-0"));
 
-        await MeasureAsync(scene, "a locked ledger", async pings =>
+        await scene.MeasureAsync(output, "a locked ledger", async pings =>
         {
             await using var held = await LedgerLock.TakeAsync(scene.Agent.StateFolder);
             for (var i = 1; i <= 100; i++)
@@ -44,7 +46,7 @@ public sealed class OneFailureTests(Broker broker, ITestOutputHelper output)
         const int Over = 500;
         await using var scene = await BoundsScene.SetAsync(broker);
         await scene.Agent.StartAsync();
-        await MeasureAsync(scene, "10,500 requests before a locked ledger", async pings =>
+        await scene.MeasureAsync(output, "10,500 requests before a locked ledger", async pings =>
         {
             await using var held = await LedgerLock.TakeAsync(scene.Agent.StateFolder);
             for (var i = 0; i < Held + Over; i++)
@@ -71,7 +73,7 @@ public sealed class OneFailureTests(Broker broker, ITestOutputHelper output)
         using var disk = SmallDisk.Mount(scene.Agent.CacheFolder, kilobytes: 256);
         await scene.Agent.StartAsync();
         var filling = disk.Fill();
-        await MeasureAsync(scene, "a full disk under the cache", async pings =>
+        await scene.MeasureAsync(output, "a full disk under the cache", async pings =>
         {
             await WorkAsync(scene, pings, "marked", "error");
         });
@@ -91,7 +93,7 @@ public sealed class OneFailureTests(Broker broker, ITestOutputHelper output)
         await scene.Agent.StartAsync();
         await scene.SendAsync("quick", 0);
         await scene.OutcomeAsync("quick-0");
-        await MeasureAsync(scene, "a full disk under the ledger", async pings =>
+        await scene.MeasureAsync(output, "a full disk under the ledger", async pings =>
         {
             var filling = disk.Fill();
             for (var i = 1; i <= 200; i++)
@@ -119,7 +121,7 @@ public sealed class OneFailureTests(Broker broker, ITestOutputHelper output)
         await scene.Agent.StartAsync();
         await scene.SendAsync("say", 0);
         await scene.OutcomeAsync("say-0");
-        await MeasureAsync(scene, "a full disk under the log", async pings =>
+        await scene.MeasureAsync(output, "a full disk under the log", async pings =>
         {
             var filling = disk.Fill();
             await WorkAsync(scene, pings, "say", "ok");
@@ -144,7 +146,7 @@ public sealed class OneFailureTests(Broker broker, ITestOutputHelper output)
         var clock = new FakedClock(folder);
         await using var scene = await BoundsScene.SetAsync(broker, clock.Environment);
         await scene.Agent.StartAsync();
-        await MeasureAsync(scene, "a clock that jumps", async pings =>
+        await scene.MeasureAsync(output, "a clock that jumps", async pings =>
         {
             foreach (var (offset, n) in new[] { 0, 7_200, -7_200, 864_000, -864_000, 0 }.Select(static (o, i) => (o, i + 1)))
             {
@@ -153,6 +155,30 @@ public sealed class OneFailureTests(Broker broker, ITestOutputHelper output)
                 await WorkAsync(scene, pings, "quick", "ok", first: n * 10_000, during: 50);
             }
         });
+    }
+
+    [ServerFact("activemq")]
+    public async Task A_monitor_that_hangs_costs_no_pong_and_no_record()
+    {
+        await using var facility = await FacilityStandIn.StartAsync();
+        await using var scene = await BoundsScene.SetAsync(broker, new Dictionary<string, string>
+        {
+            ["SWF_MONITOR_URL"] = facility.MonitorUrl,
+            ["SWF_API_TOKEN"] = facility.Monitor.Token,
+            ["REQUESTS_CA_BUNDLE"] = facility.Credentials.AuthorityPath,
+        });
+        await scene.Agent.StartAsync();
+        await scene.MeasureAsync(output, "a monitor that hangs", async pings =>
+        {
+            facility.Monitor.FaultEverywhere(new MonitorFault { Hang = true });
+            await WorkAsync(scene, pings, "recorded", "ok");
+        });
+
+        Assert.Empty(facility.Monitor.Records);
+        facility.Monitor.Recover();
+        await Eventually.HoldsAsync(
+            () => facility.Monitor.Records.Select(static r => (string?)r["message"]).Distinct().Count() == scene.Settled.Count,
+            () => $"{facility.Monitor.Records.Count} records of {scene.Settled.Count}");
     }
 
     /// <summary>Requests by twenties, until there were so many pings meanwhile.</summary>
@@ -170,16 +196,5 @@ public sealed class OneFailureTests(Broker broker, ITestOutputHelper output)
                 Assert.Equal(outcome, await scene.OutcomeAsync($"{type}-{i}"));
             }
         }
-    }
-
-    private async Task MeasureAsync(BoundsScene scene, string what, Func<Pings, Task> failure)
-    {
-        await using var pings = await scene.PingAllTheTimeAsync();
-        await using var memory = ResidentMemory.Watch(scene.Agent.Process.Pid);
-        await failure(pings);
-        var times = await pings.EndAsync();
-        output.WriteLine($"{what}: {times}; at most {memory.Growth:0} MiB more than {memory.First:0}");
-        Assert.InRange(memory.Growth, 0, ResidentMemory.Allowed);
-        Assert.InRange(times.FromArrival.P99, 0, Figure.PongMs);
     }
 }
