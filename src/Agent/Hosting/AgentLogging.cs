@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Logging;
 using OpsAgent.Agent.Redaction;
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
 
 namespace OpsAgent.Agent.Hosting;
 
-/// <summary>Sets up the log: Serilog to the console and, if wanted, a file, behind a writer that never blocks the caller.</summary>
+/// <summary>Sets up the log: Serilog to the console and, if wanted, a file, each behind a writer that never blocks the caller.</summary>
 internal static class AgentLogging
 {
     private const int FilesKept = 14;
@@ -18,25 +19,27 @@ internal static class AgentLogging
         var level = Level(settings[AgentSettings.LogLevel]);
         var quiet = AgentOptions.IsTrue(settings[AgentSettings.LogQuiet]);
         var formatter = new LogLineFormatter(redactor);
-        var target = new LoggerConfiguration().MinimumLevel.Verbose()
-            .WriteTo.Console(formatter, restrictedToMinimumLevel: quiet ? LogEventLevel.Warning : LogEventLevel.Verbose);
-        if (settings[AgentSettings.LogFile] is { Length: > 0 } file)
-        {
-            target.WriteTo.File(
-                formatter, file, rollingInterval: RollingInterval.Day, retainedFileCountLimit: FilesKept,
-                fileSizeLimitBytes: MaxFileBytes, rollOnFileSizeLimit: true);
-        }
-
         var stompLevel = AgentOptions.IsTrue(settings[AgentSettings.StompDebug]) ? LogEventLevel.Debug : LogEventLevel.Warning;
-        return new LoggerConfiguration()
+        var log = new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("OpsAgent.Stomp", stompLevel)
-            .WriteTo.Sink(new BackgroundLogSink(target.CreateLogger()))
-            .CreateLogger();
+            .WriteTo.Sink(Behind(w => w.Console(formatter)), quiet ? LogEventLevel.Warning : LogEventLevel.Verbose);
+        if (settings[AgentSettings.LogFile] is { Length: > 0 } file)
+        {
+            log.WriteTo.Sink(Behind(w => w.File(
+                formatter, file, rollingInterval: RollingInterval.Day, retainedFileCountLimit: FilesKept,
+                fileSizeLimitBytes: MaxFileBytes, rollOnFileSizeLimit: true)));
+        }
+
+        return log.CreateLogger();
     }
 
     public static SerilogLoggerProvider Provider(Logger logger) => new(logger, dispose: true);
+
+    /// <summary>A writer for each target: a console that nobody reads stops no file, and the other way round.</summary>
+    private static BackgroundLogSink Behind(Func<LoggerSinkConfiguration, LoggerConfiguration> target) =>
+        new(target(new LoggerConfiguration().MinimumLevel.Verbose().WriteTo).CreateLogger());
 
     private static LogEventLevel Level(string name) => name.ToUpperInvariant() switch
     {
