@@ -17,6 +17,12 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
     /// <summary>After silence: two heart-beats of a second, and one more.</summary>
     private static readonly TimeSpan AfterSilence = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// Where the broker alone misses heart-beats. It looks every 1.5 s (they are promised each second, times its hbGracePeriodMultiplier)
+    /// and ends a connection at the third look at which nothing has come: 4.5 s at most. Then it is as after a reset.
+    /// </summary>
+    private static readonly TimeSpan AfterBrokersCheck = TimeSpan.FromSeconds(4.5) + AfterReturn;
+
     /// <summary>No round may take longer than this, however slow the machine is.</summary>
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(25);
 
@@ -77,38 +83,55 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
         await using var line = MuteLine.To(broker.ActiveMq.Port);
         await using var scene = await SetAsync(line.Port);
         await scene.Agent.StartAsync();
-        var connections = Connections(scene);
-        line.Mute(LineHalf.Up);
-        await scene.SendAsync("""{"msg_type":"note","n":"1","request_id":"n1"}""");
-        await IsBackAsync(scene, connections);
+        var took = new List<TimeSpan>();
+        for (var round = 1; round <= 2; round++)
+        {
+            var connections = Connections(scene);
+            line.Mute(LineHalf.Up);
+            var began = TimeProvider.System.GetTimestamp();
+            await scene.SendAsync($$"""{"msg_type":"note","n":"{{round}}","request_id":"n{{round}}"}""");
+            await IsBackAsync(scene, connections);
+            took.Add(TimeProvider.System.GetElapsedTime(began));
 
-        // It ran, its ack was lost, and the broker has delivered it again.
-        Assert.Equal("ok", (await scene.SettlesAsync("n1"))["outcome"]);
-        await scene.SendAsync("""{"msg_type":"note","n":"2","request_id":"n2"}""");
-        await scene.SettlesAsync("n2");
-        Assert.Equal([1, 2], Notes(scene));
+            // It ran, its ack was lost, and the broker has delivered it again.
+            Assert.Equal("ok", (await scene.SettlesAsync($"n{round}"))["outcome"]);
+        }
+
+        Within(AfterBrokersCheck, took);
+        await scene.SendAsync("""{"msg_type":"note","n":"3","request_id":"n3"}""");
+        await scene.SettlesAsync("n3");
+        Assert.Equal([1, 2, 3], Notes(scene));
         Assert.Single(scene.Settlements, m => m["request_id"] == "n1");
+        Assert.Single(scene.Settlements, m => m["request_id"] == "n2");
     }
 
     [ServerFact("activemq", "python3-stomp")]
     public async Task A_broker_that_accepts_and_says_nothing_is_left_for_the_next_host_and_come_back_to_when_it_speaks()
     {
         await using var mute = MuteLine.To(broker.ActiveMq.Port);
-        mute.LostFromNowOn = LineHalf.Both;
         await using var scene = await SetAsync($"localhost:{mute.Port},localhost:{broker.ActiveMq.Port}", tls: false);
-        scene.Agent.Launch();
-        await scene.Agent.Process.WritesAsync("ready with");
-        var took = await IsBackAsync(scene, connections: 0);
-        Assert.InRange(took, TimeSpan.Zero, Figure.Of(AfterSilence, Slow));
-        Assert.Contains("no connection within 2 s", scene.Agent.Process.Output, StringComparison.Ordinal);
-        Assert.Contains($"connected to localhost:{broker.ActiveMq.Port}", scene.Agent.Process.Output, StringComparison.Ordinal);
-        Assert.Equal("pong", (await scene.PingAsync())["msg_type"]);
-
         await using var alone = await SetAsync(mute.Port);
-        alone.Agent.Launch();
-        await alone.Agent.Process.WritesAsync("no connection within 2 s");
-        mute.LostFromNowOn = LineHalf.None;
-        Assert.InRange(await IsBackAsync(alone, connections: 0), TimeSpan.Zero, Figure.Of(AfterSilence, Slow));
+        var (next, again) = (new List<TimeSpan>(), new List<TimeSpan>());
+        for (var round = 1; round <= 2; round++)
+        {
+            mute.LostFromNowOn = LineHalf.Both;
+            scene.Agent.Launch();
+            await scene.Agent.Process.WritesAsync("ready with");
+            next.Add(await IsBackAsync(scene, connections: 0));
+            Assert.Contains("no connection within 2 s", scene.Agent.Process.Output, StringComparison.Ordinal);
+            Assert.Contains($"connected to localhost:{broker.ActiveMq.Port}", scene.Agent.Process.Output, StringComparison.Ordinal);
+            Assert.Equal("pong", (await scene.PingAsync())["msg_type"]);
+            Assert.Equal(0, await scene.Agent.StopAsync());
+
+            alone.Agent.Launch();
+            await alone.Agent.Process.WritesAsync("no connection within 2 s");
+            mute.LostFromNowOn = LineHalf.None;
+            again.Add(await IsBackAsync(alone, connections: 0));
+            Assert.Equal(0, await alone.Agent.StopAsync());
+        }
+
+        Within(AfterSilence, next);
+        Within(AfterSilence, again);
     }
 
     [ServerFact("activemq", "python3-stomp")]
@@ -116,13 +139,18 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
     {
         await using var slow = new SlowTlsRelay(broker.ActiveMq.TlsPort, _ => TimeSpan.FromMinutes(1));
         await using var scene = await SetAsync($"localhost:{slow.Port},localhost:{broker.ActiveMq.TlsPort}", tls: true);
-        scene.Agent.Launch();
-        await scene.Agent.Process.WritesAsync("ready with");
-        var took = await IsBackAsync(scene, connections: 0);
-        output.WriteLine($"on the second host after {took.TotalSeconds:0.00} s, with a limit of 2 s a try");
-        Assert.InRange(took, TimeSpan.Zero, Figure.Of(AfterSilence, Slow));
-        Assert.Equal(1, slow.Connections);
-        Assert.Contains($"connected to localhost:{broker.ActiveMq.TlsPort}", scene.Agent.Process.Output, StringComparison.Ordinal);
+        var took = new List<TimeSpan>();
+        for (var round = 1; round <= 2; round++)
+        {
+            scene.Agent.Launch();
+            await scene.Agent.Process.WritesAsync("ready with");
+            took.Add(await IsBackAsync(scene, connections: 0));
+            Assert.Equal(round, slow.Connections);
+            Assert.Contains($"connected to localhost:{broker.ActiveMq.TlsPort}", scene.Agent.Process.Output, StringComparison.Ordinal);
+            Assert.Equal(0, await scene.Agent.StopAsync());
+        }
+
+        Within(AfterSilence, took);
     }
 
     [ServerFact("activemq", "python3-stomp")]
@@ -154,6 +182,7 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
         await using var sender = new PersistentSender(own, scene.Queue);
         await sender.SendAsync(10);
         var name = scene.Queue["/queue/".Length..];
+        var took = new List<TimeSpan>();
 
         // Classic refuses it where somebody subscribes, unless it is told to detach whoever does, as its console tells it.
         Assert.Contains("still has an active subscription", await OpenWireAdmin.DeleteAsync(own.OpenWirePort, name, TimeSpan.Zero), StringComparison.Ordinal);
@@ -166,9 +195,11 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
             var began = TimeProvider.System.GetTimestamp();
             await sender.SendAsync(10 * (round + 1), from: 10 * round + 1);
             await Eventually.HoldsAsync(() => Notes(scene).Length >= 10 * (round + 1), () => $"{Notes(scene).Length}; the agent wrote:\n{scene.Agent.Process.Output}");
-            output.WriteLine($"ten requests ran {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.00} s after the queue was deleted; connections: {Connections(scene)}");
+            took.Add(TimeProvider.System.GetElapsedTime(began));
+            output.WriteLine($"connections: {Connections(scene)}");
         }
 
+        Within(AfterReturn, took);
         Assert.Equal(0, await scene.Agent.StopAsync());
         Assert.Equal(Enumerable.Range(1, 30), Notes(scene).Order());
     }
@@ -179,19 +210,23 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
         await using var own = await ActiveMqBroker.StartAsync();
         await using var scene = await SetAsync(own, tls: false);
         await scene.Agent.StartAsync();
-        var connections = Connections(scene);
-        own.TakesLogin = false;
-        await own.KillAsync();
-        await own.StartAgainAsync();
-        await scene.Agent.Process.WritesAsync("the broker refused the connection: ");
-        Assert.Equal(connections, Connections(scene));
+        var took = new List<TimeSpan>();
+        for (var round = 1; round <= 2; round++)
+        {
+            var connections = Connections(scene);
+            own.TakesLogin = false;
+            await own.KillAsync();
+            await own.StartAgainAsync();
+            await Eventually.HoldsAsync(() => Refusals(scene) >= round, () => $"a refusal; the agent wrote:\n{scene.Agent.Process.Output}");
+            Assert.Equal(connections, Connections(scene));
 
-        own.TakesLogin = true;
-        await own.KillAsync();
-        await own.StartAgainAsync();
-        var took = await IsBackAsync(scene, connections);
-        output.WriteLine($"back {took.TotalSeconds:0.00} s after the broker");
-        Assert.InRange(took, TimeSpan.Zero, Figure.Of(AfterReturn, Slow));
+            own.TakesLogin = true;
+            await own.KillAsync();
+            await own.StartAgainAsync();
+            took.Add(await IsBackAsync(scene, connections));
+        }
+
+        Within(AfterReturn, took);
         Assert.DoesNotContain(ActiveMqBroker.Passcode, scene.Agent.Process.Output, StringComparison.Ordinal);
     }
 
@@ -214,6 +249,8 @@ public sealed class BrokerLossTests(Broker broker, ITestOutputHelper output)
     }
 
     private static int Connections(Scene scene) => scene.Agent.Process.Output.Split("; consuming ").Length - 1;
+
+    private static int Refusals(Scene scene) => scene.Agent.Process.Output.Split("the broker refused the connection: ").Length - 1;
 
     private static async Task<TimeSpan> IsBackAsync(Scene scene, int connections)
     {
