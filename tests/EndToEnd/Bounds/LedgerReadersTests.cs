@@ -22,11 +22,10 @@ public sealed class LedgerReadersTests(Broker broker, ITestOutputHelper output)
         await scene.Agent.StartAsync();
         await scene.SendAsync("quick", 0);
         await scene.OutcomeAsync("quick-0");
-        using var door = Door(scene.Agent.StateFolder);
         using var enough = new CancellationTokenSource();
         await using var log = WriteAheadLog.Watch(scene.Agent.StateFolder);
         var watch = Stopwatch.StartNew();
-        var asking = Paths.Select(p => AskAsync(door, p, enough.Token)).ToArray();
+        var asking = Paths.Select(p => AskAsync(scene.Agent.StateFolder, p, enough.Token)).ToArray();
         var running = RunAsync(scene, enough.Token);
         for (var first = 1; log.Restarts < Restarts && log.Longest <= WriteAheadLog.Bound; first += AtOnce)
         {
@@ -47,8 +46,9 @@ public sealed class LedgerReadersTests(Broker broker, ITestOutputHelper output)
         Assert.All(asked, static n => Assert.True(n > 0));
     }
 
-    private static async Task<int> AskAsync(HttpClient door, string path, CancellationToken enough)
+    private static async Task<int> AskAsync(string stateFolder, string path, CancellationToken enough)
     {
+        using var door = Door(stateFolder);
         var answers = 0;
         for (; !enough.IsCancellationRequested; answers++)
         {
