@@ -7,5 +7,6 @@ public static class SecretFile
 
     /// <summary>True if every user of the host may read or write it; false also for one that is not there or can't be looked at.</summary>
     /// <param name="path">The file; a link is followed.</param>
-    public static bool IsOpenToAll(string path) => File.Exists(path) && (File.GetUnixFileMode(path) & Others) != 0;
+    public static bool IsOpenToAll(string path) =>
+        !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & Others) != 0;
 }

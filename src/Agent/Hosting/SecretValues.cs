@@ -10,6 +10,8 @@ namespace OpsAgent.Agent.Hosting;
 /// </summary>
 internal static class SecretValues
 {
+    private static readonly string[] Places = ["FILE", "PATH", "DIR", "FOLDER", "PLACE"];
+
     /// <summary>Takes them out of whatever is told, and what has a credential's shape with them.</summary>
     public static Redactor Redactor(Startup startup) => new(new KnownSecrets(Of(startup).Select(static s => s.Value)));
 
@@ -31,7 +33,7 @@ internal static class SecretValues
         var lent = Lent(startup);
         foreach (var (name, value) in startup.Environment)
         {
-            if ((SecretMask.IsSecret(name) || lent.Contains(name)) && !IsPlace(value))
+            if (lent.Contains(name) ? !IsCalledPlace(name) : SecretMask.IsSecret(name) && !IsPlace(name, value))
             {
                 yield return (name, value);
             }
@@ -44,7 +46,11 @@ internal static class SecretValues
             .Where(static c => c.Kind is CredentialKind.Value or CredentialKind.BearerToken).SelectMany(static c => c.Variables),
     ];
 
-    /// <summary>Where a secret is, or is had from, is none.</summary>
-    private static bool IsPlace(string value) =>
-        value.StartsWith('/') || value.StartsWith('~') || value.Contains("://", StringComparison.Ordinal);
+    /// <summary>Where a secret is, or is had from, is none. Base64 may begin with a slash too: a path is one that is called so, or is there.</summary>
+    private static bool IsPlace(string name, string value) =>
+        value.Contains("://", StringComparison.Ordinal)
+        || ((value.StartsWith('/') || value.StartsWith('~')) && (IsCalledPlace(name) || Path.Exists(value)));
+
+    private static bool IsCalledPlace(string name) =>
+        Places.Any(place => name.EndsWith(place, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 
 namespace OpsAgent.Agent.Redaction;
 
 /// <summary>
-/// The secrets whose values the agent knows, found wherever they occur: as they are, URL-encoded, JSON-escaped, and inside base64 at
-/// each of its three alignments.
+/// The secrets whose values the agent knows, found wherever they occur: as they are, inside base64 at each of its three alignments, and
+/// both in the escapes of URLs and of strings, whatever was escaped of it, and up to three times over.
 /// </summary>
 internal sealed class KnownSecrets
 {
@@ -18,6 +17,9 @@ internal sealed class KnownSecrets
 
     // Of a longer one its beginning is looked for, and what follows goes with it.
     private const int LongestForm = 4096;
+
+    // As in JSON that is a text in JSON, in a URL.
+    private const int DeepestEscape = 3;
 
     // Base64 of less is too likely to be something else.
     private const int ShortestEncoded = 10;
@@ -37,9 +39,39 @@ internal sealed class KnownSecrets
     /// <summary>Adds what is found in a line of text, or of UTF-8 bytes that were made one character each.</summary>
     public void Find(ReadOnlySpan<char> line, List<Finding> found)
     {
-        for (var at = 0; _any is not null && at < line.Length;)
+        if (_any is not null)
         {
-            var next = line[at..].IndexOfAny(_any);
+            FindIn(line, null, found);
+            FindEscaped(line, null, DeepestEscape, found);
+        }
+    }
+
+    /// <summary>True if a line may hold one.</summary>
+    public bool MayBeIn(ReadOnlySpan<char> text) => _any is not null && (DecodedText.IsEscaped(text) || text.ContainsAny(_any));
+
+    // One kind after the other, in each order: a value may itself hold what looks like an escape of the other kind.
+    private void FindEscaped(ReadOnlySpan<char> line, int[]? from, int depth, List<Finding> found)
+    {
+        if (depth == 0 || !DecodedText.IsEscaped(line))
+        {
+            return;
+        }
+
+        foreach (var decoded in (DecodedText?[])[DecodedText.OfStrings(line, from), DecodedText.OfUrls(line, from)])
+        {
+            if (decoded is { } d)
+            {
+                FindIn(d.Text, d.From, found);
+                FindEscaped(d.Text, d.From, depth - 1, found);
+            }
+        }
+    }
+
+    private void FindIn(ReadOnlySpan<char> line, int[]? from, List<Finding> found)
+    {
+        for (var at = 0; at < line.Length;)
+        {
+            var next = line[at..].IndexOfAny(_any!);
             if (next < 0)
             {
                 return;
@@ -59,13 +91,11 @@ internal sealed class KnownSecrets
                 end++;
             }
 
-            found.Add(new Finding(at, at, end));
+            var (first, last) = from is null ? (at, end) : (from[at], from[end]);
+            found.Add(new Finding(first, first, last));
             at = end;
         }
     }
-
-    /// <summary>True if a line may hold one.</summary>
-    public bool MayBeIn(ReadOnlySpan<char> text) => _any is not null && text.ContainsAny(_any);
 
     private int LengthAt(ReadOnlySpan<char> line, int at)
     {
@@ -95,10 +125,8 @@ internal sealed class KnownSecrets
     private static IEnumerable<Form> Forms(string value)
     {
         var bytes = Encoding.UTF8.GetBytes(value);
-        List<string> forms =
-        [
-            value, Encoding.Latin1.GetString(bytes), Uri.EscapeDataString(value), JsonEncodedText.Encode(value).ToString(),
-        ];
+        var latin = Encoding.Latin1.GetString(bytes);
+        List<string> forms = [value, latin, value.Replace(' ', '+'), latin.Replace(' ', '+')];
         var plain = forms.Count;
         for (var alignment = 0; alignment < 3; alignment++)
         {

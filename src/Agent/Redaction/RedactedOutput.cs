@@ -13,8 +13,9 @@ internal sealed class RedactedOutput(Redactor redactor, RedactedOutput.Sink push
     /// <summary>Of a line without an end so much is kept back; in bytes.</summary>
     public const int LongestLine = 64 * 1024;
 
-    // More than any shape's mark and any known form is long, so that both sides of a cut are seen before it is made.
-    private const int Overlap = 8 * 1024;
+    // More than any shape's mark and any known form is long, each of its characters escaped, so that both sides of a cut are seen before
+    // it is made.
+    private const int Overlap = 28 * 1024;
 
     private byte[] _begun = [];
     private int _length;

@@ -20,6 +20,7 @@ internal static class SecretShapes
     private const int ShortestToken = 16;
     private const int ShortestProse = 16;
     private const int MostBlanks = 8;
+    private const int LongestParameter = 64;
 
     /// <summary>Headers whose whole value is a credential.</summary>
     private static readonly string[] Headers =
@@ -46,7 +47,11 @@ internal static class SecretShapes
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~+/=%");
 
     private static readonly SearchValues<char> AuthorityEnds = SearchValues.Create("/?#\"'<>\\ \t\r\n");
-    private static readonly SearchValues<char> ValueEnds = SearchValues.Create(" \t\r\n\"'&,;<>()[]{}|\\`");
+    private static readonly SearchValues<char> LiteralEnds = SearchValues.Create(" \t\r\n\"'&,;<>()[]{}|\\`");
+
+    // A password may hold any other punctuation, and what it ends with is not worth telling.
+    private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n\"'`");
+    private static readonly SearchValues<char> MayEndWord = SearchValues.Create(" \t\r\n\"'`&\\");
 
     /// <summary>True if a text may hold one.</summary>
     public static bool MayBeIn(ReadOnlySpan<char> text) => text.ContainsAny(Marks);
@@ -123,7 +128,15 @@ internal static class SecretShapes
         var start = at + UrlUser.Length;
         var rest = line.Slice(start, Math.Min(line.Length - start, LongestMark));
         var end = rest.IndexOfAny(AuthorityEnds);
-        var user = (end < 0 ? rest : rest[..end]).LastIndexOf('@');
+        var authority = end < 0 ? rest : rest[..end];
+        var user = authority.LastIndexOf('@');
+        if (user < 0 && authority.IndexOf(':') is >= 0 and var colon && authority[(colon + 1)..].ContainsAnyExceptInRange('0', '9'))
+        {
+            // No port is behind that colon: a password which holds what should have been escaped.
+            end = rest.IndexOfAny(WordEnds);
+            user = (end < 0 ? rest : rest[..end]).LastIndexOf('@');
+        }
+
         return user < 1 ? null : new Finding(at, start, start + user);
     }
 
@@ -166,7 +179,7 @@ internal static class SecretShapes
             if (line[at..].StartsWith(name, StringComparison.OrdinalIgnoreCase) && Separator(line, at + name.Length, out _, out var start))
             {
                 return IsQuote(line[at + name.Length]) && IsLiteral(line[start..], numbersToo: false)
-                    ? null : Value(line, at, start, stringEnd, toLineEnd: isHeader);
+                    ? null : Value(line, at, start, stringEnd, toLineEnd: isHeader, isQuotedName: IsQuote(line[at + name.Length]));
             }
         }
 
@@ -185,7 +198,7 @@ internal static class SecretShapes
                 continue;
             }
 
-            var finding = Value(line, at, start, stringEnd, toLineEnd: false);
+            var finding = Value(line, at, start, stringEnd, toLineEnd: false, isQuotedName: IsQuote(line[at + name.Length]));
             return finding is { } f && isPlain && f.To - f.From < ShortestProse ? null : finding;
         }
 
@@ -225,7 +238,7 @@ internal static class SecretShapes
     /// <summary>What is no secret in JSON or Python, and has no quotes: whether there is one, or how many.</summary>
     private static bool IsLiteral(ReadOnlySpan<char> text, bool numbersToo)
     {
-        var length = text.IndexOfAny(ValueEnds);
+        var length = text.IndexOfAny(LiteralEnds);
         var value = length < 0 ? text : text[..length];
         return value is "true" or "false" or "null" or "True" or "False" or "None"
             || (numbersToo && value.Length > 0 && value.IndexOfAnyExceptInRange('0', '9') < 0);
@@ -233,11 +246,12 @@ internal static class SecretShapes
 
     private static bool IsQuote(char c) => c is '"' or '\'' or '\\';
 
-    private static Finding? Value(ReadOnlySpan<char> line, int context, int start, int stringEnd, bool toLineEnd)
+    private static Finding? Value(ReadOnlySpan<char> line, int context, int start, int stringEnd, bool toLineEnd, bool isQuotedName)
     {
         // What is said within a string of JSON ends with it: the rest of the line is not the value's.
         var isInString = start <= stringEnd && stringEnd < line.Length;
         line = isInString ? line[..stringEnd] : line;
+        start += StringPrefix(line[start..]);
         var at = start;
         while (at < line.Length && at - start < 4 && line[at] == '\\')
         {
@@ -246,8 +260,10 @@ internal static class SecretShapes
 
         if (at < line.Length && line[at] is '"' or '\'')
         {
+            // A quote behind no backslash is of the text itself, behind one of a text within it, behind three of one within that.
+            var depth = at - start is var slashes && slashes < 3 ? Math.Min(slashes, 1) : 2;
             var quote = line[at++];
-            var end = Closing(line[at..], quote);
+            var end = Closing(line[at..], quote, depth);
             return end == 0 ? null
                 : end < 0 && at == line.Length ? null
                 : end < 0 ? new Finding(context, at, line.Length, ToLineEnd: !isInString)
@@ -265,13 +281,64 @@ internal static class SecretShapes
             return at == line.Length ? null : new Finding(context, at, line.Length, ToLineEnd: !isInString);
         }
 
-        var stop = line[at..].IndexOfAny(ValueEnds);
-        stop = stop < 0 ? line.Length : at + stop;
+        // Behind a name in quotes it is a number, as in JSON; else a word.
+        var number = isQuotedName ? line[at..].IndexOfAny(LiteralEnds) : -1;
+        var stop = number >= 0 ? at + number : at + WordLength(line[at..], isInString);
         return stop == at ? null : new Finding(context, at, stop);
     }
 
-    /// <summary>The quote that closes; one behind an odd number of backslashes does so only if the opening one stood so too.</summary>
-    private static int Closing(ReadOnlySpan<char> rest, char quote)
+    /// <summary>The letters before a string of Python's, as in <c>b'x'</c>.</summary>
+    private static int StringPrefix(ReadOnlySpan<char> text) => text switch
+    {
+        ['b' or 'u' or 'r' or 'f', '"' or '\'', ..] => 1,
+        ['r' or 'b', 'b' or 'r', '"' or '\'', ..] => 2,
+        _ => 0,
+    };
+
+    /// <summary>Up to a blank, a quote, the next parameter of a URL, or, in a string of JSON, the escape of one of the first two.</summary>
+    private static int WordLength(ReadOnlySpan<char> text, bool isInString)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            var next = text[at..].IndexOfAny(MayEndWord);
+            if (next < 0)
+            {
+                break;
+            }
+
+            at += next;
+            var isEnd = text[at] switch
+            {
+                '&' => IsParameter(text[(at + 1)..]),
+                '\\' => isInString && at + 1 < text.Length && text[at + 1] is 'n' or 'r' or 't' or '"',
+                _ => true,
+            };
+            if (isEnd)
+            {
+                return at;
+            }
+
+            // What the backslash escapes goes with it.
+            at += isInString && text[at] == '\\' ? 1 : 0;
+        }
+
+        return text.Length;
+    }
+
+    /// <summary>True at <c>name=</c>, as of a query or a form.</summary>
+    private static bool IsParameter(ReadOnlySpan<char> text)
+    {
+        var length = 0;
+        while (length < LongestParameter && length < text.Length && (char.IsAsciiLetterOrDigit(text[length]) || text[length] is '_' or '-' or '.'))
+        {
+            length++;
+        }
+
+        return length > 0 && length < text.Length && text[length] == '=';
+    }
+
+    /// <summary>The quote that closes, whose escapes are of the same depth as those of the one that opened, or of a lower one.</summary>
+    private static int Closing(ReadOnlySpan<char> rest, char quote, int depth)
     {
         for (var at = 0; at < rest.Length; at++)
         {
@@ -286,8 +353,7 @@ internal static class SecretShapes
                 before--;
             }
 
-            // \" ends what \" began; within "..." it is a part of the value, and then another quote follows.
-            if ((at - before) % 2 == 0 || rest[(at + 1)..].IndexOf(quote) < 0 || (at + 1 < rest.Length && rest[at + 1] is ',' or '}' or ']'))
+            if (Closes(at - before, depth))
             {
                 return before;
             }
@@ -295,6 +361,10 @@ internal static class SecretShapes
 
         return -1;
     }
+
+    /// <summary>Each level of text in text halves the backslashes before a quote; one that is left over makes it a part of what is told.</summary>
+    private static bool Closes(int backslashes, int depth) =>
+        backslashes % 2 == 0 || (depth > 0 && Closes((backslashes - 1) / 2, depth - 1));
 
     private static int Blanks(ReadOnlySpan<char> text)
     {

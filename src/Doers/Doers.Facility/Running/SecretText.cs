@@ -20,6 +20,8 @@ internal static partial class SecretText
     private static readonly string[] SecretNames =
         ["PASSWORD", "PASSCODE", "PASSWD", "TOKEN", "SECRET", "CREDENTIAL", "PRIVATE_KEY", "API_KEY"];
 
+    private static readonly string[] Places = ["FILE", "PATH", "DIR", "FOLDER", "PLACE"];
+
     // Nearly every line has none of these, and pays for nothing else.
     private static readonly SearchValues<string> Hints = SearchValues.Create(
         ["eyJ", "bearer", "authorization", "passw", "passcode", "passphrase", "token", "secret", "authz", "cookie", "api_key", KeyBegin],
@@ -61,13 +63,17 @@ internal static partial class SecretText
     {
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
         {
-            if (entry is { Key: string name, Value: string { Length: >= Shortest } value } && value[0] is not ('/' or '~')
-                && !value.Contains("://", StringComparison.Ordinal) && IsSecretName(name))
+            if (entry is { Key: string name, Value: string { Length: >= Shortest } value } && IsSecretName(name) && !IsPlace(name, value))
             {
                 yield return value;
             }
         }
     }
+
+    // Base64 may begin with a slash too: a path is one that is called so, or is there.
+    private static bool IsPlace(string name, string value) =>
+        value.Contains("://", StringComparison.Ordinal)
+        || (value[0] is '/' or '~' && (Places.Any(place => name.EndsWith(place, StringComparison.OrdinalIgnoreCase)) || Path.Exists(value)));
 
     // Never more than once over the text: this engine does not go back.
     [GeneratedRegex(
@@ -76,8 +82,8 @@ internal static partial class SecretText
         |-----BEGIN\ [A-Z ]*PRIVATE\ KEY-----.*?(-----END\ [A-Z ]*-----|$)
         |(?<kept>\bBearer(\s+|%20)(?:realm=)?)[A-Za-z0-9_\-.~+/=%]*[0-9_\-.~+/%][A-Za-z0-9_\-.~+/=%]*
         |(?<kept>\b(Authorization|X-Rucio-Auth-Token|X-Rucio-Password|X-Auth-Token|X-Api-Key|(Set-)?Cookie)\\*["']?\s*[:=]\s*)(\\*"[^"]*|\\*'[^']*|[^"'\s].*)
-        |(?<kept>(passcode|password|passwd|passphrase|authz|(access|id|refresh|auth)_token|api_?key|client_secret)\\*["']?\s*[:=]\s*\\*["']?)[^\s"'&,;<>(){}|\\]+
-        |(?<kept>(token|secret)(=|\\*["']\s*[:=]\s*\\*["']?))[^\s"'&,;<>(){}|\\]+
+        |(?<kept>(passcode|password|passwd|passphrase|authz|(access|id|refresh|auth)_token|api_?key|client_secret)\\*["']?\s*[:=]\s*\\*["']?)[^\s"'&`]+
+        |(?<kept>(token|secret)(=|\\*["']\s*[:=]\s*\\*["']?))[^\s"'&`]+
         """,
         RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Shapes();

@@ -58,23 +58,37 @@ public sealed class BackgroundLogSinkTests
     /// <summary>Takes nothing until it is told to.</summary>
     private sealed class StillTarget : ILogEventSink, IDisposable
     {
-        private readonly ManualResetEventSlim _moves = new();
+        private readonly object _gate = new();
+        private bool _moves;
         private volatile bool _entered;
 
         public ConcurrentQueue<string> Lines { get; } = new();
 
         public bool Entered => _entered;
 
-        public void Move() => _moves.Set();
+        public void Move()
+        {
+            lock (_gate)
+            {
+                _moves = true;
+                System.Threading.Monitor.PulseAll(_gate);
+            }
+        }
 
         public void Emit(LogEvent logEvent)
         {
             _entered = true;
-            _moves.Wait();
+            lock (_gate)
+            {
+                while (!_moves)
+                {
+                    System.Threading.Monitor.Wait(_gate);
+                }
+            }
+
             Lines.Enqueue(logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture).Trim('"'));
         }
 
-        // Its event is left to the collector: a writer may wait for it still.
-        public void Dispose() => _moves.Set();
+        public void Dispose() => Move();
     }
 }

@@ -50,6 +50,22 @@ public sealed class SecretValuesTests
         Assert.Equal("a [redacted] b [redacted] c", SecretValues.Redactor(startup).Text("a broker.0123456789.abcdef b monitor.0123456789.abcdef c"));
     }
 
+    [Fact]
+    public void A_value_that_begins_like_a_path_is_a_secret_unless_there_is_such_a_file()
+    {
+        using var file = new ConfigurationFile("");
+        var startup = Read(
+            """
+            [credential.s3]
+            env = "S3_ACCESS_KEY"
+            """,
+            new() { ["S3_ACCESS_KEY"] = file.Path, ["SOME_TOKEN"] = "/w0123456789+abcdef=", ["A_SECRET"] = "~w0123456789+abcdef=", ["BEARER_TOKEN_FILE"] = "/dev/null" });
+
+        Assert.Equal(
+            "[redacted] [redacted] [redacted] /dev/null",
+            SecretValues.Redactor(startup).Text($"{file.Path} /w0123456789+abcdef= ~w0123456789+abcdef= /dev/null"));
+    }
+
     [Theory]
     [InlineData("DB_PASSWORD")]
     [InlineData("BROKER_PASSCODE")]
