@@ -9,15 +9,18 @@ public static class RequestCause
         : null;
 
     /// <summary>Of one whose type is paused or held; null if it is neither.</summary>
-    public static string? Stopped(RequestFacts facts)
+    /// <param name="facts">What is written of the request.</param>
+    /// <param name="paused">The pause of its type.</param>
+    /// <param name="held">The hold of its type for a credential.</param>
+    public static string? Stopped(RequestFacts facts, PauseFact? paused, HoldFact? held)
     {
-        if (facts.Paused is { } paused)
+        if (paused is not null)
         {
             var reason = paused.Reason.Length > 0 ? $": {paused.Reason}" : "";
-            return $"queued: {facts.MsgType} is paused by {paused.By} since {SpokenTime.Of(paused.Since)}{reason}";
+            return $"queued: {paused.MsgType} is paused by {paused.By} since {SpokenTime.Of(paused.Since)}{reason}";
         }
 
-        if (facts.Held is { } held)
+        if (held is not null)
         {
             var until = facts.HeldAt >= held.Since && held.MaxHold is { } longest
                 ? $" (refused at {SpokenTime.Of(facts.HeldAt.Value + longest)} if not)"

@@ -1,11 +1,8 @@
 namespace OpsAgent.Abstractions;
 
 /// <summary>What is written of one request, to say why it is where it is. Null: it is not known, or it is not so.</summary>
-public sealed record RequestFacts
+public record RequestFacts
 {
-    /// <summary>Its type.</summary>
-    public required string MsgType { get; init; }
-
     /// <summary>When it came.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
@@ -29,12 +26,6 @@ public sealed record RequestFacts
 
     /// <summary>When it was last told that it waits for a credential.</summary>
     public DateTimeOffset? HeldAt { get; init; }
-
-    /// <summary>The pause of its type.</summary>
-    public PauseFact? Paused { get; init; }
-
-    /// <summary>The hold of its type for a credential.</summary>
-    public HoldFact? Held { get; init; }
 
     /// <summary>Its doer's path.</summary>
     public string? Program { get; init; }
@@ -80,10 +71,11 @@ public sealed record RequestFacts
 }
 
 /// <summary>A type whose work is not started until somebody resumes it.</summary>
+/// <param name="MsgType">The type.</param>
 /// <param name="By">Who asked for it.</param>
 /// <param name="Since">Since when.</param>
 /// <param name="Reason">Why; may be empty.</param>
-public sealed record PauseFact(string By, DateTimeOffset Since, string Reason);
+public sealed record PauseFact(string MsgType, string By, DateTimeOffset Since, string Reason);
 
 /// <summary>A type whose work waits for a credential.</summary>
 /// <param name="Reason">Which, and what to do about it.</param>

@@ -8,25 +8,22 @@ namespace OpsAgent.Agent.Control;
 internal static class WorkExplanation
 {
     /// <summary>A pure function of the row and what is around it.</summary>
-    public static Explanation Of(WorkRow row, WorkSurroundings around)
-    {
-        var facts = FactsOf(row, around);
-        return new(CauseOf(row, facts, around), [.. RequestEvidence.Of(facts, Around(row, around), around.Now)]);
-    }
+    public static Explanation Of(WorkRow row, WorkSurroundings around) =>
+        new(CauseOf(row, around), [.. RequestEvidence.Of(row, Around(row, around), around.Now)]);
 
-    private static string CauseOf(WorkRow row, RequestFacts facts, WorkSurroundings around) => row.State switch
+    private static string CauseOf(WorkRow row, WorkSurroundings around) => row.State switch
     {
-        "queued" => Queued(row, facts, around),
+        "queued" => Queued(row, around),
         "starting" => $"its doer is being started{Since(row.StartedAt, around.Now)}, attempt {row.Attempts}",
         "running" => $"running{Since(row.StartedAt, around.Now)}{(row.Pid is { } pid ? $", pid {pid}" : "")}, attempt {row.Attempts}",
-        "doubt" => RequestCause.InDoubt(facts),
-        "settled" => RequestCause.Settled(facts),
+        "doubt" => RequestCause.InDoubt(row),
+        "settled" => RequestCause.Settled(row),
         _ => $"its state '{row.State}' is not known to this version",
     };
 
-    private static string Queued(WorkRow row, RequestFacts facts, WorkSurroundings around)
+    private static string Queued(WorkRow row, WorkSurroundings around)
     {
-        if (RequestCause.TriedAgain(facts, around.Now) is { } again)
+        if (RequestCause.TriedAgain(row, around.Now) is { } again)
         {
             return again;
         }
@@ -36,7 +33,7 @@ internal static class WorkExplanation
             return "queued: the agent is stopping; it starts when the agent is back";
         }
 
-        if (RequestCause.Stopped(facts) is { } stopped)
+        if (RequestCause.Stopped(row, PauseOf(around), HoldOf(around)) is { } stopped)
         {
             return stopped;
         }
@@ -72,34 +69,11 @@ internal static class WorkExplanation
         }
     }
 
-    private static RequestFacts FactsOf(WorkRow row, WorkSurroundings around) => new()
-    {
-        MsgType = row.MsgType.Value,
-        ReceivedAt = row.ReceivedAt,
-        SentAt = row.SentAt,
-        RequestedBy = row.RequestedBy,
-        DedupKey = row.DedupKey,
-        StartedAt = row.StartedAt,
-        Attempts = row.Attempts,
-        NotBefore = row.NotBefore,
-        HeldAt = row.HeldAt,
-        Paused = around.Paused is { } paused ? new PauseFact(paused.By, paused.Since, paused.Reason) : null,
-        Held = around.Held is { Cause: HoldCause.Credential } held ? new HoldFact(held.Reason, held.Since, held.MaxHold) : null,
-        Program = row.Program,
-        ProgramHash = row.ProgramHash,
-        Outcome = row.Outcome,
-        Reason = row.Reason,
-        ExitCode = row.ExitCode,
-        DurationMs = row.DurationMs,
-        Survivors = row.Survivors,
-        DuplicateOf = row.DuplicateOf,
-        RetryOf = row.RetryOf,
-        DoubtAt = row.DoubtAt,
-        Looks = row.Looks,
-        LookedAt = row.LookedAt,
-        Looked = row.Looked,
-        SettledAt = row.SettledAt,
-    };
+    private static PauseFact? PauseOf(WorkSurroundings around) =>
+        around.Paused is { } paused ? new(paused.MsgType.Value, paused.By, paused.Since, paused.Reason) : null;
+
+    private static HoldFact? HoldOf(WorkSurroundings around) =>
+        around.Held is { Cause: HoldCause.Credential } held ? new(held.Reason, held.Since, held.MaxHold) : null;
 
     private static string Since(DateTimeOffset? moment, DateTimeOffset now) =>
         moment is { } at ? $" since {SpokenTime.Of(at)} ({SpokenTime.Of(now - at)})" : "";

@@ -3,7 +3,7 @@ using OpsAgent.Abstractions;
 namespace OpsAgent.Agent.Work;
 
 /// <summary>One request as the ledger has it, for people to look at.</summary>
-internal sealed record WorkRow
+internal sealed record WorkRow : RequestFacts
 {
     public required RequestId RequestId { get; init; }
 
@@ -14,66 +14,12 @@ internal sealed record WorkRow
 
     public string Lane { get; init; } = "";
 
-    public string? DedupKey { get; init; }
-
     public string? DeliveryId { get; init; }
-
-    public string? RequestedBy { get; init; }
 
     /// <summary>Who sent it: <c>key ID</c>, <c>login NAME</c>; <c>label NAME</c> where nobody is proven and the type is limited; else null.</summary>
     public string? Sender { get; init; }
 
-    /// <summary>The broker's timestamp, when it gave one.</summary>
-    public DateTimeOffset? SentAt { get; init; }
-
-    public required DateTimeOffset ReceivedAt { get; init; }
-
-    public DateTimeOffset? StartedAt { get; init; }
-
-    public DateTimeOffset? SettledAt { get; init; }
-
-    /// <summary>Starts of a doer so far.</summary>
-    public int Attempts { get; init; }
-
-    /// <summary>Not started before this moment (a doer asked to be tried again); null: at once.</summary>
-    public DateTimeOffset? NotBefore { get; init; }
-
     public int? Pid { get; init; }
-
-    public string? Program { get; init; }
-
-    public string? ProgramHash { get; init; }
-
-    /// <summary>How it ended; null until settled or in doubt.</summary>
-    public Outcome? Outcome { get; init; }
-
-    public string Reason { get; init; } = "";
-
-    public int? ExitCode { get; init; }
-
-    public long? DurationMs { get; init; }
-
-    public int? Survivors { get; init; }
-
-    public string? DuplicateOf { get; init; }
-
-    /// <summary>The request that an operator had run again by this one.</summary>
-    public string? RetryOf { get; init; }
-
-    /// <summary>Since when it is, or was, in doubt.</summary>
-    public DateTimeOffset? DoubtAt { get; init; }
-
-    /// <summary>How often it was looked up in vain.</summary>
-    public int Looks { get; init; }
-
-    /// <summary>When it was last looked up in vain.</summary>
-    public DateTimeOffset? LookedAt { get; init; }
-
-    /// <summary>What that look-up said.</summary>
-    public string? Looked { get; init; }
-
-    /// <summary>When it was last told that it waits for a credential.</summary>
-    public DateTimeOffset? HeldAt { get; init; }
 
     /// <summary>The body as received, for show; null in lists and once it is no longer kept.</summary>
     public string? Body { get; init; }

@@ -8,23 +8,22 @@ internal static class OfflineExplanation
 {
     public static WorkWhy Of(WorkItem item, LedgerSurroundings around, DateTimeOffset now)
     {
-        var facts = FactsOf(item, around);
-        return new(item.RequestId, item.MsgType, item.State, Cause(item, facts, now), [.. RequestEvidence.Of(facts, [], now)]);
+        var facts = FactsOf(item, around.HeldAt);
+        return new(item.RequestId, item.MsgType, item.State, Cause(item.State, facts, around, now), [.. RequestEvidence.Of(facts, [], now)]);
     }
 
-    private static string Cause(WorkItem item, RequestFacts facts, DateTimeOffset now) => item.State switch
+    private static string Cause(string state, RequestFacts facts, LedgerSurroundings around, DateTimeOffset now) => state switch
     {
-        "queued" => RequestCause.TriedAgain(facts, now) ?? RequestCause.Stopped(facts)
+        "queued" => RequestCause.TriedAgain(facts, now) ?? RequestCause.Stopped(facts, around.Paused, around.Held)
             ?? "queued: no agent runs; it starts when one does, unless it is too old by then",
         "starting" or "running" => "was running when the agent ended; the next start recovers it by its capability's policy",
         "doubt" => RequestCause.InDoubt(facts),
         "settled" => RequestCause.Settled(facts),
-        _ => $"its state '{item.State}' is not known to this version",
+        _ => $"its state '{state}' is not known to this version",
     };
 
-    private static RequestFacts FactsOf(WorkItem item, LedgerSurroundings around) => new()
+    private static RequestFacts FactsOf(WorkItem item, DateTimeOffset? heldAt) => new()
     {
-        MsgType = item.MsgType,
         ReceivedAt = item.ReceivedAt,
         SentAt = item.SentAt,
         RequestedBy = item.RequestedBy,
@@ -32,9 +31,7 @@ internal static class OfflineExplanation
         StartedAt = item.StartedAt,
         Attempts = item.Attempts,
         NotBefore = item.NotBefore,
-        HeldAt = around.HeldAt,
-        Paused = around.Paused,
-        Held = around.Held,
+        HeldAt = heldAt,
         Program = item.Program,
         ProgramHash = item.ProgramHash,
         Outcome = OutcomeNames.TryParse(item.Outcome, out var outcome) ? outcome : null,
