@@ -130,6 +130,27 @@ internal sealed class ChaosScene : IAsyncDisposable
         Count(where);
     }
 
+    /// <summary>Starts the agent and ends it by SIGKILL so long after, wherever in its start it is by then.</summary>
+    public async Task KillStartingAsync(TimeSpan after)
+    {
+        _agent.Launch();
+        await Task.Delay(after, TimeProvider.System);
+        await KillAsync("start");
+    }
+
+    /// <summary>
+    /// A stop and a start as an operator makes them, and one more request: what the agent still had to run or to say is done and said
+    /// before that one is settled, were it too much.
+    /// </summary>
+    public async Task ComeToRestAsync()
+    {
+        Assert.Equal(0, await _agent.StopAsync());
+        await StartAgentAsync();
+        var last = new SentRequest("last", "again", Sent.Count, Sends: 1);
+        await SendAsync(last);
+        await HoldsAsync(() => Book.Of(last.Id).Count > 0 && Book.EventsOf(last.Id).Count > 0, () => "the last one is settled");
+    }
+
     /// <summary>SIGKILL when all is done: it does not count.</summary>
     public Task EndAsync() => _agent.KillAsync();
 

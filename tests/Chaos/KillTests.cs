@@ -7,13 +7,18 @@ using Xunit.Abstractions;
 namespace OpsAgent.Tests.Chaos;
 
 /// <summary>
-/// SIGKILL under load, in turn at a boundary and at a random moment: nothing that was sent is lost, and what must not be started twice
-/// is not. The doers keep a book of their own, which is what counts.
+/// SIGKILL under load, in turn at a boundary and at a random moment, and after every second of these once more while the next agent
+/// starts: nothing that was sent is lost, and what must not be started twice is not. The doers keep a book of their own, which is what
+/// counts.
 /// </summary>
 [Collection(nameof(OneAtATime))]
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Slots = 4;
+
+    /// <summary>Within it a start on a machine with nothing else to do reads its ledger, recovers what ran, and subscribes.</summary>
+    private const int LongestStartMs = 400;
+
     private static readonly int Boundaries = Enum.GetValues<Boundary>().Length;
     private static readonly ChaosSize Size = ChaosSize.Asked;
     private static readonly TimeSpan Reached = TimeSpan.FromSeconds(5);
@@ -40,6 +45,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var random = new Random(seed);
         await using var scene = await ChaosScene.StartAsync(broker, static folder => ChaosManifest.Text(folder, Slots), cgroup);
         var stream = new RequestStream(random);
+        var starts = 0;
         for (var kill = 0; kill < kills; kill++)
         {
             var boundary = kill % 2 == 0 ? (Boundary?)(kill / 2 % Boundaries) : null;
@@ -55,11 +61,18 @@ public sealed class KillTests(ITestOutputHelper output)
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(250)), TimeProvider.System);
                 await scene.KillAsync("random");
             }
+
+            if (kill % 4 == 3)
+            {
+                await scene.KillStartingAsync(TimeSpan.FromMilliseconds(random.Next(LongestStartMs)));
+                starts++;
+            }
         }
 
         await scene.StartAgentAsync();
         await scene.SettlesAsync(TimeSpan.FromMinutes(2) + TimeSpan.FromMilliseconds(100.0 * requests));
 
+        await scene.ComeToRestAsync();
         await scene.HoldsAsync(() => cgroup?.Doers.Any() is not true, () => "each doer's cgroup is removed");
         var verdict = new Verdict(scene.Sent, scene.Starts, scene.Book);
         output.Tell($"under load, {name}, seed {seed}: {verdict}; kills: {scene.KillsInWords}");
@@ -68,7 +81,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         // A kill leaves in doubt what ran at that moment and no more: one a slot.
         Assert.InRange(verdict.InDoubt, 0, kills * Slots);
-        Assert.Equal(kills, scene.Kills.Values.Sum());
+        Assert.Equal(kills + starts, scene.Kills.Values.Sum());
 
         // Every second kill is armed at a boundary. One whose turn does not come in time is made at a random moment; most must come.
         var atBoundaries = kills - scene.Kills.GetValueOrDefault("random");

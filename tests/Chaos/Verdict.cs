@@ -59,7 +59,7 @@ internal sealed class Verdict
         var outcome = main.Outcome ?? (settled.Count > 0 ? "skipped" : "none");
         _outcomes[request.Id] = outcome;
         InDoubt += outcome == "unknown" ? 1 : 0;
-        Parked += outcome == "error" ? 1 : 0;
+        Parked += outcome == "error" && request.Type == "again" ? 1 : 0;
         if (settled.Count < request.Sends)
         {
             Lost++;
@@ -75,8 +75,10 @@ internal sealed class Verdict
         var fits = outcome switch
         {
             "ok" => starts > 0,
-            "unknown" => request.IsReport,
+            "unknown" => request.IsReport && request.Type != "looked",
+            "rejected" => request.Type == SentRequest.Bad && starts == 0,
             "skipped" => request.IsReport && starts == 0,
+            "error" when request.Type == "looked" => starts == 0,
             "error" => !request.IsReport && main.Reason.StartsWith("parked:", StringComparison.Ordinal),
             _ => false,
         };
