@@ -33,7 +33,7 @@ internal static class StatusHealth
 
         if (status.Ledger.LastError.Length > 0)
         {
-            yield return $"the ledger can't commit{After(status.Ledger.LastError)}";
+            yield return $"the ledger fails{After(status.Ledger.LastError)}";
         }
 
         if (status.Ledger.MaxBytes > 0 && status.Ledger.Bytes >= status.Ledger.MaxBytes)

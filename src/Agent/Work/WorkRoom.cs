@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsAgent.Agent.Events;
@@ -46,21 +47,25 @@ internal sealed partial class WorkRoom(
     public void Open() => ledger.Open();
 
     /// <summary>Opens the ledger if it is not yet, takes up what was left, and lets work run. Called once.</summary>
+    /// <exception cref="LedgerBrokenException">What was left can't be read: to start again would meet the same.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Open();
-        lanes.Build((_, _, id) => executor.RunAsync(id), recovery.RecoverLate);
-        await pauses.LoadAsync(cancellationToken);
-        await holds.LoadAsync(cancellationToken);
-        await recovery.RunAsync(cancellationToken);
-        lanes.FoundHeld(held.All);
+        try
+        {
+            await TakeUpAsync(cancellationToken);
+        }
+        catch (SqliteException e) when (LedgerCheck.IsDamage(e))
+        {
+            throw ledger.Broken(e);
+        }
+
         outbox.Start();
         records.Start();
         teller.Start();
         lanes.Open();
         doubts.Start();
     }
-
     /// <summary>
     /// Stops taking work up; waits for what runs; at the limit ends what may run again and goes on waiting for what may not;
     /// publishes what is left of the time; closes the ledger. In a hurry it does not wait for the limit.
@@ -94,6 +99,15 @@ internal sealed partial class WorkRoom(
     }
 
     public async ValueTask DisposeAsync() => await CloseAsync();
+
+    private async Task TakeUpAsync(CancellationToken cancellationToken)
+    {
+        lanes.Build((_, _, id) => executor.RunAsync(id), recovery.RecoverLate);
+        await pauses.LoadAsync(cancellationToken);
+        await holds.LoadAsync(cancellationToken);
+        await recovery.RunAsync(cancellationToken);
+        lanes.FoundHeld(held.All);
+    }
 
     /// <summary>Ends what may run again and waits for the rest; once it is cold, ends more and waits for no more.</summary>
     private async Task EndRunsAsync(Task idle, CancellationToken cancellationToken)

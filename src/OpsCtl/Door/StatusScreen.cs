@@ -30,7 +30,7 @@ internal static class StatusScreen
             .. (state.Paused ?? []).Select(static p => ($"paused {p.MsgType}", new Piece(PauseScreen.Text(p), Tone.Warning))),
             .. (state.Holds ?? []).Select(static h => ($"held {h.MsgType}", new Piece($"since {Ages.At(h.Since)}: {h.Reason}", Tone.Warning))),
             ("outbox", Outbox(state.Outbox)),
-            ("ledger", state.Ledger.LastError.Length == 0 ? Ledger(state.Ledger) : new Piece($"CAN'T COMMIT: {state.Ledger.LastError}", Tone.Bad)),
+            ("ledger", state.Ledger.LastError.Length == 0 ? Ledger(state.Ledger) : new Piece($"FAILS: {state.Ledger.LastError}", Tone.Bad)),
             ("held", $"{state.HeldDeliveries} deliveries"),
             .. MonitorScreen.Facts(state.Monitor),
             .. (state.Credentials ?? []).Select(static c => ($"credential {c.Name}", Credential(c))),

@@ -11,6 +11,9 @@ internal static class LogsCommand
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>So long what was printed last may take to reach its file after the request is settled: a run does not wait for its log.</summary>
+    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(5);
+
     public static Command Build(GlobalOptions options, Surroundings surroundings)
     {
         var id = new Argument<string>("id") { Description = "the request's id", HelpName = "request_id" };
@@ -50,7 +53,10 @@ internal static class LogsCommand
         try
         {
             using var agent = new DoorLogSource(new DoorClient(folder));
-            await ReadAsync(agent, id, follow, lines, time, cancellationToken);
+            if (!await ReadAsync(agent, id, follow, lines, time, cancellationToken))
+            {
+                screen.Note("the request has ended, but not its output: the agent died meanwhile, or its disk takes the lines later");
+            }
         }
         catch (NoAgentException) when (!lines.HasShown)
         {
@@ -64,10 +70,12 @@ internal static class LogsCommand
         }
     }
 
-    private static async Task ReadAsync(
+    /// <summary>False if it was followed to the request's end and the end of its output did not come.</summary>
+    private static async Task<bool> ReadAsync(
         ILogSource source, string id, bool follow, LogsScreen lines, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (attempt, offset, hasEnded) = (0, 0L, false);
+        var (attempt, offset) = (0, 0L);
+        long? ended = null;
         while (true)
         {
             var piece = await source.ReadAsync(id, attempt, offset, cancellationToken);
@@ -92,13 +100,17 @@ internal static class LogsCommand
                 continue;
             }
 
-            // What was printed last may reach its file after the request is settled: one more look.
-            if (!follow || hasEnded)
+            if (!follow || (!piece.IsOpen && lines.IsAtEnd))
             {
-                return;
+                return true;
             }
 
-            hasEnded = !piece.IsOpen;
+            ended = piece.IsOpen ? null : ended ?? time.GetTimestamp();
+            if (ended is { } since && time.GetElapsedTime(since) > LastLines)
+            {
+                return false;
+            }
+
             await Task.Delay(BetweenLooks, time, cancellationToken);
         }
     }

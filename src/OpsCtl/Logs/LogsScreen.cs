@@ -10,13 +10,18 @@ internal sealed class LogsScreen(Screen screen)
     /// <summary>True once there was a line.</summary>
     public bool HasShown { get; private set; }
 
+    /// <summary>True if the line shown last is the agent's, that nothing more comes of an attempt.</summary>
+    public bool IsAtEnd { get; private set; }
+
     public void Show(LogPiece piece)
     {
         HasShown |= piece.Text.Length > 0;
         foreach (var line in piece.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = line.Split(' ', 3);
-            Show(piece.Attempt, parts[0], parts.ElementAtOrDefault(1) ?? "", parts.ElementAtOrDefault(2) ?? "");
+            var (stream, text) = (parts.ElementAtOrDefault(1) ?? "", parts.ElementAtOrDefault(2) ?? "");
+            IsAtEnd = (stream, text) is ("agent", "end of output");
+            Show(piece.Attempt, parts[0], stream, text);
         }
     }
 

@@ -63,7 +63,7 @@ public sealed class LedgerFileTests : IDisposable
 
         var listed = _run.Json.GetProperty("work").EnumerateArray().ToArray();
         Assert.Equal(expected, string.Join(' ', listed.Select(w => w.GetProperty("request_id").GetString())));
-        using var pool = new ReaderPool(_state.FullName);
+        using var pool = new ReaderPool(_state.FullName, new LedgerSuspicion(Path.Combine(_state.FullName, LedgerFile.Name)));
         WorkState? wanted = state is not null && WorkStateNames.TryParse(state, out var parsed) ? parsed : null;
         var agents = new RowReader(pool).List(wanted, type, limit)
             .Select(r => JsonSerializer.SerializeToElement(WorkAnswer.Of(r), DoorJson.Default.WorkAnswer));
@@ -193,7 +193,7 @@ public sealed class LedgerFileTests : IDisposable
     private Explanation Online(string id, DateTimeOffset now)
     {
         using var connection = LedgerFile.OpenForWriting(_state.FullName, LedgerSchema.Steps);
-        using var pool = new ReaderPool(_state.FullName);
+        using var pool = new ReaderPool(_state.FullName, new LedgerSuspicion(Path.Combine(_state.FullName, LedgerFile.Name)));
         var row = new RowReader(pool).Find(new RequestId(id))!;
         var pause = One("SELECT paused_by, since, reason FROM pause WHERE msg_type = '" + row.MsgType + "'");
         var hold = One("SELECT reason, since FROM hold WHERE msg_type = '" + row.MsgType + "'");

@@ -85,6 +85,32 @@ public sealed class LogsCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lines_that_reach_their_file_after_the_end_are_waited_for_and_what_never_comes_is_said()
+    {
+        _door.Work.Rows.Add(Moments.Row("a", "settled"));
+        Write("a", 1, "2026-01-01T00:00:00.000Z out one\n");
+        var following = _run.RunAsync("logs", "-f", "a");
+        for (var look = 0; look < 4; look++)
+        {
+            await LookAgainAsync();
+        }
+
+        Write("a", 1, "2026-01-01T00:00:02.000Z out two\n");
+        await SeenAsync(2);
+        Assert.False(following.IsCompleted);
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _door.Time.Advance(TimeSpan.FromSeconds(1));
+                return following.IsCompleted;
+            },
+            "it gives up");
+        Assert.Equal(0, await following);
+        Assert.Contains("but not its output", _run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_an_agent_the_files_are_read_and_that_is_said()
     {
         Write("a", 1, Evil + "\n");

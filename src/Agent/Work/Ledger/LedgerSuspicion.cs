@@ -9,11 +9,15 @@ internal sealed class LedgerSuspicion(string path)
     /// <summary>What the mark's name has behind the ledger's.</summary>
     public const string End = "-suspect";
 
-    private bool _raised;
+    private volatile bool _raised;
+    private volatile string _told = "";
 
     public bool IsRaised => File.Exists(path + End);
 
-    /// <summary>Sets the mark if an error is of a damaged file. True if it is.</summary>
+    /// <summary>What damage was met since this start, for people; empty if none.</summary>
+    public string Told => _told;
+
+    /// <summary>Sets the mark if an error is of a damaged file. True if it is. Any thread may call it.</summary>
     public bool Raise(Exception error)
     {
         if (error is not SqliteException damage || !LedgerCheck.IsDamage(damage))
@@ -21,6 +25,7 @@ internal sealed class LedgerSuspicion(string path)
             return false;
         }
 
+        _told = $"{damage.Message}: the ledger seems to be broken; the next start of the agent checks all of it";
         try
         {
             if (!_raised)
@@ -31,7 +36,7 @@ internal sealed class LedgerSuspicion(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A disk that takes nothing now: the writer meets the damage again.
+            // A disk that takes nothing now, or another thread that makes the file: whoever meets the damage again tries again.
         }
 
         return true;

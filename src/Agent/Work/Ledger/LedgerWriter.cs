@@ -202,7 +202,7 @@ internal sealed partial class LedgerWriter : ILedgerState, IDisposable
 
     private void Stall(Exception error)
     {
-        _lastError = _suspicion.Raise(error) ? $"{error.Message}: the ledger seems to be broken; the next start of the agent checks all of it" : error.Message;
+        _lastError = _suspicion.Raise(error) ? _suspicion.Told : error.Message;
         if (_canCommit)
         {
             _canCommit = false;

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 
 namespace OpsAgent.Agent.Work.Ledger;
 
 /// <summary>Connections that only read: under WAL they neither wait for the writer nor make it wait.</summary>
-internal sealed class ReaderPool(string stateDirectory) : IDisposable
+/// <param name="stateDirectory">The state folder.</param>
+/// <param name="suspicion">Told of damage that a read meets.</param>
+internal sealed class ReaderPool(string stateDirectory, LedgerSuspicion suspicion) : IDisposable
 {
     private const int MaxIdle = 8;
 
@@ -25,6 +28,12 @@ internal sealed class ReaderPool(string stateDirectory) : IDisposable
             var result = read(statements);
             sound = true;
             return result;
+        }
+        catch (SqliteException e)
+        {
+            // A page that is read and never written would else stay damaged from start to start.
+            suspicion.Raise(e);
+            throw;
         }
         finally
         {

@@ -19,6 +19,7 @@ internal sealed class WorkLedger(
     TimeProvider time,
     ILogger<WorkLedger> logger) : ILedgerState, IOutboxStore, IRestStore, IDisposable
 {
+    private readonly LedgerSuspicion _suspicion = new(Path.Combine(options.Value.StateDirectory, LedgerFile.Name));
     private ReaderPool? _readers;
     private LedgerWriter? _writer;
     private LedgerReader? _reader;
@@ -33,7 +34,7 @@ internal sealed class WorkLedger(
 
     public bool CanCommit => _writer?.CanCommit ?? false;
 
-    public string LastError => _writer?.LastError ?? "";
+    public string LastError => _writer?.LastError is { Length: > 0 } error ? error : _suspicion.Told;
 
     /// <summary>What it takes on disk.</summary>
     public LedgerSpace Space { get; } = new(Path.Combine(options.Value.StateDirectory, LedgerFile.Name), options.Value.MaxLedgerBytes);
@@ -75,17 +76,21 @@ internal sealed class WorkLedger(
             session.Dispose();
             if (e is SqliteException damage && LedgerCheck.IsDamage(damage))
             {
-                throw new LedgerBrokenException(Path.Combine(folder, LedgerFile.Name), damage.Message, damage);
+                throw Broken(damage);
             }
 
             throw;
         }
 
-        _writer = new LedgerWriter(session, new LedgerRetention(options.Value, time), new LedgerSuspicion(Path.Combine(folder, LedgerFile.Name)), logger);
-        _readers = new ReaderPool(folder);
+        _writer = new LedgerWriter(session, new LedgerRetention(options.Value, time), _suspicion, logger);
+        _readers = new ReaderPool(folder, _suspicion);
         _reader = new LedgerReader(_readers);
         _rows = new RowReader(_readers);
     }
+
+    /// <summary>What SQLite says of the file's damage, as the reason why the agent does not start.</summary>
+    public LedgerBrokenException Broken(SqliteException damage) =>
+        new(Path.Combine(options.Value.StateDirectory, LedgerFile.Name), damage.Message, damage);
 
     public IReadOnlyList<OutboxRow> Read(long after, int limit) => Reader.Outbox(after, limit);
 

@@ -74,7 +74,7 @@ public sealed class ControlDoorTests : IAsyncLifetime
              "paused":[{"msg_type":"submit_task","by":"alice","since":"2026-08-05T12:00:00+00:00","reason":"PanDA is down"}],"run_log_lines_dropped":8,
              "credentials":[{"name":"c","path":"/p","status":"expiring","days_left":2.5}],
              "last_error":{"at":"2026-08-05T12:00:00+00:00","text":"no"},
-             "degraded":["no broker at broker:61613: refused","the ledger can't commit: disk full","the ledger is full at 2 MiB: new work is rejected",
+             "degraded":["no broker at broker:61613: refused","the ledger fails: disk full","the ledger is full at 2 MiB: new work is rejected",
               "the ledger's log has 100 MiB: another program holds the file open (fuser ledger.db)",
               "1 in doubt: opsctl work list --state doubt",
               "20 events dropped, the last 2 s ago: 10 refused by the broker, 4 too old, 6 for want of room","submit_task is paused by alice","fetch_payload_log is held: c is over","monitor: slow","credential c ends in 2.5 days"],

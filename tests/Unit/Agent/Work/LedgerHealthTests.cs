@@ -102,6 +102,43 @@ public sealed class LedgerHealthTests : IDisposable
     }
 
     [Fact]
+    public async Task Damage_that_a_reader_meets_is_told_and_looked_for_at_the_next_start_though_no_change_meets_it()
+    {
+        await FillAsync();
+        await using (var room = await Room.StartAsync(_state))
+        {
+            _ = room.Lanes.StopAsync();
+            Assert.Equal("", room.Ledger.LastError);
+            Damage(everywhere: true);
+
+            // After a commit a reader's own copy of a page counts no more.
+            await room.Ledger.Writer.DoAsync(new SqlOperation("UPDATE sqlite_sequence SET seq = seq + 1"));
+            Assert.Throws<SqliteException>(() => room.Ledger.Rows.List(null, null, 100));
+
+            Assert.Contains("the ledger seems to be broken", room.Ledger.LastError, StringComparison.Ordinal);
+            Assert.True(room.Ledger.CanCommit);
+        }
+
+        await Assert.ThrowsAsync<LedgerBrokenException>(() => Room.StartAsync(_state));
+    }
+
+    [Fact]
+    public async Task Damage_that_is_met_while_what_was_left_is_taken_up_ends_the_start_as_broken()
+    {
+        await FillAsync();
+        using (var connection = Sql.Open(_state))
+        {
+            // Each of them is read as a run that an earlier agent left behind.
+            Sql.Run(connection, "UPDATE work SET state = 2");
+        }
+
+        Damage();
+
+        var broken = await Assert.ThrowsAsync<LedgerBrokenException>(() => Room.StartAsync(_state));
+        Assert.Contains("malformed", broken.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_suspicion_ends_with_a_start_that_finds_the_ledger_whole()
     {
         await FillAsync();
@@ -222,17 +259,20 @@ public sealed class LedgerHealthTests : IDisposable
         Sql.Run(connection, $"PRAGMA schema_version = {(long)version! + 1}");
     }
 
-    /// <summary>Overwrites a page in the middle of the table, as a disk may do.</summary>
-    private void Damage()
+    /// <summary>Overwrites a page that has a row's key, or each of these, as a disk may do.</summary>
+    private void Damage(bool everywhere = false)
     {
         SqliteConnection.ClearAllPools();
         using var file = new FileStream(_state.LedgerPath, FileMode.Open, FileAccess.ReadWrite);
         var text = Encoding.ASCII.GetBytes(new string('y', 1_000));
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
-        var page = bytes.AsSpan().IndexOf(text) / 4096 * 4096;
-        Assert.True(page > 0);
-        file.Position = page;
-        file.Write(new byte[4096]);
+        var pages = Enumerable.Range(1, (bytes.Length / 4096) - 1).Where(p => bytes.AsSpan(p * 4096, 4096).IndexOf(text) >= 0).ToList();
+        Assert.NotEmpty(pages);
+        foreach (var page in everywhere ? pages : pages[..1])
+        {
+            file.Position = page * 4096;
+            file.Write(new byte[4096]);
+        }
     }
 }
