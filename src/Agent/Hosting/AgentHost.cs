@@ -84,7 +84,7 @@ internal static class AgentHost
         using (host)
         {
             // Running ends with the container disposed, so it is asked for before.
-            _ = host.Services.GetRequiredService<StopSignals>();
+            host.Services.GetRequiredService<StopSignals>().Listen();
             var stop = host.Services.GetRequiredService<DeliberateStop>();
             var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             try

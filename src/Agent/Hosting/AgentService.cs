@@ -104,7 +104,7 @@ internal sealed partial class AgentService(
             window.StartHolding();
         }
 
-        watch.Stopping();
+        watch.Stopping(options.DrainTimeout);
         LogDraining(options.DrainTimeout);
         await _stopping.CancelAsync();
         // Recovery may stand before a disk that takes nothing: closing the ledger is what ends it then.

@@ -194,11 +194,20 @@ internal sealed partial class Executor(
         }
 
         var start = new StartOperation(row.Id, row.MsgType.Value, request.Recovery, ledger.Now);
-        if (!await ledger.Writer.DoAsync(start))
+        try
         {
+            if (!await ledger.Writer.DoAsync(start, work.StartToken))
+            {
+                return null;
+            }
+        }
+        catch (OperationCanceledException) when (work.StartToken.IsCancellationRequested)
+        {
+            // Withdrawn by a stop, before anything of it was stored: it stays queued too.
             return null;
         }
 
+        work.HasBegun = true;
         FailPoints.Pass(Boundary.Starting);
         lanes.Dequeued(row.Lane, row.MsgType);
         row = row with { Recovery = request.Recovery, Attempts = row.Attempts + 1 };

@@ -187,6 +187,7 @@ internal sealed partial class Recovery(
         StoredWork row, bool isLate, OpsMessage message, WorkRequest? request, string reason, RunningWork work)
     {
         work.Describe(RecoveryPolicy.Report, DrainPolicy.Finish);
+        work.HasBegun = true;
         var context = executor.ContextOf(row, request?.Plan ?? FormerRun.PlanOf(row));
         if (executor.RunnerOf(context.Plan) is { } runner)
         {

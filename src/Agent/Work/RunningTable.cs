@@ -8,11 +8,8 @@ internal sealed class RunningTable
 {
     private readonly ConcurrentDictionary<string, RunningWork> _running = new(StringComparer.Ordinal);
 
-    /// <summary>True while something runs that a stop waits for, up to its own limit.</summary>
-    public bool MustFinish => _running.Values.Any(static w => w.IsReport || w.OnDrain == DrainPolicy.Finish);
-
     /// <summary>How many run.</summary>
-    public int Count => _running.Count;
+    public int Count => _running.Values.Count(static w => w.HasBegun);
 
     public RunningWork? Find(RequestId id) => _running.GetValueOrDefault(id.Value);
 
@@ -21,6 +18,15 @@ internal sealed class RunningTable
 
     public void Remove(RunningWork work) => _running.TryRemove(KeyValuePair.Create(work.RequestId.Value, work));
 
+    /// <summary>Takes back the starts that still wait for the ledger.</summary>
+    public void WithdrawStarts()
+    {
+        foreach (var work in _running.Values)
+        {
+            work.WithdrawStart();
+        }
+    }
+
     /// <summary>Ends all that a drain may end.</summary>
     /// <param name="cold">Also what would be waited for, unless it must not run twice.</param>
     public int EndForDrain(bool cold = false)
@@ -28,8 +34,9 @@ internal sealed class RunningTable
         var ended = 0;
         foreach (var work in Endable(cold))
         {
+            // One whose start is just being stored too, but it is none that runs.
+            ended += work.Runs ? 1 : 0;
             work.Drain();
-            ended++;
         }
 
         return ended;
@@ -38,11 +45,11 @@ internal sealed class RunningTable
     /// <summary>Completes when all that a drain may end has ended.</summary>
     public Task DrainedAsync(bool cold = false) => Task.WhenAll(Endable(cold).Select(static w => w.Ended));
 
-    /// <summary>True while a run has not ended yet, settled or not.</summary>
-    public bool AnyRuns() => _running.Values.Any(static w => !w.IsOver);
+    /// <summary>True while a run has begun and not ended yet, settled or not.</summary>
+    public bool AnyRuns() => _running.Values.Any(static w => w.Runs);
 
     /// <summary>The same of what a drain may end.</summary>
-    public bool AnyEndableRuns(bool cold) => Endable(cold).Any(static w => !w.IsOver);
+    public bool AnyEndableRuns(bool cold) => Endable(cold).Any(static w => w.Runs);
 
     private IEnumerable<RunningWork> Endable(bool cold) =>
         _running.Values.Where(w => !w.IsReport && (cold || w.OnDrain == DrainPolicy.Requeue));

@@ -7,6 +7,7 @@ namespace OpsAgent.Agent.Work;
 internal sealed class RunningWork(RequestId requestId) : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
+    private readonly CancellationTokenSource _start = new();
     private readonly TaskCompletionSource<Outcome?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _cancelledBy;
     private volatile bool _drained;
@@ -16,6 +17,9 @@ internal sealed class RunningWork(RequestId requestId) : IDisposable
 
     /// <summary>Cancelled when the run's tree is to be ended.</summary>
     public CancellationToken Token => _end.Token;
+
+    /// <summary>Cancelled when it is not to begin any more: what is not on disk of its start by then never will be.</summary>
+    public CancellationToken StartToken => _start.Token;
 
     /// <summary>How it was settled; null if it was not.</summary>
     public Task<Outcome?> Ended => _ended.Task;
@@ -27,6 +31,12 @@ internal sealed class RunningWork(RequestId requestId) : IDisposable
 
     /// <summary>False only if it is certain that it has had no effect so far.</summary>
     public bool MayHaveActed => _mayHaveActed();
+
+    /// <summary>True once its start is on disk: before that nothing of it has happened, and no stop waits for it.</summary>
+    public bool HasBegun { get; set; }
+
+    /// <summary>True while something of it may happen: begun, and not over.</summary>
+    public bool Runs => HasBegun && !IsOver;
 
     /// <summary>True once its run has ended, or was found to be over, and only its settlement is left.</summary>
     public bool IsOver { get; set; }
@@ -59,25 +69,32 @@ internal sealed class RunningWork(RequestId requestId) : IDisposable
     public void Cancel(string by)
     {
         _cancelledBy = by;
-        End();
+        Cancel(_end);
     }
 
     public void Drain()
     {
         _drained = true;
-        End();
+        Cancel(_end);
     }
+
+    /// <summary>Takes back a start that still waits for the ledger; it stays queued. One that is just being stored goes on.</summary>
+    public void WithdrawStart() => Cancel(_start);
 
     /// <summary>Tells who waits for it.</summary>
     public void SetEnded(Outcome? outcome) => _ended.TrySetResult(outcome);
 
-    public void Dispose() => _end.Dispose();
+    public void Dispose()
+    {
+        _end.Dispose();
+        _start.Dispose();
+    }
 
-    private void End()
+    private static void Cancel(CancellationTokenSource source)
     {
         try
         {
-            _end.Cancel();
+            source.Cancel();
         }
         catch (ObjectDisposedException)
         {

@@ -76,6 +76,9 @@ internal sealed partial class WorkRoom(
     {
         var began = time.GetTimestamp();
         var idle = lanes.StopAsync();
+
+        // Before a ledger that can't commit they would wait as long as that lasts, and the stop with them.
+        running.WithdrawStarts();
         var looking = doubts.StopAsync();
         await EndsAsync(Task.WhenAny(idle, pace.Soft), limit, cancellationToken);
         if (!idle.IsCompleted)

@@ -14,7 +14,9 @@ internal sealed partial class ServiceWatch(
     : IDisposable
 {
     /// <summary>
-    /// So much longer systemd is to wait, said again on each beat: for a ledger whose disk is full, or a doer that must finish.
+    /// So much longer systemd is to wait, said again on each beat: for a ledger whose disk is full, for the drain, whatever its limit,
+    /// and for doers beyond it, which end or are ended in their own time. What follows them takes less. A stop that hangs elsewhere
+    /// asks for no more, and is ended by systemd.
     /// </summary>
     private static readonly TimeSpan Extension = TimeSpan.FromSeconds(30);
 
@@ -26,6 +28,8 @@ internal sealed partial class ServiceWatch(
     private ServiceState _state;
     private string _told = "";
     private long _asked;
+    private long _stopped;
+    private TimeSpan _drain;
     private bool _asking;
     private bool _complained;
 
@@ -59,13 +63,14 @@ internal sealed partial class ServiceWatch(
     }
 
     /// <summary>The agent drains. Said at once, or on the first beat that systemd takes it.</summary>
-    public void Stopping()
+    /// <param name="drain">The drain's limit.</param>
+    public void Stopping(TimeSpan drain)
     {
         lock (_gate)
         {
             if (_state < ServiceState.Stopping)
             {
-                _state = ServiceState.Stopping;
+                (_state, _stopped, _drain) = (ServiceState.Stopping, time.GetTimestamp(), drain);
             }
         }
 
@@ -94,7 +99,7 @@ internal sealed partial class ServiceWatch(
                 _state = ServiceState.Draining;
             }
 
-            if (_state == ServiceState.Starting || (_state >= ServiceState.Stopping && running.MustFinish))
+            if (_state == ServiceState.Starting || (_state >= ServiceState.Stopping && Drains()))
             {
                 notice.TrySend($"EXTEND_TIMEOUT_USEC={Extension.TotalMicroseconds:0}");
             }
@@ -107,6 +112,9 @@ internal sealed partial class ServiceWatch(
 
         AskDispatch();
     }
+
+    /// <summary>True during the drain's own time, and while anything of it still runs.</summary>
+    private bool Drains() => time.GetElapsedTime(_stopped) < _drain + Extension || running.AnyRuns();
 
     private void AskDispatch()
     {

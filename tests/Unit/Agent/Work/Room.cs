@@ -104,6 +104,8 @@ internal sealed class Room : IAsyncDisposable
 
     public Executor Executor => _services.GetRequiredService<Executor>();
 
+    public RunningTable Running => _services.GetRequiredService<RunningTable>();
+
     public LaneBoard Lanes => _services.GetRequiredService<LaneBoard>();
 
     public IPauses Pauses => _services.GetRequiredService<IPauses>();

@@ -13,6 +13,8 @@ namespace OpsAgent.Tests.Unit.Agent.Hosting.Systemd;
 
 public sealed class ServiceWatchTests : IDisposable
 {
+    private const string More = "EXTEND_TIMEOUT_USEC=30000000";
+
     private readonly NotifySocket _socket = new();
     private readonly FakeTime _time = new();
     private readonly Mock<IDeliverySource> _source = new();
@@ -48,7 +50,7 @@ public sealed class ServiceWatchTests : IDisposable
     public void Until_the_ledger_is_there_it_asks_for_time_and_then_says_once_that_it_is_ready()
     {
         _watch.Look();
-        Assert.Equal(["EXTEND_TIMEOUT_USEC=30000000", "STATUS=STARTING; consuming /queue/epicprod.ops from broker:61612; 2 running, 3 queued, 1 in doubt"], _socket.Take());
+        Assert.Equal([More, "STATUS=STARTING; consuming /queue/epicprod.ops from broker:61612; 2 running, 3 queued, 1 in doubt"], _socket.Take());
         Assert.Empty(_asked);
 
         _state.Started();
@@ -98,25 +100,50 @@ public sealed class ServiceWatchTests : IDisposable
     public void The_beat_comes_twice_in_half_the_watchdog_s_limit() => Assert.Equal(TimeSpan.FromSeconds(2), _watch.Beat);
 
     [Fact]
-    public void While_it_stops_it_asks_for_time_only_for_what_must_finish()
+    public void While_it_drains_it_asks_for_time_however_long_that_may_take_and_beyond_it_for_what_runs_on()
     {
         _watch.Ready();
         _state.Draining();
-        _watch.Stopping();
+        _watch.Stopping(TimeSpan.FromSeconds(120));
         var told = _socket.Take();
         Assert.Contains("STOPPING=1", told);
-        Assert.DoesNotContain(told, t => t.StartsWith("EXTEND", StringComparison.Ordinal));
+        Assert.Contains(More, told);
 
-        using var requeued = Run("a", RecoveryPolicy.Rerun, DrainPolicy.Requeue);
+        // Beyond the unit's TimeoutStopSec=90, with nothing that must finish.
+        _time.Advance(TimeSpan.FromSeconds(119));
         _watch.Look();
-        Assert.Empty(_socket.Take());
+        Assert.Equal([More], _socket.Take());
 
-        using var finishing = Run("b", RecoveryPolicy.Rerun, DrainPolicy.Finish);
+        // A doer that was ended and has a long grace, and one that must finish.
+        using var ended = Run("a", RecoveryPolicy.Rerun, DrainPolicy.Requeue);
+        using var finishing = Run("b", RecoveryPolicy.Report, DrainPolicy.Finish);
+        ended.Drain();
+        _time.Advance(TimeSpan.FromMinutes(5));
         _watch.Look();
-        Assert.Equal(["EXTEND_TIMEOUT_USEC=30000000"], _socket.Take());
+        Assert.Equal([More], _socket.Take());
+        finishing.IsOver = true;
+        _watch.Look();
+        Assert.Equal([More], _socket.Take());
 
         _watch.Ready();
         Assert.DoesNotContain("READY=1", _socket.Take());
+    }
+
+    [Fact]
+    public void A_stop_that_hangs_beyond_its_drain_with_nothing_that_runs_asks_for_no_more_time()
+    {
+        _watch.Ready();
+        _watch.Stopping(TimeSpan.FromSeconds(30));
+        using var waiting = new RunningWork(new RequestId("its start waits for the ledger"));
+        waiting.Describe(RecoveryPolicy.Report, DrainPolicy.Finish);
+        Assert.True(_running.TryAdd(waiting));
+        using var over = Run("b", RecoveryPolicy.Rerun, DrainPolicy.Requeue);
+        over.IsOver = true;
+        _socket.Take();
+
+        _time.Advance(TimeSpan.FromSeconds(61));
+        _watch.Look();
+        Assert.Empty(_socket.Take());
     }
 
     [Fact]
@@ -128,21 +155,22 @@ public sealed class ServiceWatchTests : IDisposable
             // Until its queue is full.
         }
 
-        _watch.Stopping();
+        _watch.Stopping(TimeSpan.FromSeconds(30));
         _watch.Look();
         Assert.DoesNotContain("STOPPING=1", _socket.Take());
 
         _watch.Ready();
         Assert.Equal("STOPPING=1", _socket.Take()[0]);
-        _watch.Stopping();
+        _watch.Stopping(TimeSpan.FromSeconds(30));
         _watch.Look();
-        Assert.Empty(_socket.Take());
+        Assert.Equal([More, More], _socket.Take());
     }
 
     private RunningWork Run(string id, RecoveryPolicy recovery, DrainPolicy onDrain)
     {
         var work = new RunningWork(new RequestId(id));
         work.Describe(recovery, onDrain);
+        work.HasBegun = true;
         Assert.True(_running.TryAdd(work));
         return work;
     }
