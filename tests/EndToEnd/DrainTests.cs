@@ -41,11 +41,21 @@ public sealed class DrainTests(Broker broker) : IAsyncLifetime
         Assert.Equal(Enumerable.Range(1, 200), noted.Select(int.Parse).Order());
     }
 
-    [ServerFact("activemq", "python3-stomp")]
-    public async Task Soft_a_second_SIGTERM_ends_what_may_run_again_and_what_must_finish_is_waited_for()
+    [ServerTheory("activemq", "python3-stomp")]
+    [InlineData(false, 0)]
+    [InlineData(true, 100)]
+    public async Task Soft_a_SIGTERM_while_it_stops_ends_what_may_run_again_and_what_must_finish_is_waited_for(bool byMessage, int exitCode)
     {
         await BothRunAsync();
-        _scene.Agent.Process.Signal(PosixSignalNumber.Terminate);
+        if (byMessage)
+        {
+            await _scene.SendAsync("""{"msg_type":"shutdown","sender":"an operator"}""");
+        }
+        else
+        {
+            _scene.Agent.Process.Signal(PosixSignalNumber.Terminate);
+        }
+
         await _scene.Agent.Process.WritesAsync("draining");
         Assert.Equal("2", (await _scene.PingAsync())["running"]);
         _scene.Agent.Process.Signal(PosixSignalNumber.Terminate);
@@ -54,7 +64,7 @@ public sealed class DrainTests(Broker broker) : IAsyncLifetime
         Assert.Equal("again: start term; once: start", Story);
 
         await GoAsync();
-        Assert.Equal(0, await _scene.Agent.Process.ExitAsync());
+        Assert.Equal(exitCode, await _scene.Agent.Process.ExitAsync());
         Assert.Equal("ok", (await _scene.SettlesAsync("once"))["outcome"]);
         await _scene.Agent.StartAsync();
         Assert.Equal("ok", (await _scene.SettlesAsync("again"))["outcome"]);
