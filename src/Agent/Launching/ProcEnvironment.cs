@@ -29,7 +29,7 @@ internal static class ProcEnvironment
         try
         {
             var length = ReadAll(fd, ref buffer);
-            return length > 0 ? Search(buffer.AsSpan(0, length), mark, out attempt) : OfEmpty(process.Pid);
+            return length > 0 ? Search(buffer.AsSpan(0, length), mark, out attempt) : OfEmpty(process);
         }
         finally
         {
@@ -81,10 +81,15 @@ internal static class ProcEnvironment
         return MarkFinding.Absent;
     }
 
-    // In the middle of execve the new image has no environment yet: the kernel then shows an empty one whose end is at 0. A
-    // process that was started with an empty environment has an end like any other, so the two can be told apart.
-    private static MarkFinding OfEmpty(int pid) =>
-        ProcStat.TryRead(pid, out var now) && !now.IsDead && !now.IsExiting && now.EnvironmentEnd == 0
-            ? MarkFinding.Undetermined
-            : MarkFinding.Absent;
+    // In the middle of execve the kernel shows an empty environment: of the old image, which is gone, or of the new one, which has
+    // none yet. By the time of this look that may be over, and then its image is another than the one that was read.
+    private static MarkFinding OfEmpty(in ProcStat before) =>
+        !ProcStat.TryRead(before.Pid, out var now) || now.IsDead || now.IsExiting || (now.CodeStart != 0 && HasNone(before, now))
+            ? MarkFinding.Absent
+            : MarkFinding.Undetermined;
+
+    // It was begun with an empty one; or its image was the same before and after, and the environment is no more in its memory.
+    private static bool HasNone(in ProcStat before, in ProcStat now) =>
+        now.EnvironmentStart == now.EnvironmentEnd
+        || (before.EnvironmentStart, before.EnvironmentEnd) == (now.EnvironmentStart, now.EnvironmentEnd);
 }

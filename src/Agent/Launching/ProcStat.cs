@@ -10,9 +10,20 @@ namespace OpsAgent.Agent.Launching;
 /// <param name="Session">Field 6.</param>
 /// <param name="Flags">Field 9: the kernel's PF_ flags.</param>
 /// <param name="StartTime">Field 22, clock ticks since boot; pid and start time together name a process for good.</param>
-/// <param name="EnvironmentEnd">Field 51: zero while execve builds the new image, and when it may not be known.</param>
+/// <param name="CodeStart">Field 26: zero while execve builds the new image, as it is set after all else of that; 1 when it may not be known.</param>
+/// <param name="EnvironmentStart">Field 50: where its environment begins in its memory; an execve moves it.</param>
+/// <param name="EnvironmentEnd">Field 51: where it ends. While execve builds the new image it is zero, then the beginning.</param>
 internal readonly record struct ProcStat(
-    int Pid, char State, int Parent, int Group, int Session, uint Flags, long StartTime, ulong EnvironmentEnd)
+    int Pid,
+    char State,
+    int Parent,
+    int Group,
+    int Session,
+    uint Flags,
+    long StartTime,
+    ulong CodeStart,
+    ulong EnvironmentStart,
+    ulong EnvironmentEnd)
 {
     private const uint KernelThreadFlag = 0x00200000;
     private const uint ExitingFlag = 0x00000004;
@@ -56,7 +67,7 @@ internal readonly record struct ProcStat(
         var rest = text[(close + 2)..];
         var state = (char)rest[0];
         long parent = 0, group = 0, session = 0, flags = 0, start = 0;
-        ulong environmentEnd = 0;
+        ulong codeStart = 0, environmentStart = 0, environmentEnd = 0;
         var field = 3;
         foreach (var range in rest.Split((byte)' '))
         {
@@ -68,6 +79,8 @@ internal readonly record struct ProcStat(
                 6 => Utf8Parser.TryParse(value, out session, out _),
                 9 => Utf8Parser.TryParse(value, out flags, out _),
                 22 => Utf8Parser.TryParse(value, out start, out _),
+                26 => Utf8Parser.TryParse(value, out codeStart, out _),
+                50 => Utf8Parser.TryParse(value, out environmentStart, out _),
                 51 => Utf8Parser.TryParse(value, out environmentEnd, out _),
                 _ => true,
             };
@@ -79,7 +92,8 @@ internal readonly record struct ProcStat(
             field++;
         }
 
-        stat = new ProcStat(pid, state, (int)parent, (int)group, (int)session, (uint)flags, start, environmentEnd);
+        stat = new ProcStat(
+            pid, state, (int)parent, (int)group, (int)session, (uint)flags, start, codeStart, environmentStart, environmentEnd);
         return field > 22;
     }
 }

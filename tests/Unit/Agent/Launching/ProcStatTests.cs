@@ -18,7 +18,7 @@ public sealed class ProcStatTests
     public void The_name_may_hold_anything(string name)
     {
         Assert.True(ProcStat.TryParse(Encoding.UTF8.GetBytes($"4242 ({name}) {Rest}"), out var stat));
-        Assert.Equal(new ProcStat(4242, 'S', 100, 4242, 4200, 4194304, 987654321, 140737488347135), stat);
+        Assert.Equal(new ProcStat(4242, 'S', 100, 4242, 4200, 4194304, 987654321, 1, 15, 140737488347135), stat);
     }
 
     [Theory]
@@ -45,7 +45,8 @@ public sealed class ProcStatTests
         Assert.True(ProcStat.TryRead(Environment.ProcessId, out var stat));
         Assert.Equal(Environment.ProcessId, stat.Pid);
         Assert.True(stat.StartTime > 0);
-        Assert.NotEqual(0ul, stat.EnvironmentEnd);
+        Assert.NotEqual(0ul, stat.CodeStart);
+        Assert.InRange(stat.EnvironmentEnd, stat.EnvironmentStart + 1, ulong.MaxValue);
         Assert.False(stat.IsKernelThread);
         Assert.False(ProcStat.TryRead(int.MaxValue, out _));
         Assert.Contains(ProcessTable.Read(), p => p.Pid == stat.Pid && p.StartTime == stat.StartTime);
