@@ -28,6 +28,8 @@ internal sealed partial class DoorDecisions(IWorkView work, IWorkDecisions decis
             CancelAnswer.Unrecovered => Conflict(
                 $"{id} waits to be recovered, which the agent tries each minute: nothing was changed",
                 $"try again once it is queued, runs or has ended, and see the agent's log for what stands in the way: opsctl work why {id}"),
+            CancelAnswer.GoingDown => Conflict(
+                $"the agent is going down: {id} was not changed", $"cancel it at its next start: opsctl work cancel {id}"),
             _ => Conflict(
                 $"{id} may have had its effect already and is never started twice",
                 $"with --force it is ended all the same, and is then in doubt; what is known: opsctl work why {id}"),

@@ -57,4 +57,7 @@ internal enum CancelAnswer
 
     /// <summary>It had begun, nothing is known to run of it, and it waits to be recovered: nothing was changed.</summary>
     Unrecovered = 6,
+
+    /// <summary>The agent goes down before it has taken up what was left: nothing was changed.</summary>
+    GoingDown = 7,
 }

@@ -17,12 +17,9 @@ internal sealed partial class LaneBoard(
 
     private static readonly TimeSpan PageRetry = TimeSpan.FromSeconds(1);
 
-    /// <summary>A timer takes no more than 49 days, and a clock that was set back may ask for more.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
-
     private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private volatile IReadOnlyDictionary<string, int> _slots = options.Value.Lanes;
-    private readonly ConcurrentDictionary<long, ITimer> _delayed = [];
+    private readonly DelayedOffers _delays = new(time, () => ledger.Now);
     private readonly ConcurrentDictionary<CapabilityQueue, Lazy<ITimer>> _probes = [];
     private Func<Lane, CapabilityQueue, QueuedId, Task<bool>>? _run;
     private Action<long>? _unsettled;
@@ -30,11 +27,18 @@ internal sealed partial class LaneBoard(
     private volatile bool _stopped;
     private int _inDoubt;
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _filled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>True once nothing more is started.</summary>
     public bool IsStopped => _stopped;
 
     public int InDoubt => Volatile.Read(ref _inDoubt);
+
+    /// <summary>
+    /// True once all that an earlier run left waiting is counted; false if a stop came first. What would queue or unqueue work before that
+    /// waits for it: it would be counted twice, or hide what is older.
+    /// </summary>
+    public Task<bool> Filled => _filled.Task;
 
     /// <summary>By name; the lanes of the configuration and those that work has named beside.</summary>
     public IReadOnlyList<LaneCounts> Lanes =>
@@ -66,6 +70,7 @@ internal sealed partial class LaneBoard(
     {
         _stopped = true;
         _open = false;
+        _filled.TrySetResult(false);
         foreach (var lane in _lanes.Values)
         {
             lane.Stop();
@@ -108,17 +113,23 @@ internal sealed partial class LaneBoard(
         holds.Accepted(work.Message.MsgType);
     }
 
-    /// <summary>Work of an earlier run of the agent waits on disk.</summary>
-    public void Found(WaitingGroup group, int maxParallel)
+    /// <summary>Work of an earlier run of the agent waits on disk. Called once, before anything else is queued.</summary>
+    /// <param name="found">All of it, each with how many of its type run at once.</param>
+    public void Fill(IEnumerable<(WaitingGroup Group, int MaxParallel)> found)
     {
-        var lane = Lane(group.Lane);
-        var queue = lane.Queue(group.MsgType);
-        lane.Change(() =>
+        foreach (var (group, maxParallel) in found)
         {
-            queue.MaxParallel = Math.Max(1, maxParallel);
-            queue.Queued += group.Count;
-            queue.OfferDisk(group.Last);
-        });
+            var lane = Lane(group.Lane);
+            var queue = lane.Queue(group.MsgType);
+            lane.Change(() =>
+            {
+                queue.MaxParallel = Math.Max(1, maxParallel);
+                queue.Queued += group.Count;
+                queue.OfferDisk(group.Last);
+            });
+        }
+
+        _filled.TrySetResult(true);
     }
 
     /// <summary>Holds of an earlier run go on for what waits still, and end where nothing does. Before the lanes are opened.</summary>
@@ -212,9 +223,10 @@ internal sealed partial class LaneBoard(
 
     public void Dispose()
     {
-        foreach (var timer in _delayed.Values.Concat(_probes.Values.Select(static p => p.Value)))
+        _delays.Dispose();
+        foreach (var probe in _probes.Values)
         {
-            timer.Dispose();
+            probe.Value.Dispose();
         }
     }
 
@@ -358,27 +370,5 @@ internal sealed partial class LaneBoard(
         lane.Change(queue.AbandonPage);
     }
 
-    private void OfferWhenDue(Lane lane, CapabilityQueue queue, QueuedId id)
-    {
-        var wait = TimeSpan.FromMilliseconds(id.NotBefore - ledger.Now);
-        if (wait <= TimeSpan.Zero)
-        {
-            lane.Change(() => queue.OfferAgain(id));
-            return;
-        }
-
-        // Kept in the dictionary before it is armed: a timer may fire at once.
-        var timer = time.CreateTimer(_ => Due(lane, queue, id), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _delayed[id.Id] = timer;
-        timer.Change(wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
-    }
-
-    private void Due(Lane lane, CapabilityQueue queue, QueuedId id)
-    {
-        if (_delayed.TryRemove(id.Id, out var timer))
-        {
-            timer.Dispose();
-            lane.Change(() => queue.OfferAgain(id));
-        }
-    }
+    private void OfferWhenDue(Lane lane, CapabilityQueue queue, QueuedId id) => _delays.Offer(id, () => lane.Change(() => queue.OfferAgain(id)));
 }

@@ -29,6 +29,7 @@ internal sealed partial class Recovery(
 
     private readonly IWorkRunner[] _runners = [.. runners];
     private readonly ConcurrentQueue<long> _failed = [];
+    private readonly ConcurrentQueue<Action> _reattachments = [];
     private int _turns;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -50,9 +51,15 @@ internal sealed partial class Recovery(
                 }
             });
         await TakeUpWaitingAsync();
+
+        // Only now: what is queued again after this is counted by nobody else.
+        while (_reattachments.TryDequeue(out var reattach))
+        {
+            reattach();
+        }
+
         foreach (var id in failed)
         {
-            // Only now: what is queued again after this is counted by nobody else.
             RecoverLate(id);
         }
     }
@@ -139,11 +146,20 @@ internal sealed partial class Recovery(
             // What it was started as counts, and so does what it is today: the stricter of both holds.
             row = row with { Recovery = RecoveryPolicy.Report };
             LogReport(row.MsgType, row.RequestId, row.State.ToName());
-            lanes.Occupy(
+            Action reattach = () => lanes.Occupy(
                 row.Lane,
                 row.MsgType,
                 row.Id,
                 () => executor.TrackAsync(row, work => ReattachAsync(row, isLate, message, request, reason, work)));
+            if (isLate)
+            {
+                reattach();
+            }
+            else
+            {
+                _reattachments.Enqueue(reattach);
+            }
+
             return;
         }
 
@@ -246,10 +262,7 @@ internal sealed partial class Recovery(
             }
         }
 
-        foreach (var group in ledger.Reader.Waiting())
-        {
-            lanes.Found(group, today.GetValueOrDefault(group.MsgType)?.MaxParallel ?? 1);
-        }
+        lanes.Fill(ledger.Reader.Waiting().Select(group => (group, today.GetValueOrDefault(group.MsgType)?.MaxParallel ?? 1)));
     }
 
     /// <summary>What the oldest request of a group asks for that is valid today: one that is not says nothing of the others.</summary>

@@ -87,6 +87,11 @@ internal sealed partial class WorkDecisions(
             return Refused($"{id} is not valid any more: {reason}");
         }
 
+        if (!await lanes.Filled.WaitAsync(cancellationToken))
+        {
+            return Refused("the agent is going down, and nothing was changed: ask its next start");
+        }
+
         var work = new NewWork(message, row.Body, request, ledger.Now) { RetryOf = id.Value };
         var admission = await ledger.Writer.DoAsync(new AcceptOperation(work, ledger.MaxRefusals, lanes.Accepted), cancellationToken);
         if (admission.Kind != AdmissionKind.Accepted)

@@ -80,6 +80,11 @@ internal sealed class WorkView(WorkLedger ledger, LaneBoard lanes, Settler settl
 
     private async Task<CancelAnswer?> CancelQueuedAsync(StoredWork row, string by, CancellationToken cancellationToken)
     {
+        if (!await lanes.Filled.WaitAsync(cancellationToken))
+        {
+            return CancelAnswer.GoingDown;
+        }
+
         var result = RunResult.NotRun(Outcome.Cancelled, $"cancelled by {by}");
         var settling = settler.SettleQueuedAsync(row, row.ToMessage(), result, CancellationToken.None);
         var outcome = await commit.ForAsync(settling, cancellationToken);

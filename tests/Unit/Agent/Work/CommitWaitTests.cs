@@ -17,7 +17,8 @@ public sealed class CommitWaitTests : IDisposable
     [Fact]
     public async Task A_cancel_of_what_waits()
     {
-        await using var room = await Room.StartAsync(_state, before: r => _ = r.Lanes.StopAsync());
+        await using var room = await Room.StartAsync(_state);
+        _ = room.Lanes.StopAsync();
         await room.AcceptAsync("k", "r");
 
         await StallsAsync(room, () => room.View.CancelAsync(R, force: false, "alice", CancellationToken.None));

@@ -23,6 +23,9 @@ internal sealed class FakeRunner : IWorkRunner
 
     public int LeftoverFailures { get; set; }
 
+    /// <summary>What the end of leftovers waits for.</summary>
+    public Func<Task> OnEndLeftovers { get; set; } = static () => Task.CompletedTask;
+
     public static RunResult Ok { get; } = new() { Outcome = Outcome.Ok, Ran = true, ExitCode = 0, Duration = TimeSpan.FromMilliseconds(12) };
 
     public int Running => Volatile.Read(ref _running);
@@ -75,14 +78,10 @@ internal sealed class FakeRunner : IWorkRunner
         }
     }
 
-    public Task<LeftoverReport> EndLeftoversAsync(RequestId requestId, CancellationToken cancellationToken)
+    public async Task<LeftoverReport> EndLeftoversAsync(RequestId requestId, CancellationToken cancellationToken)
     {
         LeftoversEnded.Enqueue(requestId);
-        if (LeftoverFailures-- > 0)
-        {
-            return Task.FromException<LeftoverReport>(new IOException("no descriptors"));
-        }
-
-        return Task.FromResult(new LeftoverReport(1, 0));
+        await OnEndLeftovers();
+        return LeftoverFailures-- > 0 ? throw new IOException("no descriptors") : new LeftoverReport(1, 0);
     }
 }
