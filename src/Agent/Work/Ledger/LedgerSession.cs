@@ -63,9 +63,10 @@ internal sealed class LedgerSession(
 
     public void Begin()
     {
-        Execute("BEGIN IMMEDIATE");
+        // First: where no transaction can be begun it is rolled back too, and must then take nothing back that was committed.
         Tally.Begin();
         calls.Begin();
+        Execute("BEGIN IMMEDIATE");
     }
 
     public void Commit()

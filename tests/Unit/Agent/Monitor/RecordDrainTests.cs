@@ -51,6 +51,25 @@ public sealed class RecordDrainTests : IDisposable
         Assert.Equal(1L, Sql.Scalar(_state, "SELECT count(*) FROM rest_outbox"));
     }
 
+    [Fact]
+    public async Task A_ledger_that_was_locked_in_between_brings_no_count_of_what_waits_back()
+    {
+        await using var room = await TellingAsync();
+        await Eventually.HoldsAsync(() => room.Records.Outbox.Depth == 0, "nothing waits");
+        using (var other = Sql.Open(_state))
+        {
+            Sql.Run(other, "BEGIN IMMEDIATE");
+            var accept = room.AcceptAsync("b");
+            await Eventually.HoldsAsync(() => !room.Ledger.CanCommit, "the file is locked");
+            Sql.Run(other, "ROLLBACK");
+            await accept;
+        }
+
+        await Eventually.HoldsAsync(() => _monitor.Count == 2, "the monitor is told of the second");
+        await Eventually.HoldsAsync(() => room.Outbox.Depth == 0 && room.Records.Outbox.Depth == 0, "nothing waits again");
+        await room.Work.DrainAsync(TimeSpan.FromSeconds(30), CancellationToken.None).WaitAsync(Eventually.Limit);
+    }
+
     private static FakeHandler Recording() => new("fetch")
     {
         OnConclude = static (message, result) => new Conclusion(result.Outcome, result.Reason, [])
