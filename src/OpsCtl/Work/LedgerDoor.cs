@@ -8,7 +8,7 @@ namespace OpsAgent.OpsCtl.Work;
 internal static class LedgerDoor
 {
     /// <summary>The schema that is known here; the agent counts its steps in the file.</summary>
-    public const long KnownVersion = 9;
+    public const long KnownVersion = 10;
 
     private const int Busy = 5;
     private const int Locked = 6;

@@ -45,6 +45,11 @@ internal sealed class AcceptOperation(NewWork work, int maxRefusals, Action<long
 
     private Admission Place(LedgerSession session)
     {
+        if (work.RetryOf is { } retryOf && RetryFamily.Refusal(session, retryOf) is { } refusal)
+        {
+            return refusal;
+        }
+
         var type = Message.MsgType.Value;
         var full = session.Space.IsFull || session.Tally.Queued(type) >= work.Work.MaxPending;
         if (SameRequestBefore(session) is { } before)

@@ -144,5 +144,9 @@ internal static class LedgerSchema
         CREATE TABLE birth(at INTEGER NOT NULL) STRICT;
         INSERT INTO birth SELECT at FROM (SELECT min(kept_from) AS at FROM nonce) WHERE at IS NOT NULL;
         """,
+        """
+        -- What was run again, by what it was.
+        CREATE INDEX work_retry ON work(retry_of) WHERE retry_of IS NOT NULL;
+        """,
     ];
 }
