@@ -27,7 +27,7 @@ internal sealed class DoorWork(IAgentStatus agent, IWorkView work, IMessageBus b
             return DoorReply.Bad($"'{text}' is no limit", $"use a number from 1 to {MaxLimit}");
         }
 
-        var rows = await work.ListAsync(state, Parameter(context, "msg_type"), limit, cancellationToken);
+        var rows = await work.ListAsync(state, Parameter(context, "msg_type"), Parameter(context, "sender"), limit, cancellationToken);
         return DoorReply.Ok(new WorkListAnswer([.. rows.Select(WorkAnswer.Of)]), DoorJson.Default.WorkListAnswer);
     }
 
@@ -63,8 +63,8 @@ internal sealed class DoorWork(IAgentStatus agent, IWorkView work, IMessageBus b
             return around;
         }
 
-        var queued = await work.ListAsync("queued", null, MaxLimit, cancellationToken);
-        var running = await work.ListAsync("running", row.MsgType.Value, MaxLimit, cancellationToken);
+        var queued = await work.ListAsync("queued", null, null, MaxLimit, cancellationToken);
+        var running = await work.ListAsync("running", row.MsgType.Value, null, MaxLimit, cancellationToken);
         return around with
         {
             Lane = work.Lanes.Where(l => l.Name.Value == row.Lane).Select(l => (LaneCounts?)l).FirstOrDefault(),

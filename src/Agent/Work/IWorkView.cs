@@ -14,9 +14,10 @@ internal interface IWorkView
     /// <summary>Rows, newest first.</summary>
     /// <param name="state">queued, starting, running, doubt or settled; null: all.</param>
     /// <param name="msgType">Only of this type; null: all.</param>
+    /// <param name="sender">Only of this sender, as rows name it; null: all.</param>
     /// <param name="limit">At most so many, 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the read.</param>
-    Task<IReadOnlyList<WorkRow>> ListAsync(string? state, string? msgType, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<WorkRow>> ListAsync(string? state, string? msgType, string? sender, int limit, CancellationToken cancellationToken);
 
     /// <summary>One row; null if the ledger has none of that id.</summary>
     Task<WorkRow?> FindAsync(RequestId id, CancellationToken cancellationToken);

@@ -26,7 +26,7 @@ internal sealed class WorkView(WorkLedger ledger, LaneBoard lanes, Settler settl
 
     public IReadOnlyList<LaneCounts> Lanes => lanes.Lanes;
 
-    public Task<IReadOnlyList<WorkRow>> ListAsync(string? state, string? msgType, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<WorkRow>> ListAsync(string? state, string? msgType, string? sender, int limit, CancellationToken cancellationToken)
     {
         WorkState? wanted = null;
         if (state is not null)
@@ -39,7 +39,7 @@ internal sealed class WorkView(WorkLedger ledger, LaneBoard lanes, Settler settl
             wanted = parsed;
         }
 
-        return Task.Run(() => ledger.Rows.List(wanted, msgType, Math.Clamp(limit, 1, 1_000)), cancellationToken);
+        return Task.Run(() => ledger.Rows.List(wanted, msgType, sender, Math.Clamp(limit, 1, 1_000)), cancellationToken);
     }
 
     public Task<WorkRow?> FindAsync(RequestId id, CancellationToken cancellationToken) =>

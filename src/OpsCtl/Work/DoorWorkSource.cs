@@ -11,7 +11,8 @@ internal sealed class DoorWorkSource(DoorClient door) : IWorkSource
     {
         var query = $"limit={filter.Limit}"
             + (filter.State is { } state ? $"&state={Uri.EscapeDataString(state)}" : "")
-            + (filter.MsgType is { } type ? $"&msg_type={Uri.EscapeDataString(type)}" : "");
+            + (filter.MsgType is { } type ? $"&msg_type={Uri.EscapeDataString(type)}" : "")
+            + (filter.Sender is { } sender ? $"&sender={Uri.EscapeDataString(sender)}" : "");
         return (await door.GetAsync($"/v1/work?{query}", DoorShapesJson.Default.WorkPage, cancellationToken)).Work;
     }
 

@@ -23,4 +23,4 @@ internal interface IWorkSource : IDisposable
 }
 
 /// <summary>What is listed; null: all.</summary>
-internal sealed record WorkFilter(string? State, string? MsgType, int Limit);
+internal sealed record WorkFilter(string? State, string? MsgType, int Limit, string? Sender = null);

@@ -59,12 +59,13 @@ internal sealed class LedgerWorkSource : IWorkSource
     {
         var items = await ReadAsync(
             $"SELECT {Columns}, NULL FROM work WHERE ($state IS NULL OR state = $state) AND ($type IS NULL OR msg_type = $type) "
-            + "ORDER BY id DESC LIMIT $limit",
+            + "AND ($sender IS NULL OR sender = $sender) ORDER BY id DESC LIMIT $limit",
             cancellationToken,
             ("$state", filter.State is { } state ? Array.IndexOf(States, state) : DBNull.Value),
             ("$type", (object?)filter.MsgType ?? DBNull.Value),
+            ("$sender", (object?)filter.Sender ?? DBNull.Value),
             ("$limit", filter.Limit));
-        if (filter.State is null or "settled")
+        if (filter.Sender is null && filter.State is null or "settled")
         {
             items.AddRange(await ReadAsync(
                 $"SELECT {RefusalColumns}, NULL FROM refusal WHERE $type IS NULL OR msg_type = $type ORDER BY id DESC LIMIT $limit",

@@ -26,6 +26,7 @@ internal static class WorkCommand
         var live = new LiveOptions();
         var state = ChoiceText.Option("--state", "only in this state", "queued", "starting", "running", "doubt", "settled");
         var type = new Option<string?>("--type") { Description = "only of this msg_type", HelpName = "msg_type" };
+        var sender = new Option<string?>("--sender") { Description = "only of this sender, as work show names it", HelpName = "sender" };
         var limit = NumberText.Option("--limit", "at most so many, 1 to 1000", otherwise: 50, least: 1, most: 1000);
         var command = new OpsCommand(
             "list",
@@ -34,13 +35,13 @@ internal static class WorkCommand
             "opsctl work list --watch --state running",
             "opsctl work list --state queued --type fetch_payload_log -o json")
         {
-            state, type, limit,
+            state, type, sender, limit,
         };
         live.AddTo(command);
         command.SetAction((line, cancellationToken) =>
         {
             var folder = StateFolder.Of(line, options, surroundings);
-            var filter = new WorkFilter(line.GetValue(state), line.GetValue(type), line.GetValue(limit));
+            var filter = new WorkFilter(line.GetValue(state), line.GetValue(type), line.GetValue(limit), line.GetValue(sender));
             return live.ShowAsync(line, options, surroundings, (screen, stop) => OnSourceAsync(folder, screen, async source =>
                 WorkScreen.Show(screen, source.Name, await source.ListAsync(filter, stop), surroundings.Time.GetUtcNow())), cancellationToken);
         });

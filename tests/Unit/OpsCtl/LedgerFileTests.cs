@@ -65,9 +65,24 @@ public sealed class LedgerFileTests : IDisposable
         Assert.Equal(expected, string.Join(' ', listed.Select(w => w.GetProperty("request_id").GetString())));
         using var pool = new ReaderPool(_state.FullName, new LedgerSuspicion(Path.Combine(_state.FullName, LedgerFile.Name)));
         WorkState? wanted = state is not null && WorkStateNames.TryParse(state, out var parsed) ? parsed : null;
-        var agents = new RowReader(pool).List(wanted, type, limit)
+        var agents = new RowReader(pool).List(wanted, type, null, limit)
             .Select(r => JsonSerializer.SerializeToElement(WorkAnswer.Of(r), DoorJson.Default.WorkAnswer));
         Assert.All(listed.Zip(agents), pair => Assert.True(JsonElement.DeepEquals(pair.Second, pair.First), $"{pair.First}\n{pair.Second}"));
+    }
+
+    [Fact]
+    public async Task Requests_of_one_sender_are_listed()
+    {
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(_state.FullName, LedgerFile.Name)};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE work SET sender = 'key web' WHERE request_id = 's1'";
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+
+        Assert.Equal(0, await _run.RunAsync("work", "list", "-o", "json", "--sender", "key web"));
+        Assert.Equal(["s1"], _run.Json.GetProperty("work").EnumerateArray().Select(static w => w.GetProperty("request_id").GetString()));
     }
 
     [Fact]

@@ -16,38 +16,29 @@ internal sealed class LedgerReader(ReaderPool pool)
 
     /// <summary>Ids of work that had begun and not ended, oldest first.</summary>
     public IReadOnlyList<long> Begun() => pool.Read(static db =>
-        db.Query("SELECT id FROM work WHERE state IN (1, 2) ORDER BY id", static r => r.GetInt64(0)));
+        db.Query(LedgerQueries.Begun, static r => r.GetInt64(0)));
 
     public IReadOnlyList<RequestId> Doubtful() => pool.Read(static db =>
-        db.Query("SELECT request_id FROM work WHERE state = 3", static r => new RequestId(r.GetString(0))));
+        db.Query(LedgerQueries.Doubtful, static r => new RequestId(r.GetString(0))));
 
     public IReadOnlyList<StoredDoubt> Doubts() => pool.Read(static db => db.Query(
-        "SELECT id, coalesce(doubt_at, received_at), looked_at FROM work WHERE state = 3 ORDER BY id",
-        static r => new StoredDoubt(r.GetInt64(0), r.GetInt64(1), r.Long(2))));
+        LedgerQueries.Doubts, static r => new StoredDoubt(r.GetInt64(0), r.GetInt64(1), r.Long(2))));
 
-    public int InDoubt() => pool.Read(static db => (int)(long)db.Scalar("SELECT count(*) FROM work WHERE state = 3")!);
+    public int InDoubt() => pool.Read(static db => (int)(long)db.Scalar(LedgerQueries.InDoubt)!);
 
     /// <summary>What waits, by lane and type.</summary>
     public IReadOnlyList<WaitingGroup> Waiting() => pool.Read(static db => db.Query(
-        "SELECT lane, msg_type, count(*), min(id), max(id) FROM work WHERE state = 0 GROUP BY lane, msg_type",
+        LedgerQueries.Waiting,
         static r => new WaitingGroup(
             new LaneName(r.GetString(0)), new MsgType(r.GetString(1)), r.GetInt32(2), r.GetInt64(3), r.GetInt64(4))));
 
     /// <summary>Ids of a type that wait in a lane, in the order of acceptance.</summary>
     public IReadOnlyList<QueuedId> Page(LaneName lane, MsgType type, long after, int limit) => pool.Read(db => db.Query(
-        """
-        SELECT id, received_at, not_before FROM work
-        WHERE state = 0 AND lane = $1 AND msg_type = $2 AND id > $3 ORDER BY id LIMIT $4
-        """,
-        static r => new QueuedId(r.GetInt64(0), r.GetInt64(1), r.Long(2) ?? 0), lane.Value, type.Value, after, limit));
+        LedgerQueries.Page, static r => new QueuedId(r.GetInt64(0), r.GetInt64(1), r.Long(2) ?? 0), lane.Value, type.Value, after, limit));
 
     /// <summary>Work of a held type that waits and was not told so in this hold, in the order of acceptance.</summary>
     public IReadOnlyList<StoredWork> Untold(HeldType held, long after, int limit) => pool.Read(db => db.Query(
-        $"""
-        SELECT {StoredWork.Columns} FROM work
-        WHERE state = 0 AND lane = $1 AND msg_type = $2 AND id > $3 AND (held_at IS NULL OR held_at < $4) ORDER BY id LIMIT $5
-        """,
-        StoredWork.Read, held.Lane.Value, held.MsgType.Value, after, held.Since.ToUnixTimeMilliseconds(), limit));
+        LedgerQueries.Untold, StoredWork.Read, held.Lane.Value, held.MsgType.Value, after, held.Since.ToUnixTimeMilliseconds(), limit));
 
     public bool IsKnownDelivery(string deliveryId) => pool.Read(db =>
         db.Scalar("SELECT 1 FROM refusal WHERE delivery_id = $1", deliveryId) is not null

@@ -48,8 +48,7 @@ internal sealed class LedgerSession(
     public void LoadTally()
     {
         Tally.Begin();
-        foreach (var (type, count) in Query(
-            "SELECT msg_type, count(*) FROM work WHERE state = 0 GROUP BY msg_type", static r => (r.GetString(0), r.GetInt32(1))))
+        foreach (var (type, count) in Query(LedgerQueries.WaitingByType, static r => (r.GetString(0), r.GetInt32(1))))
         {
             Tally.AddQueued(type, count);
         }

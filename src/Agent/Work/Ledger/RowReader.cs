@@ -15,16 +15,11 @@ internal sealed class RowReader(ReaderPool pool)
 
     private const string RefusalColumns = "request_id, msg_type, delivery_id, requested_by, settled_at, outcome, reason, duplicate_of";
 
-    /// <summary>Newest first; refusals stand among them as settled.</summary>
-    public IReadOnlyList<WorkRow> List(WorkState? state, string? msgType, int limit)
+    /// <summary>Newest first; refusals stand among them as settled, and name no sender.</summary>
+    public IReadOnlyList<WorkRow> List(WorkState? state, string? msgType, string? sender, int limit)
     {
-        var rows = pool.Read(db => db.Query(
-            $"""
-            SELECT {WorkColumns} FROM work
-            WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR msg_type = $2) ORDER BY id DESC LIMIT $3
-            """,
-            static r => Work(r, null), (int?)state, msgType, limit));
-        if (state is null or WorkState.Settled)
+        var rows = pool.Read(db => db.Query(ListQuery(state), static r => Work(r, null), msgType, sender, limit));
+        if (sender is null && state is null or WorkState.Settled)
         {
             rows.AddRange(pool.Read(db => db.Query(
                 $"SELECT {RefusalColumns} FROM refusal WHERE $1 IS NULL OR msg_type = $1 ORDER BY id DESC LIMIT $2",
@@ -34,6 +29,13 @@ internal sealed class RowReader(ReaderPool pool)
         // A stable sort keeps the order of acceptance among rows of one millisecond.
         return [.. rows.OrderByDescending(static r => r.ReceivedAt).Take(limit)];
     }
+
+    // The sign keeps SQLite from walking through all rows for the sake of their order, where few are queued.
+    internal static string ListQuery(WorkState? state) => $"""
+        SELECT {WorkColumns} FROM work
+        WHERE {(state is { } wanted ? LedgerQueries.In(wanted) : "true")} AND ($1 IS NULL OR msg_type = $1) AND ($2 IS NULL OR sender = $2)
+        ORDER BY {(state == WorkState.Queued ? "+id" : "id")} DESC LIMIT $3
+        """;
 
     public WorkRow? Find(RequestId id) =>
         pool.Read(db => db.Query(

@@ -26,11 +26,11 @@ internal sealed class FakeWorkView : IWorkView
 
     public IReadOnlyList<LaneCounts> Lanes { get; set; } = [];
 
-    public async Task<IReadOnlyList<WorkRow>> ListAsync(string? state, string? msgType, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WorkRow>> ListAsync(string? state, string? msgType, string? sender, int limit, CancellationToken cancellationToken)
     {
         await (Hang ?? Task.CompletedTask);
         return [.. Rows
-            .Where(r => (state is null || r.State == state) && (msgType is null || r.MsgType.Value == msgType))
+            .Where(r => (state is null || r.State == state) && (msgType is null || r.MsgType.Value == msgType) && (sender is null || r.Sender == sender))
             .OrderByDescending(r => r.ReceivedAt)
             .Take(limit)];
     }

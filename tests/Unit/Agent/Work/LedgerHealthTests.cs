@@ -113,7 +113,7 @@ public sealed class LedgerHealthTests : IDisposable
 
             // After a commit a reader's own copy of a page counts no more.
             await room.Ledger.Writer.DoAsync(new SqlOperation("UPDATE sqlite_sequence SET seq = seq + 1"));
-            Assert.Throws<SqliteException>(() => room.Ledger.Rows.List(null, null, 100));
+            Assert.Throws<SqliteException>(() => room.Ledger.Rows.List(null, null, null, 100));
 
             Assert.Contains("the ledger seems to be broken", room.Ledger.LastError, StringComparison.Ordinal);
             Assert.True(room.Ledger.CanCommit);

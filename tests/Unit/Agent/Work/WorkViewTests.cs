@@ -41,7 +41,7 @@ public sealed class WorkViewTests : IDisposable
         }
 
         async Task<IEnumerable<string>> IdsAsync(string? state, string? type, int limit) =>
-            (await room.View.ListAsync(state, type, limit, CancellationToken.None)).Select(r => r.RequestId.Value);
+            (await room.View.ListAsync(state, type, null, limit, CancellationToken.None)).Select(r => r.RequestId.Value);
     }
 
     [Fact]
@@ -56,6 +56,8 @@ public sealed class WorkViewTests : IDisposable
         Assert.Equal("key web", await SenderAsync("by-key"));
         Assert.Equal("login ops", await SenderAsync("by-login"));
         Assert.Null(await SenderAsync("by-label"));
+        var listed = await room.View.ListAsync(null, null, "login ops", 10, CancellationToken.None);
+        Assert.Equal("by-login", Assert.Single(listed).RequestId.Value);
 
         async Task<string?> SenderAsync(string id) => (await room.View.FindAsync(new RequestId(id), CancellationToken.None))!.Sender;
     }

@@ -108,7 +108,7 @@ public sealed class JsonShapeTests : IAsyncLifetime
 
     [Theory]
     [InlineData("GET /v1/status")]
-    [InlineData("GET /v1/work?state=&msg_type=&limit=")]
+    [InlineData("GET /v1/work?state=&msg_type=&sender=&limit=")]
     [InlineData("GET /v1/work/{id}")]
     [InlineData("GET /v1/work/{id}/why")]
     [InlineData("POST /v1/work/{id}/cancel")]
