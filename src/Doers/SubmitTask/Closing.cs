@@ -9,7 +9,7 @@ internal static class Closing
 {
     public static DoerEnd Close(SandboxRoom room, string task, DoerLog log)
     {
-        var open = room.OpenOf(s => s.Task == task);
+        var open = room.OpenOf(task);
         if (open.FirstOrDefault(static o => o.State.JediTaskId is not null) is { Sandbox: { } known } taken)
         {
             log.Error($"PanDA has it as {taken.State.JediTaskId}, which PCS does not know yet: submit-task --resume={known.Name}");

@@ -12,7 +12,7 @@ internal sealed class LeftRun(DoerEnvironment environment)
     public const string FileName = "sandbox";
 
     /// <summary>The sandbox's name; null if the run never came so far.</summary>
-    /// <exception cref="DoerException">The folder is not named or not there, so nothing can be told.</exception>
+    /// <exception cref="DoerException">The folder is not named or not there, or the file can't be read, so nothing can be told.</exception>
     public string? Sandbox
     {
         get
@@ -23,8 +23,18 @@ internal sealed class LeftRun(DoerEnvironment environment)
                 throw new DoerException(DoerExit.Failed, $"--resume-left: there is no folder {folder}");
             }
 
-            var file = Path.Combine(folder, FileName);
-            return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+            try
+            {
+                return File.ReadAllText(Path.Combine(folder, FileName)).Trim();
+            }
+            catch (FileNotFoundException)
+            {
+                return null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new DoerException(DoerExit.Failed, $"--resume-left: {FileName} in {folder} can't be read: {OneLine.Of(e.Message)}");
+            }
         }
     }
 }

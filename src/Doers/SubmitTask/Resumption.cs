@@ -36,7 +36,7 @@ internal sealed class Resumption(SubmitScene scene)
     /// <summary>Looks the task up, in each of its open sandboxes or, with none, by what PCS says its name in PanDA is.</summary>
     public async Task<DoerEnd> ReconcileAsync(CancellationToken stop)
     {
-        var open = scene.Room.OpenOf(s => s.Task == scene.Task);
+        var open = scene.Room.OpenOf(scene.Task);
         if (open.Count == 0)
         {
             return await ByNameAsync(stop);

@@ -112,7 +112,7 @@ internal sealed class Submission(SubmitScene scene, Func<long, RunLock> lockKey)
     /// <summary>An earlier prun of this task, of which nobody knows what came, forbids another.</summary>
     private void RefuseIfOpen(PcsTask task)
     {
-        var open = scene.Room.OpenOf(s => s.Task == scene.Task || (s.TaskKey is { } key && key == task.Id));
+        var open = scene.Room.OpenOf(scene.Task, alias: s => s.TaskKey is { } key && key == task.Id);
         if (open.Count > 0)
         {
             var (earlier, state) = open[0];

@@ -62,7 +62,7 @@ internal sealed class SubmitRun(
             throw new DoerException(DoerExit.TryAgain, "the run has told of its sandbox only now: ask again");
         }
 
-        if (room.OpenOf(s => s.Task == task).Count > 0)
+        if (room.OpenOf(task).Count > 0)
         {
             log.Error("in doubt: this run sent nothing, but an earlier prun of the task has not been cleared up");
             return new DoerEnd(SubmitExit.InDoubt, "");

@@ -14,19 +14,20 @@ internal sealed class Journal(string path, DoerLog log, TimeProvider time)
     private const long Largest = 64 << 20;
 
     /// <summary>What it says; a last line that is cut off was never acted on, and counts as not written.</summary>
+    /// <exception cref="IOException">It is there and can't be read. Also <see cref="UnauthorizedAccessException"/>.</exception>
     public JournalState Read()
     {
-        if (!File.Exists(path))
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return file.Length is > Largest and var length
+                ? throw new IOException($"it has {length} bytes, more than {Largest}")
+                : JournalState.Of(Lines(file).Select(Parsed).OfType<JournalEntry>());
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return JournalState.Of([]);
         }
-
-        if (new FileInfo(path).Length is > Largest and var length)
-        {
-            throw new IOException($"it has {length} bytes, more than {Largest}");
-        }
-
-        return JournalState.Of(File.ReadLines(path).Select(Parsed).OfType<JournalEntry>());
     }
 
     /// <summary>Writes a step; if it can't be written, the step must not be taken.</summary>
@@ -57,6 +58,15 @@ internal sealed class Journal(string path, DoerLog log, TimeProvider time)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException || FileFault.Translate(e) is not null)
         {
             log.Line($"journal: {entry.Step} not written: {OneLine.Of(e.Message)}");
+        }
+    }
+
+    private static IEnumerable<string> Lines(FileStream file)
+    {
+        using var reader = new StreamReader(file);
+        while (reader.ReadLine() is { } line)
+        {
+            yield return line;
         }
     }
 

@@ -55,9 +55,32 @@ internal sealed partial class SandboxRoom(string stateFolder, DoerLog log, TimeP
     }
 
     /// <summary>Those of one task that are open: prun was started there and nobody knows what came of it, or PCS does not.</summary>
-    public IReadOnlyList<(Sandbox Sandbox, JournalState State)> OpenOf(Func<JournalState, bool> isOfTask) =>
-        [.. All().Select(s => (Sandbox: s, State: StateOf(s))).Where(s => s.State is { IsOpen: true } && isOfTask(s.State))
-            .Select(s => (s.Sandbox, s.State!))];
+    /// <param name="task">The task's name.</param>
+    /// <param name="alias">Says whether a sandbox of another name is of this task too.</param>
+    /// <exception cref="DoerException">One of this name can't be read, so that it may be open: in doubt.</exception>
+    public IReadOnlyList<(Sandbox Sandbox, JournalState State)> OpenOf(string task, Func<JournalState, bool>? alias = null)
+    {
+        var open = new List<(Sandbox, JournalState)>();
+        foreach (var sandbox in All())
+        {
+            if (StateOf(sandbox, out var fault) is { } state)
+            {
+                if (state.IsOpen && (state.Task == task || alias?.Invoke(state) == true))
+                {
+                    open.Add((sandbox, state));
+                }
+            }
+            else if (sandbox.Name.StartsWith($"{RunLock.HashOf(task)}-", StringComparison.Ordinal))
+            {
+                throw new DoerException(
+                    SubmitExit.InDoubt,
+                    $"in doubt: an earlier prun may have been started in {sandbox.Path}, whose journal can't be read ({fault}): "
+                    + "mend it, or remove the folder if PanDA does not have the task");
+            }
+        }
+
+        return open;
+    }
 
     /// <summary>
     /// Removes those whose last change is older than <paramref name="age"/>; never one that is open, or whose journal can't be read.
@@ -67,7 +90,7 @@ internal sealed partial class SandboxRoom(string stateFolder, DoerLog log, TimeP
         var oldest = time.GetUtcNow() - age;
         foreach (var sandbox in All())
         {
-            if (LastChange(sandbox) < oldest && StateOf(sandbox) is { IsOpen: false })
+            if (LastChange(sandbox) < oldest && StateOf(sandbox, out _) is { IsOpen: false })
             {
                 Remove(sandbox);
             }
@@ -77,19 +100,30 @@ internal sealed partial class SandboxRoom(string stateFolder, DoerLog log, TimeP
     private static DateTimeOffset LastChange(Sandbox sandbox) => new[] { sandbox.Path, sandbox.File("control"), sandbox.Output }
         .Where(System.IO.Path.Exists).Select(p => (DateTimeOffset)Directory.GetLastWriteTimeUtc(p)).Max();
 
-    private IEnumerable<Sandbox> All() => !Directory.Exists(Path)
-        ? []
-        : new DirectoryInfo(Path).EnumerateDirectories().Where(d => d.LinkTarget is null && FolderName().IsMatch(d.Name)).Select(d => Of(d.Name));
-
-    private JournalState? StateOf(Sandbox sandbox)
+    // Only where there is no such folder there is none of them: one that can't be read is a failure.
+    private List<Sandbox> All()
     {
+        try
+        {
+            return [.. new DirectoryInfo(Path).EnumerateDirectories().Where(d => d.LinkTarget is null && FolderName().IsMatch(d.Name)).Select(d => Of(d.Name))];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    private JournalState? StateOf(Sandbox sandbox, out string fault)
+    {
+        fault = "";
         try
         {
             return sandbox.Journal.Read();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.Line($"{sandbox.Path}: journal not read: {OneLine.Of(e.Message)}");
+            fault = OneLine.Of(e.Message);
+            log.Line($"{sandbox.Path}: journal not read: {fault}");
             return null;
         }
     }
