@@ -50,10 +50,25 @@ public sealed class CgroupRecoveryTests : IAsyncLifetime
         var (doer, escaped) = await BeginAsync("b", doerLives);
         var process = new RunningProcess(doer, doerLives ? ProcProbe.Stat(doer)!.Value.Start : 1, BootClock.Id, "/x/dummy-doer", "");
         var plan = LaunchBench.Plan() with { Timeout = TimeSpan.FromMilliseconds(1) };
+        if (!doerLives)
+        {
+            await File.WriteAllTextAsync(Path.Combine(_bench.Folders.PathOf(new RequestId("b"), 1), "result.json"), """{"exit_code":0,"result":""}""");
+        }
+
         var result = await _bench.Reattach.ReattachAsync(Context("b", plan), process, default).WaitAsync(LaunchBench.Limit);
-        Assert.Equal(doerLives ? Outcome.Timeout : null, result?.Outcome);
+        Assert.Equal((doerLives ? Outcome.Timeout : Outcome.Ok, 0), (result?.Outcome, result?.Survivors));
         Assert.Equal((false, false), (ProcProbe.IsAlive(doer), ProcProbe.IsAlive(escaped)));
         Assert.Empty(_own!.Doers);
+    }
+
+    [CgroupFact]
+    public async Task What_it_has_started_is_let_be_and_named_where_it_told_nothing()
+    {
+        var (doer, escaped) = await BeginAsync("f", doerLives: false);
+        var process = new RunningProcess(doer, 1, BootClock.Id, "/x/dummy-doer", "");
+        Assert.Null(await _bench.Reattach.ReattachAsync(Context("f", LaunchBench.Plan()), process, default).WaitAsync(LaunchBench.Limit));
+        Assert.True(ProcProbe.IsAlive(escaped));
+        Assert.Equal([escaped], await _bench.Reattach.LivingAsync(Context("f", LaunchBench.Plan()), default));
     }
 
     [CgroupFact]

@@ -85,6 +85,31 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_doer_has_left_that_told_its_end_is_ended_and_counted()
+    {
+        var running = await LeaveAsync("l");
+        await File.WriteAllTextAsync(Path.Combine(_bench.Folders.PathOf(new RequestId("l"), 1), "result.json"), """{"exit_code":0,"result":"id 5"}""");
+
+        var result = await _bench.Reattach.ReattachAsync(Context("l", LaunchBench.Plan()), running, default).WaitAsync(LaunchBench.Limit);
+
+        Assert.Equal((Outcome.Ok, "id 5", 0), (result!.Outcome, result.Stdout, result.Survivors));
+        Assert.Empty(Marked("l:1"));
+    }
+
+    [Fact]
+    public async Task What_a_doer_has_left_that_told_nothing_is_let_be_and_named()
+    {
+        var running = await LeaveAsync("m");
+
+        Assert.Null(await _bench.Reattach.ReattachAsync(Context("m", LaunchBench.Plan()), running, default).WaitAsync(LaunchBench.Limit));
+
+        var left = Marked("m:1");
+        Assert.Equal(3, left.Count);
+        Assert.Equal(left.Order(), await _bench.Reattach.LivingAsync(Context("m", LaunchBench.Plan()), default));
+        Assert.Empty(await _bench.Reattach.LivingAsync(Context("m", LaunchBench.Plan()) with { Attempt = 2 }, default));
+    }
+
+    [Fact]
     public async Task A_doer_that_left_no_result_is_in_doubt()
     {
         var go = Path.Combine(_bench.Root, "go");
@@ -194,6 +219,17 @@ public sealed class RecoveryTests : IDisposable
     /// <summary>
     /// Starts a doer as a former agent would have, below a shell that lives on in its place: it is no child of this process.
     /// </summary>
+    /// <summary>A doer that is gone, and has left three that carry its mark.</summary>
+    private async Task<RunningProcess> LeaveAsync(string request)
+    {
+        var pid = await BeginAsync(request, 1, "tree", "3");
+        await Eventually.HoldsAsync(() => Marked($"{request}:1").Count == 4, "all are there");
+        var running = Running(pid);
+        Posix.Kill(pid, PosixSignalNumber.Kill);
+        await Eventually.HoldsAsync(() => !ProcProbe.IsAlive(pid), "the doer is gone");
+        return running;
+    }
+
     private async Task<int> BeginAsync(string request, int attempt, params string[] command)
     {
         var folder = _bench.Folders.Create(Run(request, attempt));

@@ -12,6 +12,9 @@ internal sealed class Reattachment(IReattach launching) : IReattachment
         return await launching.ReattachAsync(context, process ?? await FindAsync(context, cancellationToken), cancellationToken);
     }
 
+    public Task<IReadOnlyList<int>> LivingAsync(RunContext context, CancellationToken cancellationToken) =>
+        launching.LivingAsync(context, cancellationToken);
+
     public bool IsOfThisBoot(RunningProcess process) => process.BootId == BootClock.Id;
 
     /// <summary>The former agent ended between the spawn and its note of it: the mark still tells.</summary>

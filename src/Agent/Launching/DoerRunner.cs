@@ -157,9 +157,14 @@ internal sealed partial class DoerRunner(
         var mark = DoerMark.Of(options.Value.StateId, context);
         if (found is null)
         {
-            await EndHeldAsync(ProcessTree.OfMark(mark, held), plan.Grace);
+            if (Read(folder) is not { } left)
+            {
+                return null;
+            }
+
+            var report = await EndLeftAsync(ProcessTree.OfMark(mark, held), plan.Grace);
             await FinishAsync(output);
-            return Read(folder) is { } left ? Told(plan, left, output, default, TimeSpan.Zero) : null;
+            return Told(plan, left, output, new RunEnd(EndCause.None, default, report), TimeSpan.Zero);
         }
 
         LogReattached(process.Pid, process.StartTime);
@@ -177,16 +182,26 @@ internal sealed partial class DoerRunner(
             : end.ToResult(plan, output.Stdout, output.BestErrorLine, duration);
     }
 
-    // The doer has ended, and not what it has left in its cgroup: that is ended as behind any doer.
-    private async Task EndHeldAsync(ProcessTree tree, TimeSpan grace)
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<int>> LivingAsync(RunContext context, CancellationToken cancellationToken)
     {
-        if (tree.Cgroups.Any(static c => c.IsPopulated))
+        var marked = await FindLivingAsync(context.RequestId, cancellationToken);
+        var held = cgroups.OfRun(context).SelectMany(static c => c.Pids());
+        return [.. marked.Where(p => p.Attempt == context.Attempt).Select(static p => p.Pid).Union(held).Order()];
+    }
+
+    // The doer has told how it ended, and what it has left is ended as behind any doer. Null if that was nothing.
+    private async Task<EndReport?> EndLeftAsync(ProcessTree tree, TimeSpan grace)
+    {
+        var report = await ender.EndAsync(tree, leaderExited: null, grace);
+        cgroups.Remove(tree.Cgroups);
+        if (report is { Ended: 0, Survivors: 0 })
         {
-            var report = await ender.EndAsync(tree, leaderExited: null, grace);
-            LogLeftEnded(report.Ended, report.Survivors);
+            return null;
         }
 
-        cgroups.Remove(tree.Cgroups);
+        LogLeftEnded(report.Ended, report.Survivors);
+        return report;
     }
 
     /// <summary>bubblewrap ends with 1 where it can't set up, in a line of its own; no doer ran then, whatever its exit codes mean.</summary>

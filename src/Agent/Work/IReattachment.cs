@@ -12,6 +12,9 @@ internal interface IReattachment
     /// <returns>How it ended; null if nobody can tell.</returns>
     Task<RunResult?> ReattachAsync(RunContext context, RunningProcess? process, CancellationToken cancellationToken);
 
+    /// <summary>Pids of what lives of it still, where its doer can't tell any more.</summary>
+    Task<IReadOnlyList<int>> LivingAsync(RunContext context, CancellationToken cancellationToken);
+
     /// <summary>True if the host was not started anew since: what a doer had written then may be lost.</summary>
     bool IsOfThisBoot(RunningProcess process);
 }
@@ -21,6 +24,9 @@ internal sealed class NoReattachment : IReattachment
 {
     public Task<RunResult?> ReattachAsync(RunContext context, RunningProcess? process, CancellationToken cancellationToken) =>
         Task.FromResult<RunResult?>(null);
+
+    public Task<IReadOnlyList<int>> LivingAsync(RunContext context, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<int>>([]);
 
     public bool IsOfThisBoot(RunningProcess process) => false;
 }

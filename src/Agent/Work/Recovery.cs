@@ -26,6 +26,7 @@ internal sealed partial class Recovery(
 
     private const int AtOnce = 4;
     private const int PageSize = 256;
+    private const int MostNamed = 5;
 
     private readonly IWorkRunner[] _runners = [.. runners];
     private readonly ConcurrentQueue<long> _failed = [];
@@ -211,6 +212,12 @@ internal sealed partial class Recovery(
         }
 
         var (result, found, looked) = await LookAsync(row, context, work.Token);
+        var toldNothing = result is null && looked;
+        if (toldNothing && !work.MayHaveActed)
+        {
+            // Nothing was done so far, and what has outlived its doer must not do it after this is said.
+            await EndLeftoversAsync(row, CancellationToken.None);
+        }
         if (request is null)
         {
             result = result is null ? null : FormerRun.Tell(result, reason);
@@ -226,7 +233,13 @@ internal sealed partial class Recovery(
             : new RunResult { Outcome = Outcome.Error, Reason = $"nothing was done: {when}, and its doer did not get that far", Ran = true };
 
         // A doer that may still live is not looked up at once: its look-ups are for what is over.
-        return await executor.EndAsync(row, message, looked && mayHaveActed ? request : null, result, work);
+        var outcome = await executor.EndAsync(row, message, looked && mayHaveActed ? request : null, result, work);
+        if (toldNothing && outcome is not (null or Outcome.Unknown))
+        {
+            await EndLeftoversAsync(row, CancellationToken.None);
+        }
+
+        return outcome;
     }
 
     private async Task<(RunResult? Result, string Found, bool Looked)> LookAsync(
@@ -234,7 +247,16 @@ internal sealed partial class Recovery(
     {
         try
         {
-            return (await reattachment.ReattachAsync(context, row.Process, cancellationToken), "and nothing of it was found", true);
+            if (await reattachment.ReattachAsync(context, row.Process, cancellationToken) is { } result)
+            {
+                return (result, "", true);
+            }
+
+            var living = await reattachment.LivingAsync(context, cancellationToken);
+            var found = living.Count == 0
+                ? "and nothing of it was found"
+                : $"its doer is gone, and of what that started pid {string.Join(", ", living.Take(MostNamed))} still lives";
+            return (null, found, true);
         }
         catch (Exception e)
         {

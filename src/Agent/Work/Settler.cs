@@ -69,8 +69,28 @@ internal sealed partial class Settler(
 
         lanes.CountDoubt(-1);
         LogResolved(row.MsgType, row.RequestId, conclusion.Outcome.ToWire(), how);
+        await EndLeftoversAsync(row);
         Array.ForEach(_runners, r => r.Forget(row.RequestId, row.Attempts));
         return new Resolution(Done: true, conclusion);
+    }
+
+    /// <summary>What is in doubt may have left something running that could have told of it; nobody asks it any more.</summary>
+    private async Task EndLeftoversAsync(StoredWork row)
+    {
+        foreach (var runner in _runners)
+        {
+            try
+            {
+                if (await runner.EndLeftoversAsync(row.RequestId, CancellationToken.None) is { } report && report != default)
+                {
+                    LogLeftovers(row.MsgType, row.RequestId, report.Ended, report.Survivors);
+                }
+            }
+            catch (IOException e)
+            {
+                LogLeftoversUnknown(e, row.MsgType, row.RequestId);
+            }
+        }
     }
 
     private static Settlement SettlementOf(StoredWork row, Conclusion conclusion) => new()

@@ -352,6 +352,9 @@ public sealed class DoubtTests : IDisposable
         public Task<RunResult?> ReattachAsync(RunContext context, RunningProcess? process, CancellationToken cancellationToken) =>
             Task.FromResult<RunResult?>(null);
 
+        public Task<IReadOnlyList<int>> LivingAsync(RunContext context, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<int>>([]);
+
         public bool IsOfThisBoot(RunningProcess process) => true;
     }
 }

@@ -115,6 +115,9 @@ public sealed class FailedRunTests : IDisposable
             return Task.FromResult<RunResult?>(FakeRunner.Ok);
         }
 
+        public Task<IReadOnlyList<int>> LivingAsync(RunContext context, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<int>>([]);
+
         public bool IsOfThisBoot(RunningProcess process) => true;
     }
 }

@@ -354,6 +354,10 @@ public sealed class RecoveryTests : IDisposable
             return Result.Task.WaitAsync(cancellationToken);
         }
 
+        public IReadOnlyList<int> Living { get; init; } = [];
+
+        public Task<IReadOnlyList<int>> LivingAsync(RunContext context, CancellationToken cancellationToken) => Task.FromResult(Living);
+
         public bool IsOfThisBoot(RunningProcess process) => true;
     }
 }

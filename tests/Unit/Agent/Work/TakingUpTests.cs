@@ -139,6 +139,9 @@ public sealed class TakingUpTests : IDisposable
         public Task<RunResult?> ReattachAsync(RunContext context, RunningProcess? process, CancellationToken cancellationToken) =>
             Task.FromResult<RunResult?>(FakeRunner.Exit(75));
 
+        public Task<IReadOnlyList<int>> LivingAsync(RunContext context, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<int>>([]);
+
         public bool IsOfThisBoot(RunningProcess process) => true;
     }
 }
