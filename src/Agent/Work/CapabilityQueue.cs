@@ -32,12 +32,13 @@ internal sealed class CapabilityQueue(LaneName lane, MsgType msgType, int capaci
 
     public int MaxParallel { get; set; } = 1;
 
-    public int Running { get; set; }
+    /// <summary>What runs of its type, here and in other lanes.</summary>
+    public TypeLoad Load { get; init; } = new();
 
     /// <summary>All that wait, wherever.</summary>
     public int Queued { get; set; }
 
-    public bool CanTake => Running < MaxParallel && (_again.Count > 0 || _fresh.Count > 0) && (!_held || _probe) && !IsPaused(msgType);
+    public bool CanTake => Load.IsBelow(MaxParallel) && (_again.Count > 0 || _fresh.Count > 0) && (!_held || _probe) && !IsPaused(msgType);
 
     /// <summary>When the one that is next was received, in ms; 0 if none waits or it is not known.</summary>
     public long OldestReceivedAt

@@ -12,6 +12,7 @@ internal sealed class Lane(
     int slots,
     int capacity,
     Func<MsgType, bool> isPaused,
+    Func<MsgType, TypeLoad> loadOf,
     Action<Lane, CapabilityQueue, QueuedId> start,
     Action<Lane, CapabilityQueue, PageRequest> page)
 {
@@ -64,7 +65,8 @@ internal sealed class Lane(
             var queue = _queues.Find(q => q.MsgType == msgType);
             if (queue is null)
             {
-                queue = new CapabilityQueue(name, msgType, capacity) { IsPaused = isPaused };
+                queue = new CapabilityQueue(name, msgType, capacity) { IsPaused = isPaused, Load = loadOf(msgType) };
+                queue.Load.Join();
                 _queues.Add(queue);
             }
 
@@ -121,7 +123,7 @@ internal sealed class Lane(
     {
         lock (_gate)
         {
-            queue.Running++;
+            queue.Load.Take();
             _running++;
         }
     }
@@ -129,7 +131,7 @@ internal sealed class Lane(
     /// <summary>Gives a slot back.</summary>
     public void Release(CapabilityQueue queue) => Change(() =>
     {
-        queue.Running--;
+        queue.Load.Release();
         _running--;
     });
 
@@ -146,7 +148,6 @@ internal sealed class Lane(
 
             while (_running < slots && NextInTurn() is { } queue)
             {
-                queue.Running++;
                 _running++;
                 (starts ??= []).Add((queue, queue.Take()));
             }
@@ -164,13 +165,13 @@ internal sealed class Lane(
         pages?.ForEach(p => page(this, p.Queue, p.Page));
     }
 
-    /// <summary>The next capability that has something to run, after the one that was served last.</summary>
+    /// <summary>The next capability that has something to run, and counts as running one more, after the one that was served last.</summary>
     private CapabilityQueue? NextInTurn()
     {
         for (var i = 0; i < _queues.Count; i++)
         {
             var queue = _queues[(_turn + i) % _queues.Count];
-            if (queue.CanTake)
+            if (queue.CanTake && queue.Load.TryTake(queue.MaxParallel))
             {
                 _turn = (_turn + i + 1) % _queues.Count;
                 return queue;

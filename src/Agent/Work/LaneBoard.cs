@@ -19,6 +19,7 @@ internal sealed partial class LaneBoard(
 
     private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private volatile IReadOnlyDictionary<string, int> _slots = options.Value.Lanes;
+    private readonly ConcurrentDictionary<MsgType, TypeLoad> _loads = [];
     private readonly DelayedOffers _delays = new(time, () => ledger.Now);
     private readonly ConcurrentDictionary<CapabilityQueue, Lazy<ITimer>> _probes = [];
     private Func<Lane, CapabilityQueue, QueuedId, Task<bool>>? _run;
@@ -88,7 +89,7 @@ internal sealed partial class LaneBoard(
             LogUnknownLane(name);
         }
 
-        var lane = new Lane(name, Math.Max(1, slots), options.Value.IdsInMemory, pauses.IsPaused, Start, Page);
+        var lane = new Lane(name, Math.Max(1, slots), options.Value.IdsInMemory, pauses.IsPaused, LoadOf, Start, Page);
         if (_open)
         {
             lane.Open();
@@ -322,8 +323,16 @@ internal sealed partial class LaneBoard(
         }
 
         lane.Release(queue);
+        if (queue.Load.IsShared)
+        {
+            // Another lane may have waited for just this one.
+            Turn();
+        }
+
         EndIfIdle();
     }
+
+    private TypeLoad LoadOf(MsgType msgType) => _loads.GetOrAdd(msgType, static _ => new TypeLoad());
 
     private void EndIfIdle()
     {

@@ -67,6 +67,35 @@ public sealed class LanesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_type_that_moved_to_another_lane_runs_no_oftener_at_once_than_it_may_in_both_together()
+    {
+        await using var room = await Room.StartAsync(_state, work: o => (o.Lanes["fetch"], o.Lanes["other"]) = (4, 4));
+        room.Handler.Template = room.Handler.Template with { MaxParallel = 2 };
+        var ends = new TaskCompletionSource();
+        room.Runner.OnRun = async (_, _) =>
+        {
+            await ends.Task;
+            return FakeRunner.Ok;
+        };
+        for (var i = 0; i < 10; i++)
+        {
+            await room.AcceptAsync($"a{i}");
+        }
+
+        await Eventually.HoldsAsync(() => room.Runner.Running == 2, "two run");
+        room.Handler.Template = room.Handler.Template with { Lane = new LaneName("other") };
+        for (var i = 0; i < 10; i++)
+        {
+            await room.AcceptAsync($"b{i}");
+        }
+
+        Assert.Equal([("fetch", 8, 2), ("other", 10, 0)], room.View.Lanes.Select(static l => (l.Name.Value, l.Queued, l.Running)));
+        ends.SetResult();
+        await Eventually.HoldsAsync(() => room.View.Counts is { Queued: 0, Running: 0 }, "all ran");
+        Assert.Equal((20, 2), (room.Runner.Started.Count, room.Runner.MostAtOnce));
+    }
+
+    [Fact]
     public async Task No_more_run_than_a_capability_allows_or_its_lane_has_slots()
     {
         var second = new FakeHandler("log");
