@@ -45,12 +45,22 @@ internal sealed class DoorWork(IAgentStatus agent, IWorkView work, IMessageBus b
             context,
             async row =>
             {
-                var why = WorkExplanation.Of(row, await AroundAsync(row, cancellationToken));
+                var around = await AroundAsync(row, cancellationToken);
+                if (HasBegun(row) && !work.IsTracked(row.RequestId))
+                {
+                    // It may have ended just now: then the ledger has it, as a run is let go only after its end is stored.
+                    row = await work.FindAsync(row.RequestId, cancellationToken) ?? row;
+                    around = around with { IsLost = HasBegun(row) };
+                }
+
+                var why = WorkExplanation.Of(row, around);
                 var answer = new WhyAnswer(row.RequestId.Value, row.MsgType.Value, row.State, why.Cause, why.Evidence);
                 return DoorReply.Ok(answer, DoorJson.Default.WhyAnswer);
             },
             Lost,
             cancellationToken);
+
+    private static bool HasBegun(WorkRow row) => row.State is "starting" or "running";
 
     private async Task<WorkSurroundings> AroundAsync(WorkRow row, CancellationToken cancellationToken)
     {

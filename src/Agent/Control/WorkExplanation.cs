@@ -14,6 +14,8 @@ internal static class WorkExplanation
     private static string CauseOf(WorkRow row, WorkSurroundings around) => row.State switch
     {
         "queued" => Queued(row, around),
+        "starting" or "running" when around.IsLost =>
+            $"was {row.State} when the agent lost it; it waits to be recovered, which is tried each minute, attempt {row.Attempts}",
         "starting" => $"its doer is being started{Since(row.StartedAt, around.Now)}, attempt {row.Attempts}",
         "running" => $"running{Since(row.StartedAt, around.Now)}{(row.Pid is { } pid ? $", pid {pid}" : "")}, attempt {row.Attempts}",
         "doubt" => RequestCause.InDoubt(row),

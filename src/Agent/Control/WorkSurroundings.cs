@@ -12,6 +12,7 @@ namespace OpsAgent.Agent.Control;
 /// <param name="Paused">The pause of its type.</param>
 /// <param name="Unheld">Why it is not known that this agent holds the queue; null while it is.</param>
 /// <param name="Held">What its type waits for.</param>
+/// <param name="IsLost">It had begun, and the agent has no run of it: a former one had, and it is not recovered yet.</param>
 internal sealed record WorkSurroundings(
     DateTimeOffset Now,
     LaneCounts? Lane = null,
@@ -20,4 +21,5 @@ internal sealed record WorkSurroundings(
     string AgentState = "",
     PausedType? Paused = null,
     string? Unheld = null,
-    HeldType? Held = null);
+    HeldType? Held = null,
+    bool IsLost = false);

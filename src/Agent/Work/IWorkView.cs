@@ -19,6 +19,9 @@ internal interface IWorkView
     /// <param name="cancellationToken">Ends the read.</param>
     Task<IReadOnlyList<WorkRow>> ListAsync(string? state, string? msgType, string? sender, int limit, CancellationToken cancellationToken);
 
+    /// <summary>True while the agent has a run of it: what has begun and is not tracked waits to be recovered.</summary>
+    bool IsTracked(RequestId id);
+
     /// <summary>One row; null if the ledger has none of that id.</summary>
     Task<WorkRow?> FindAsync(RequestId id, CancellationToken cancellationToken);
 

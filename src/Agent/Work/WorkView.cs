@@ -42,6 +42,8 @@ internal sealed class WorkView(WorkLedger ledger, LaneBoard lanes, Settler settl
         return Task.Run(() => ledger.Rows.List(wanted, msgType, sender, Math.Clamp(limit, 1, 1_000)), cancellationToken);
     }
 
+    public bool IsTracked(RequestId id) => running.Find(id) is not null;
+
     public Task<WorkRow?> FindAsync(RequestId id, CancellationToken cancellationToken) =>
         Task.Run(() => ledger.Rows.Find(id), cancellationToken);
 

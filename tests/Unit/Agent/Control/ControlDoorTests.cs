@@ -99,6 +99,21 @@ public sealed class ControlDoorTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("running")]
+    [InlineData("starting")]
+    public async Task What_had_begun_and_is_not_recovered_yet_is_not_said_to_run(string state)
+    {
+        _door.Work.Rows.Add(Moments.Row("a", state) with { Pid = 99, Attempts = 1 });
+        _door.Work.Lost.Add("a");
+
+        var (_, body) = await _door.GetAsync("/v1/work/a/why");
+
+        Assert.Equal(
+            $"was {state} when the agent lost it; it waits to be recovered, which is tried each minute, attempt 1",
+            body.GetProperty("cause").GetString());
+    }
+
+    [Theory]
     [InlineData("/v1/work?state=asleep")]
     [InlineData("/v1/work?limit=0")]
     [InlineData("/v1/work?limit=1001")]

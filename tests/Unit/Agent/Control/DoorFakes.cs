@@ -35,6 +35,10 @@ internal sealed class FakeWorkView : IWorkView
             .Take(limit)];
     }
 
+    public HashSet<string> Lost { get; } = [];
+
+    public bool IsTracked(RequestId id) => !Lost.Contains(id.Value);
+
     public async Task<WorkRow?> FindAsync(RequestId id, CancellationToken cancellationToken)
     {
         await (Hang ?? Task.CompletedTask);

@@ -42,7 +42,7 @@ public sealed class RecoveryTests : IDisposable
         using var crashed = await CrashAsync(room => Begin(room, "running"), "running");
 
         await using var room = await Room.StartAsync(crashed, before: r => r.Runner.LeftoverFailures = 2);
-        Assert.Equal("running", room.Row(new RequestId("r")).State);
+        Assert.Equal(("running", false), (room.Row(new RequestId("r")).State, room.View.IsTracked(new RequestId("r"))));
         Assert.Equal(CancelAnswer.Unrecovered, await room.View.CancelAsync(new RequestId("r"), force: true, "me", CancellationToken.None));
         await Eventually.HoldsAsync(
             () =>
