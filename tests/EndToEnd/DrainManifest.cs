@@ -12,7 +12,7 @@ internal static class DrainManifest
         f="$SWF_TMP_DIR/$(basename "$0")"; echo "start $$" >> "$f"; trap 'echo term >> "$f"; exit 1' TERM
         while [ -d "$SWF_TMP_DIR" ] && [ ! -e "$SWF_TMP_DIR/go" ]; do sleep 0.05; done
         echo "end $$" >> "$f"
-        r="$OPSAGENT_RESULT_DIR/result.json"; echo '{"exit_code":0,"result":""}' > "$r.new" && mv "$r.new" "$r"
+        r="$OPSAGENT_RESULT_DIR/result.json"; echo '{"exit_code":0,"result":""}' > "$r.new" && mv "$r.new" "$r"; exit 0
         """;
 
     public static string Of(TemporaryFolder folder) => Manifests.Small(folder) + $$$"""

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using OpsAgent.Agent.Work.Ledger;
+using Xunit;
+
+namespace OpsAgent.Tests.Unit.Agent.Work;
+
+/// <summary>A start must not take as long as a large file takes to be read.</summary>
+public sealed class LedgerCheckTests : IDisposable
+{
+    private const int PageSize = 4096;
+    private readonly string _folder = Directory.CreateTempSubdirectory("opsagent-check-").FullName;
+
+    private string Database => Path.Combine(_folder, "large.db");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_check_that_takes_too_long_is_given_up_and_has_found_nothing()
+    {
+        MakeLarge();
+        DamageLastPage();
+        using var connection = Open();
+        var watch = Stopwatch.StartNew();
+        Assert.NotNull(LedgerCheck.FindProblem(connection, Timeout.InfiniteTimeSpan));
+        var whole = watch.Elapsed;
+
+        Assert.Null(LedgerCheck.FindProblem(connection, whole / 10));
+
+        // The interrupt is not left behind for what is asked next.
+        Assert.NotNull(LedgerCheck.FindProblem(connection, Timeout.InfiniteTimeSpan));
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    private void MakeLarge()
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            PRAGMA page_size = 4096;
+            CREATE TABLE large(id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500000)
+            INSERT INTO large(text) SELECT 'row ' || i FROM n;
+            """;
+        command.ExecuteNonQuery();
+    }
+
+    // The last of the table's leaves: a check that goes through them in their order meets it at its end.
+    private void DamageLastPage()
+    {
+        using var file = new FileStream(Database, FileMode.Open, FileAccess.ReadWrite);
+        file.Position = file.Length - PageSize;
+        file.Write(new byte[PageSize]);
+    }
+}
