@@ -10,6 +10,7 @@ using Xunit;
 namespace OpsAgent.Tests.Process;
 
 /// <summary>What a former agent left in its doers' cgroups, though nothing else tells whose it is.</summary>
+[Collection(nameof(Alone))]
 public sealed class CgroupRecoveryTests : IAsyncLifetime
 {
     private readonly DelegatedCgroup? _own = DelegatedCgroup.Missing() is null ? new DelegatedCgroup() : null;

@@ -8,6 +8,7 @@ using Xunit;
 namespace OpsAgent.Tests.Process;
 
 /// <summary>A doer in a cgroup of its own is gone with all it started, also with what no look at /proc can tell to be its.</summary>
+[Collection(nameof(Alone))]
 public sealed class CgroupTests : IDisposable
 {
     private const int Repetitions = 3;
@@ -119,6 +120,27 @@ public sealed class CgroupTests : IDisposable
         }
 
         await Eventually.HoldsAsync(() => !_own!.Doers.Any(), "all are removed");
+    }
+
+    [CgroupFact]
+    public async Task What_another_run_orphans_meanwhile_is_left_to_it()
+    {
+        using var other = new LaunchBench();
+        var sower = other.Begin(LaunchBench.Shell("n=0; while [ $n -lt 300 ]; do (setsid sleep 1000 &); n=$((n+1)); done; touch ready; wait; sleep 1000"));
+        var survivors = new List<int?>();
+        while (!File.Exists(Path.Combine(sower.Folder, "ready")))
+        {
+            survivors.Add((await _bench.RunAsync(LaunchBench.Shell("exit 0"))).Survivors);
+        }
+
+        var living = other.Living().Count(static pid => ProcProbe.Stat(pid) is { } stat && stat.Session == pid);
+        await sower.Cancel.CancelAsync();
+        Assert.Equal(0, (await sower.Result).Survivors);
+        Assert.All(survivors, static s => Assert.Null(s));
+        Assert.NotEmpty(survivors);
+
+        // The doer leads a session as well.
+        Assert.Equal(301, living);
     }
 
     [CgroupFact]

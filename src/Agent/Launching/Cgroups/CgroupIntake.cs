@@ -108,9 +108,13 @@ internal sealed class CgroupIntake
 
         var finding = ProcEnvironment.Find(orphan, mark, out _);
         undetermined |= finding == MarkFinding.Undetermined;
-        return finding == MarkFinding.Present
-            || (finding == MarkFinding.Absent && IsAlone(turn) && CgroupPlace.OfProcess(orphan.Pid) == CgroupPlace.OfProcess(Environment.ProcessId));
+        return finding == MarkFinding.Present || (finding == MarkFinding.Absent && IsAlone(turn) && IsNobodys(orphan));
     }
+
+    // In no run's cgroup, and with no run's mark.
+    private static bool IsNobodys(in ProcStat orphan) =>
+        CgroupPlace.OfProcess(orphan.Pid) == CgroupPlace.OfProcess(Environment.ProcessId)
+        && ProcEnvironment.Find(orphan, DoerMark.OfAnyDoer, out _) == MarkFinding.Absent;
 
     // Nobody else was started since: then a newcomer is this doer's.
     private bool IsAlone(Turn turn) => turn.IsFirst && !_hasOutsiders && Volatile.Read(ref _begun) == turn.Number;

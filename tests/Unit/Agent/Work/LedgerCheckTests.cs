@@ -19,7 +19,7 @@ public sealed class LedgerCheckTests : IDisposable
     public void A_check_that_takes_too_long_is_given_up_and_has_found_nothing()
     {
         MakeLarge();
-        DamageLastPage();
+        DamageFirstLeaf();
         using var connection = Open();
         var watch = Stopwatch.StartNew();
         Assert.NotNull(LedgerCheck.FindProblem(connection, Timeout.InfiniteTimeSpan));
@@ -45,17 +45,17 @@ public sealed class LedgerCheckTests : IDisposable
         command.CommandText = """
             PRAGMA page_size = 4096;
             CREATE TABLE large(id INTEGER PRIMARY KEY, text TEXT NOT NULL);
-            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500000)
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000000)
             INSERT INTO large(text) SELECT 'row ' || i FROM n;
             """;
         command.ExecuteNonQuery();
     }
 
-    // The last of the table's leaves: a check that goes through them in their order meets it at its end.
-    private void DamageLastPage()
+    // The page behind the table's root. SQLite begins with the youngest leaf, so the check meets this one at its end.
+    private void DamageFirstLeaf()
     {
         using var file = new FileStream(Database, FileMode.Open, FileAccess.ReadWrite);
-        file.Position = file.Length - PageSize;
+        file.Position = 2 * PageSize;
         file.Write(new byte[PageSize]);
     }
 }
