@@ -176,6 +176,25 @@ public sealed class RecoveryTests : IDisposable
         Assert.Equal("half done\n", result.Stdout);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_doer_that_is_gone_has_printed_is_kept_whether_it_told_its_end_or_not(bool told)
+    {
+        var logs = Path.Combine(_bench.Root, "logs");
+        using (var bench = new LaunchBench(configure: o => o.RunLogFolder = logs))
+        {
+            var folder = bench.Folders.Create(Run("n", 1));
+            await File.WriteAllTextAsync(Path.Combine(folder, "stdout"), "half done\n");
+            await File.WriteAllTextAsync(Path.Combine(folder, told ? "result.json" : "other"), """{"exit_code":0,"result":""}""");
+            var plan = LaunchBench.Plan() with { Capture = CaptureMode.Files };
+            var result = await bench.Reattach.ReattachAsync(Context("n", plan), Running(Environment.ProcessId) with { StartTime = 1 }, default);
+            Assert.Equal(told, result is not null);
+        }
+
+        Assert.Contains("out half done", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(logs))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Folders_of_requests_that_are_not_kept_are_removed()
     {

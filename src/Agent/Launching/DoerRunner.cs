@@ -157,14 +157,10 @@ internal sealed partial class DoerRunner(
         var mark = DoerMark.Of(options.Value.StateId, context);
         if (found is null)
         {
-            if (Read(folder) is not { } left)
-            {
-                return null;
-            }
-
-            var report = await EndLeftAsync(ProcessTree.OfMark(mark, held), plan.Grace);
+            var left = Read(folder);
+            var report = left is null ? null : await EndLeftAsync(ProcessTree.OfMark(mark, held), plan.Grace);
             await FinishAsync(output);
-            return Told(plan, left, output, new RunEnd(EndCause.None, default, report), TimeSpan.Zero);
+            return left is null ? null : Told(plan, left, output, new RunEnd(EndCause.None, default, report), TimeSpan.Zero);
         }
 
         LogReattached(process.Pid, process.StartTime);
