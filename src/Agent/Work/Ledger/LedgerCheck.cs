@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -8,6 +9,9 @@ internal static class LedgerCheck
 {
     /// <summary>So long the check may take at a start: a large file is then as good as what was seen of it.</summary>
     public static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+
+    // Asked of the check itself, as it goes: a timer may come late on a busy machine, and would be one more thread's business.
+    private const int PagesBetweenLooks = 100;
 
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
@@ -23,8 +27,10 @@ internal static class LedgerCheck
     /// <returns>The first thing that is wrong; null if nothing is, or nothing was found in time.</returns>
     public static string? FindProblem(SqliteConnection connection, TimeSpan limit, bool wholly = false)
     {
-        using var watch = TimeProvider.System.CreateTimer(
-            static handle => raw.sqlite3_interrupt((sqlite3)handle!), connection.Handle, limit, Timeout.InfiniteTimeSpan);
+        var began = Stopwatch.GetTimestamp();
+        var isLimited = limit != Timeout.InfiniteTimeSpan;
+        raw.sqlite3_progress_handler(
+            connection.Handle, isLimited ? PagesBetweenLooks : 0, isLimited ? _ => Stopwatch.GetElapsedTime(began) >= limit ? 1 : 0 : null, null);
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA quick_check(1)";
         if (wholly)
@@ -44,6 +50,10 @@ internal static class LedgerCheck
         catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_INTERRUPT)
         {
             return null;
+        }
+        finally
+        {
+            raw.sqlite3_progress_handler(connection.Handle, 0, null, null);
         }
     }
 }
