@@ -58,10 +58,9 @@ internal sealed class LedgerWorkSource : IWorkSource
     public async Task<IReadOnlyList<WorkItem>> ListAsync(WorkFilter filter, CancellationToken cancellationToken)
     {
         var items = await ReadAsync(
-            $"SELECT {Columns}, NULL FROM work WHERE ($state IS NULL OR state = $state) AND ($type IS NULL OR msg_type = $type) "
+            $"SELECT {Columns}, NULL FROM work WHERE {In(filter.State)} AND ($type IS NULL OR msg_type = $type) "
             + "AND ($sender IS NULL OR sender = $sender) ORDER BY id DESC LIMIT $limit",
             cancellationToken,
-            ("$state", filter.State is { } state ? Array.IndexOf(States, state) : DBNull.Value),
             ("$type", (object?)filter.MsgType ?? DBNull.Value),
             ("$sender", (object?)filter.Sender ?? DBNull.Value),
             ("$limit", filter.Limit));
@@ -77,6 +76,14 @@ internal sealed class LedgerWorkSource : IWorkSource
         // The agent's own order: among requests of one millisecond that of acceptance, which a stable sort keeps.
         return [.. items.OrderByDescending(static i => i.ReceivedAt).Take(filter.Limit)];
     }
+
+    // SQLite takes the agent's index of what has begun and not ended only for a question that has the index's own words.
+    private static string In(string? state) => state switch
+    {
+        null => "true",
+        "starting" or "running" or "doubt" => $"state IN (1, 2, 3) AND state = {Array.IndexOf(States, state)}",
+        _ => $"state = {Array.IndexOf(States, state)}",
+    };
 
     public async Task<WorkItem> ShowAsync(string id, CancellationToken cancellationToken)
     {

@@ -9,17 +9,18 @@ internal static class RetryFamily
         WITH RECURSIVE
             older(id, retry_of) AS (
                 SELECT request_id, retry_of FROM work WHERE request_id = $1
-                UNION SELECT w.request_id, w.retry_of FROM older JOIN work w ON w.request_id = older.retry_of),
+                UNION SELECT w.request_id, w.retry_of FROM older CROSS JOIN work w ON w.request_id = older.retry_of),
             member(id) AS (
                 SELECT id FROM older
                 UNION SELECT retry_of FROM older WHERE retry_of IS NOT NULL
-                UNION SELECT w.request_id FROM member JOIN work w ON w.retry_of = member.id)
+                UNION SELECT w.request_id FROM member CROSS JOIN work w ON w.retry_of = member.id)
         """;
 
-    // Of what has not ended nobody knows how it will; the others may have had their effect.
-    private const string Speaks = $"""
+    // Of what has not ended nobody knows how it will; the others may have had their effect. A cross join is what SQLite does not turn
+    // round: it would walk through all of work to find the few that are members.
+    internal const string Speaks = $"""
         {Members}
-        SELECT w.request_id, w.state, w.outcome FROM member JOIN work w ON w.request_id = member.id
+        SELECT w.request_id, w.state, w.outcome FROM member CROSS JOIN work w ON w.request_id = member.id
         WHERE w.state < 4 OR w.outcome IN (0, 3, 4, 5) ORDER BY w.id DESC LIMIT 1
         """;
 
