@@ -46,7 +46,7 @@ internal sealed class FileTail(string path, LaunchingOptions options, TimeProvid
             bool last;
 
             // A former agent may have freed the first part of it.
-            SkipTo(_freed = Data(file));
+            SkipTo(_freed = FirstData(file));
             do
             {
                 // A survivor may still be writing: the last read goes as far as the file reached when it began.
@@ -116,12 +116,17 @@ internal sealed class FileTail(string path, LaunchingOptions options, TimeProvid
     }
 
     /// <summary>Where the first data is; the end of a file that is one hole, the beginning where the file system can't tell.</summary>
-    private static long Data(SafeFileHandle file) => Native.Seek(file, 0, Native.SeekData) switch
+    internal static long FirstData(SafeFileHandle file)
     {
-        >= 0 and var first => first,
-        _ when Marshal.GetLastPInvokeError() == Errno.NoData => RandomAccess.GetLength(file),
-        _ => 0,
-    };
+        // Of before the look: what is written between the two is data, and the first words of a doer that has just begun.
+        var length = RandomAccess.GetLength(file);
+        return Native.Seek(file, 0, Native.SeekData) switch
+        {
+            >= 0 and var first => first,
+            _ when Marshal.GetLastPInvokeError() == Errno.NoData => length,
+            _ => 0,
+        };
+    }
 
     private void Free(SafeFileHandle file)
     {

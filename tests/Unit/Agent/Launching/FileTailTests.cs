@@ -8,6 +8,8 @@ namespace OpsAgent.Tests.Unit.Agent.Launching;
 /// <summary>Where a file is not read from its beginning, or not all of it: nothing of a credential, no hole, and no line too few.</summary>
 public sealed class FileTailTests : IDisposable
 {
+    private const int Beginnings = 5000;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("tail-").FullName;
@@ -24,6 +26,22 @@ public sealed class FileTailTests : IDisposable
         Punch();
 
         Assert.Equal("", await ReadAsync(new LaunchingOptions()));
+    }
+
+    [Fact]
+    public async Task What_is_written_at_the_moment_that_reading_begins_is_not_skipped()
+    {
+        for (var i = 0; i < Beginnings; i++)
+        {
+            using var file = System.IO.File.OpenHandle(File, FileMode.Create, FileAccess.ReadWrite);
+            var doer = Task.Run(() => RandomAccess.Write(file, "35001\n"u8, 0));
+            while (!doer.IsCompleted)
+            {
+                Assert.Equal(0, FileTail.FirstData(file));
+            }
+
+            await doer;
+        }
     }
 
     [Fact]
