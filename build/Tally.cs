@@ -5,6 +5,9 @@ namespace OpsAgent.Build;
 /// <summary>What passed, failed and was skipped.</summary>
 internal sealed class Tally
 {
+    private const int LinesOfMessage = 12;
+    private const int LengthOfLine = 300;
+
     private readonly List<string> _failed = [];
     private readonly List<string> _skipped = [];
     private int _passed;
@@ -20,7 +23,7 @@ internal sealed class Tally
             {
                 case "Passed": _passed++; break;
                 case "NotExecuted": _skipped.Add((string)result.Attribute("testName")!); break;
-                default: _failed.Add((string)result.Attribute("testName")!); break;
+                default: _failed.Add($"{(string)result.Attribute("testName")!}{WhatItSaid(result)}"); break;
             }
         }
 
@@ -32,6 +35,14 @@ internal sealed class Tally
         {
             Fail($"{kind}: no test was found");
         }
+    }
+
+    /// <summary>The beginning of a failed test's message, a line each: on a machine that is gone, the report is all there is.</summary>
+    private static string WhatItSaid(XElement result)
+    {
+        var message = result.Descendants().FirstOrDefault(element => element.Name.LocalName == "Message")?.Value ?? "";
+        var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(LinesOfMessage);
+        return string.Concat(lines.Select(line => $"\n    {(line.Length > LengthOfLine ? line[..LengthOfLine] : line)}"));
     }
 
     /// <summary>Counts what is one test by its exit code.</summary>

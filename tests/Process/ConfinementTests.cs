@@ -73,7 +73,7 @@ public sealed class ConfinementTests : IDisposable
     public async Task Files_that_a_doer_prints_into_are_for_its_agent_alone()
     {
         var result = await _bench.RunAsync(LaunchBench.Shell("stat -c %a stdout stderr") with { Capture = CaptureMode.Files });
-        Assert.Equal("600\n600\n", result.Stdout);
+        Assert.Equal((Outcome.Ok, 0, "", "600\n600\n"), (result.Outcome, result.ExitCode, result.Reason, result.Stdout));
     }
 
     [Fact]
