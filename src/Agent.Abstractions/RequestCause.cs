@@ -25,7 +25,7 @@ public static class RequestCause
             var until = facts.HeldAt >= held.Since && held.MaxHold is { } longest
                 ? $" (refused at {SpokenTime.Of(facts.HeldAt.Value + longest)} if not)"
                 : "";
-            return $"queued: held since {SpokenTime.Of(held.Since)} for a {held.Reason}; it starts by itself once that is good{until}";
+            return $"queued: held since {SpokenTime.Of(held.Since)}: {held.Reason}; it starts by itself once that is good{until}";
         }
 
         return null;
@@ -38,7 +38,7 @@ public static class RequestCause
     /// <summary>Of one that has ended.</summary>
     public static string Settled(RequestFacts facts)
     {
-        var took = facts.DurationMs is { } ms ? $" after {SpokenTime.Of(TimeSpan.FromMilliseconds(ms))}" : "";
+        var took = facts.DurationMs is > 0 and var ms ? $" after {SpokenTime.Of(TimeSpan.FromMilliseconds(ms))}" : "";
         var reason = Or(facts.Reason, "no reason is recorded");
         return facts.Outcome switch
         {

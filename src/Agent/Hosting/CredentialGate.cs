@@ -63,18 +63,21 @@ internal sealed class CredentialGate(ManifestInForce manifest, CredentialJudge j
             {
                 if (judge.Judge(credential) is { Holds: true } verdict)
                 {
-                    return Hold(capability, $"credential {credential.Name}: {verdict.Problem}: {verdict.Advice}");
+                    return Hold(capability, Reason(credential.Name, verdict.Problem, $": {verdict.Advice}"));
                 }
             }
             catch (Exception e)
             {
                 // Whatever it is, a request must not be lost by it. Its text may quote what it met.
-                return Hold(capability, $"credential {credential.Name}: can't be judged: {e.GetType().Name}");
+                return Hold(capability, Reason(credential.Name, $"can't be judged: {e.GetType().Name}"));
             }
         }
 
         return null;
     }
+
+    // In brackets: behind "..._token:" a path would be taken for the token, and be redacted wherever this is told.
+    private static string Reason(string credential, string problem, string advice = "") => $"credential {credential} ({problem}){advice}";
 
     private static CredentialHold Hold(Capability capability, string reason) => new(reason, capability.Definition.MaxHold);
 }

@@ -218,6 +218,7 @@ internal sealed partial class Recovery(
             // Nothing was done so far, and what has outlived its doer must not do it after this is said.
             await EndLeftoversAsync(row, CancellationToken.None);
         }
+
         if (request is null)
         {
             result = result is null ? null : FormerRun.Tell(result, reason);

@@ -66,6 +66,7 @@ internal sealed partial class WorkRoom(
         lanes.Open();
         doubts.Start();
     }
+
     /// <summary>
     /// Stops taking work up; waits for what runs; at the limit ends what may run again and goes on waiting for what may not;
     /// publishes what is left of the time; closes the ledger. In a hurry it does not wait for the limit.

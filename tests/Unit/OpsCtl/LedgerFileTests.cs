@@ -113,7 +113,7 @@ public sealed class LedgerFileTests : IDisposable
     [InlineData("q1", "UPDATE work SET not_before = 1785931205000", "no agent runs")]
     [InlineData("q1", "INSERT INTO pause VALUES('fetch_payload_log', 'alice', 7, 1785931200000, 'PanDA is down')", "paused by alice since 2026-08-05T12:00:00Z: PanDA is down")]
     [InlineData("q1", "INSERT INTO pause VALUES('submit_task', 'alice', 7, 1785931200000, '')", "no agent runs")]
-    [InlineData("q1", "INSERT INTO hold VALUES('fetch_payload_log', 'fetch', 'proxy that is over', 1785931200000)", "held since 2026-08-05T12:00:00Z for a proxy that is over; it starts by itself")]
+    [InlineData("q1", "INSERT INTO hold VALUES('fetch_payload_log', 'fetch', 'the proxy is over', 1785931200000)", "held since 2026-08-05T12:00:00Z: the proxy is over; it starts by itself")]
     [InlineData("r1", "UPDATE work SET state = 3, outcome = 5, reason = 'nobody can tell', doubt_at = 1785931200000, looks = 2, looked_at = 1785931205000, looked = 'PCS is down'", "in doubt: nobody can tell; its key is kept")]
     [InlineData("s1", "UPDATE work SET outcome = 0, reason = '', duration_ms = 1500, exit_code = 0, held_at = 1785931200000", "done after 1.5 s")]
     [InlineData("s1", "UPDATE work SET outcome = 1, reason = 'no such job', survivors = 0, retry_of = 'q1', program = '/doers/x', program_hash = 'ab'", "failed: no such job")]

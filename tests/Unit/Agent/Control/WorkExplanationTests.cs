@@ -63,13 +63,13 @@ public sealed class WorkExplanationTests
     public void Held_says_for_what_what_to_do_and_until_when()
     {
         var held = new HeldType(
-            new MsgType("fetch"), new LaneName("fetch"), HoldCause.Credential, "credential proxy: /p expired: renew it", Moments.Start, TimeSpan.FromHours(1));
+            new MsgType("fetch"), new LaneName("fetch"), HoldCause.Credential, "credential proxy (/p expired): renew it", Moments.Start, TimeSpan.FromHours(1));
         var row = Moments.Row("a") with { HeldAt = Moments.Start };
         var since = Moments.Start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
         var until = Moments.Start.AddHours(1).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
 
         Assert.Equal(
-            $"queued: held since {since} for a credential proxy: /p expired: renew it; it starts by itself once that is good (refused at {until} if not)",
+            $"queued: held since {since}: credential proxy (/p expired): renew it; it starts by itself once that is good (refused at {until} if not)",
             WorkExplanation.Of(row, Alone with { Held = held }).Cause);
         Assert.Contains($"held from {since} on for a credential", WorkExplanation.Of(row, Alone with { Held = held }).Evidence);
         Assert.EndsWith("once that is good", WorkExplanation.Of(Moments.Row("a"), Alone with { Held = held }).Cause, StringComparison.Ordinal);

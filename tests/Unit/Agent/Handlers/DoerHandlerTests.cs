@@ -244,9 +244,9 @@ public sealed class DoerHandlerTests : IDisposable
     {
         await Conclude(Manifests.Exit(1, "ERROR: gone"));
 
-        var record = await Handler(keys: WithRecord).HeldAsync(Message(Body), "credential proxy: it expired", CancellationToken.None);
+        var record = await Handler(keys: WithRecord).HeldAsync(Message(Body), "credential proxy (it expired)", CancellationToken.None);
 
-        AssertMarker(1, "held: credential proxy: it expired");
+        AssertMarker(1, "held: credential proxy (it expired)");
         Assert.Equal(("act_done", "5"), (record!.Action, record.SubjectKey));
     }
 

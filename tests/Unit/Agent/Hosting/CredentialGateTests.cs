@@ -2,6 +2,7 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using OpsAgent.Abstractions;
 using OpsAgent.Agent.Hosting;
+using OpsAgent.Agent.Redaction;
 using OpsAgent.Agent.Work.Holds;
 using OpsAgent.Capabilities.Credentials;
 using OpsAgent.Tests.Support;
@@ -59,7 +60,7 @@ public sealed class CredentialGateTests : IDisposable
 
         var hold = await Judge(gate);
 
-        Assert.Equal(("credential users: can't be judged: NotSupportedException", TimeSpan.FromMinutes(10)), (hold!.Reason, hold.MaxHold));
+        Assert.Equal(("credential users (can't be judged: NotSupportedException)", TimeSpan.FromMinutes(10)), (hold!.Reason, hold.MaxHold));
     }
 
     [Fact]
@@ -107,17 +108,34 @@ public sealed class CredentialGateTests : IDisposable
         var gate = new CredentialGate(_manifest, new CredentialJudge(environment, null, _time), _time);
         Put("users");
 
-        Assert.StartsWith("credential more: ", (await Judge(gate))!.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("credential more (", (await Judge(gate))!.Reason, StringComparison.Ordinal);
         Put("more");
         Assert.Null(await Judge(gate));
         File.Delete(folder.At("users"));
-        Assert.StartsWith("credential users: ", (await Judge(gate))!.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("credential users (", (await Judge(gate))!.Reason, StringComparison.Ordinal);
 
         void Put(string name)
         {
             File.WriteAllText(folder.At(name), "reader:secret");
             File.SetUnixFileMode(folder.At(name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
+    }
+
+    [Fact]
+    public async Task The_path_of_a_token_that_is_no_good_is_told_wherever_tokens_are_redacted()
+    {
+        using var folder = new TemporaryFolder();
+        _manifest.Manifest = Manifests.Valid(
+            Text.Replace("""credentials = ["users"]""", """credentials = ["panda_token"]""", StringComparison.Ordinal)
+            + "\n[credential.panda_token]\nkind = \"oidc_token\"\nenv = \"TOKEN\"\n");
+        var token = folder.Write("of-the-panda-client", "opaque", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var gate = new CredentialGate(_manifest, new CredentialJudge(new Dictionary<string, string> { ["TOKEN"] = token }, null, _time), _time);
+
+        var reason = (await Judge(gate))!.Reason;
+
+        Assert.StartsWith($"credential panda_token ({token} ", reason, StringComparison.Ordinal);
+        Assert.Equal(reason, Redactor.OfShapes.Text(reason));
+        Assert.NotEqual($"panda_token: {token}", Redactor.OfShapes.Text($"panda_token: {token}"));
     }
 
     private static Task<CredentialHold?> Judge(CredentialGate gate) => gate.JudgeAsync(Act).AsTask();

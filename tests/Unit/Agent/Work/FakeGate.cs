@@ -15,7 +15,7 @@ internal sealed class FakeGate : ICredentialGate
     /// <summary>True: each look finds the contrary of the one before.</summary>
     public bool Flickers { get; set; }
 
-    public void Take(string type, string reason = "credential proxy: it expired", TimeSpan? maxHold = null) =>
+    public void Take(string type, string reason = "credential proxy (it expired)", TimeSpan? maxHold = null) =>
         _missing[type] = new CredentialHold(reason, maxHold ?? TimeSpan.FromHours(1));
 
     public void Give(string type) => _missing.TryRemove(type, out _);
@@ -24,7 +24,7 @@ internal sealed class FakeGate : ICredentialGate
     {
         var asked = Interlocked.Increment(ref _asked);
         return ValueTask.FromResult(Flickers && asked % 2 == 0
-            ? new CredentialHold("credential proxy: it expired", TimeSpan.FromDays(30))
+            ? new CredentialHold("credential proxy (it expired)", TimeSpan.FromDays(30))
             : _missing.GetValueOrDefault(msgType.Value));
     }
 }

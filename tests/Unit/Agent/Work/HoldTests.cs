@@ -36,7 +36,7 @@ public sealed class HoldTests : IDisposable
         Assert.Equal(("queued", 0), (row.State, row.Attempts));
         var told = Assert.Single(Told(room));
         Assert.Equal(
-            ("held", "fetch", "credential proxy: it expired", "2026-01-01T01:00:00Z", "wenaus"),
+            ("held", "fetch", "credential proxy (it expired)", "2026-01-01T01:00:00Z", "wenaus"),
             (Text(told, "request_id"), Text(told, "request_type"), Text(told, "reason"), Text(told, "until"), Text(told, "requested_by")));
         Assert.Equal(["beside"], room.Runner.Started.Select(s => s.RequestId.Value));
 
@@ -118,7 +118,7 @@ public sealed class HoldTests : IDisposable
 
         using (var ledger = Sql.Open(_state))
         {
-            Sql.Run(ledger, "INSERT INTO hold(msg_type, lane, reason, since) VALUES('other', 'fetch', 'credential proxy: it expired', 1)");
+            Sql.Run(ledger, "INSERT INTO hold(msg_type, lane, reason, since) VALUES('other', 'fetch', 'credential proxy (it expired)', 1)");
         }
 
         _time.Advance(TimeSpan.FromMinutes(16));
@@ -129,7 +129,7 @@ public sealed class HoldTests : IDisposable
         await ProbeAsync(room, 1);
 
         await Eventually.HoldsAsync(() => room.Holds.All.Count == 0, "nothing is held where nothing waits");
-        Assert.All(room.Bus.Settlements, s => Assert.EndsWith("held: credential proxy: it expired", Text(s, "reason"), StringComparison.Ordinal));
+        Assert.All(room.Bus.Settlements, s => Assert.EndsWith("held: credential proxy (it expired)", Text(s, "reason"), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class HoldTests : IDisposable
 
         var row = room.Row(new RequestId("a"));
         Assert.Equal((Outcome.Rejected, 0), (row.Outcome, row.Attempts));
-        Assert.Matches("^held for 6[0-9]{2} s: credential proxy: it expired$", row.Reason);
+        Assert.Matches("^held for 6[0-9]{2} s: credential proxy [(]it expired[)]$", row.Reason);
         Assert.Empty(room.Runner.Started);
         Assert.All(room.Bus.Settlements, s => Assert.Equal("rejected", Text(s, "outcome")));
 
@@ -223,7 +223,7 @@ public sealed class HoldTests : IDisposable
 
         var row = room.Row(new RequestId("a"));
         Assert.Equal(Outcome.Rejected, row.Outcome);
-        Assert.EndsWith("before it could start; held: credential proxy: it expired", row.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("before it could start; held: credential proxy (it expired)", row.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

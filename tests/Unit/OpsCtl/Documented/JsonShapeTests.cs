@@ -33,7 +33,7 @@ public sealed class JsonShapeTests : IAsyncLifetime
             OutboxSinceDropped = TimeSpan.FromHours(2),
             Credentials = [new("c", "/p", "ok", 9)],
             LastError = new(Moments.Start, "no"),
-            Holds = [new(new MsgType("y"), new LaneName("fetch"), HoldCause.Credential, "credential p: it expired", Moments.Start)],
+            Holds = [new(new MsgType("y"), new LaneName("fetch"), HoldCause.Credential, "credential p (it expired)", Moments.Start)],
             Paused = [new PausedType(new MsgType("x"), "alice", 1000, Moments.Start, "PanDA is down")],
             Monitor = new MonitorState { HeartbeatAt = Moments.Start, RecordsOldestAt = Moments.Start },
         };
