@@ -23,6 +23,7 @@ fish              /usr/bin/fish
 mandoc            /usr/bin/mandoc
 man-db            /usr/bin/man
 bsdutils          /usr/bin/script
+nftables          /usr/sbin/nft
 systemd           /lib/systemd/systemd
 "
 policy=/usr/sbin/policy-rc.d

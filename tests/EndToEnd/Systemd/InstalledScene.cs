@@ -23,8 +23,12 @@ internal sealed class InstalledScene : IAsyncDisposable
     /// <param name="broker">The shared broker.</param>
     /// <param name="lines">Lines of <c>[Service]</c> over the unit's.</param>
     /// <param name="manifest">Changes the shipped manifest; null: it is as it is.</param>
+    /// <param name="settings">What its environment file says over the production's.</param>
     public static async Task<InstalledScene> SetAsync(
-        Broker broker, IReadOnlyList<string>? lines = null, Func<Production, string, string>? manifest = null)
+        Broker broker,
+        IReadOnlyList<string>? lines = null,
+        Func<Production, string, string>? manifest = null,
+        Func<Production, IReadOnlyDictionary<string, string>>? settings = null)
     {
         var production = await Production.StartAsync();
         var changes = ServiceChanges.Of([production.Facility.Credentials.Folder, production.Folder.Path], [production.Panda.Folder]);
@@ -36,8 +40,14 @@ internal sealed class InstalledScene : IAsyncDisposable
             changes = changes with { Files = new Dictionary<string, string> { [Name] = manifest(production, shipped) } };
         }
 
-        var service = await ServiceScene.InstallAsync(
-            broker.Plain, changes, [.. production.Environment.Where(static e => e.Key != "HOME").Select(static e => $"{e.Key}={e.Value}")]);
+        var environment = production.Environment;
+        environment.Remove("HOME");
+        foreach (var (name, value) in settings?.Invoke(production) ?? new Dictionary<string, string>())
+        {
+            environment[name] = value;
+        }
+
+        var service = await ServiceScene.InstallAsync(broker.Plain, changes, [.. environment.Select(static e => $"{e.Key}={e.Value}")]);
         var scene = new InstalledScene(production, service, await service.ListenAsync());
         await scene.PrepareAsync();
         return scene;
