@@ -19,6 +19,9 @@ internal sealed record AgentSnapshot
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>How long ago that was, whatever became of the clock since.</summary>
+    public required TimeSpan Uptime { get; init; }
+
     public required string Namespace { get; init; }
 
     /// <summary>The destination that requests come from.</summary>

@@ -35,7 +35,7 @@ internal sealed class DoorRoutes(IAgentStatus agent, IWorkView work, IMessageBus
             snapshot.Version,
             snapshot.State,
             snapshot.StartedAt,
-            Age(now, snapshot.StartedAt) ?? 0,
+            Math.Round(snapshot.Uptime.TotalSeconds, 3),
             snapshot.Namespace,
             snapshot.Queue,
             new BrokerAnswer(broker.Connected, broker.Endpoint, broker.Since, broker.LastError, broker.Holding),

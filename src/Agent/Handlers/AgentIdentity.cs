@@ -6,4 +6,5 @@ namespace OpsAgent.Agent.Handlers;
 /// <param name="Pid">This process.</param>
 /// <param name="Version">The program's version.</param>
 /// <param name="StartedAt">When the process began.</param>
-internal sealed record AgentIdentity(string Name, string Namespace, int Pid, string Version, DateTimeOffset StartedAt);
+/// <param name="Started">The same as <see cref="TimeProvider.GetTimestamp"/> has it: a clock that is set does not change how long ago it was.</param>
+internal sealed record AgentIdentity(string Name, string Namespace, int Pid, string Version, DateTimeOffset StartedAt, long Started);

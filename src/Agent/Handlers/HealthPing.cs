@@ -59,7 +59,7 @@ internal sealed class HealthPing(
             ["queued"] = counts.Queued,
             ["running"] = counts.Running,
             ["oldest_s"] = counts.OldestQueuedAt is { } oldest ? Math.Max(0, (long)(now - oldest).TotalSeconds) : 0,
-            ["uptime_s"] = (long)(now - identity.StartedAt).TotalSeconds,
+            ["uptime_s"] = (long)time.GetElapsedTime(identity.Started).TotalSeconds,
             ["version"] = identity.Version,
         };
         if (pauses.All is { Count: > 0 } paused)

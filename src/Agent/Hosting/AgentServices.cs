@@ -33,7 +33,8 @@ internal static class AgentServices
             p.GetRequiredService<AgentOptions>().Namespace,
             Environment.ProcessId,
             AgentVersion.Text,
-            p.GetRequiredService<TimeProvider>().GetUtcNow()));
+            p.GetRequiredService<TimeProvider>().GetUtcNow(),
+            p.GetRequiredService<TimeProvider>().GetTimestamp()));
         services.AddBus(options).AddHandlers(startup, options).AddDispatch(options)
             .AddMonitor(options.Monitor, options.StateDir).AddWork(options, startup).AddLaunching(options, startup);
         services.AddSingleton(new ControlDoorOptions { StateDirectory = options.StateDir, Group = options.ControlGroup });

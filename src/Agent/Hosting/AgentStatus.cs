@@ -14,7 +14,7 @@ namespace OpsAgent.Agent.Hosting;
 internal sealed class AgentStatus(
     AgentIdentity identity, AgentOptions options, Startup startup, ManifestInForce manifest, OperationalState state, IWorkView work, IPauses pauses, HoldTable holds, OutboxGauge outbox,
     WorkLedger ledger, HoldingWindow window, Dispatcher dispatcher, MonitorRoom monitor,
-    RunLogWriter runLogs, CredentialWatch credentials, LastErrorLog errors) : IAgentStatus
+    RunLogWriter runLogs, CredentialWatch credentials, LastErrorLog errors, TimeProvider time) : IAgentStatus
 {
     public IReadOnlyList<ConfigurationEntry> Configuration => EffectiveEntries.Of(startup with { Manifest = manifest.Manifest });
 
@@ -25,6 +25,7 @@ internal sealed class AgentStatus(
         Version = identity.Version,
         State = state.Current(work.Counts),
         StartedAt = identity.StartedAt,
+        Uptime = time.GetElapsedTime(identity.Started),
         Namespace = identity.Namespace,
         Queue = options.Bus.Queue,
         OutboxDepth = (int)Math.Min(outbox.Depth, int.MaxValue),

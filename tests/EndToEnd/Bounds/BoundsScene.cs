@@ -161,6 +161,27 @@ internal sealed class BoundsScene : IAsyncDisposable
         return _settled[requestId].GetProperty("outcome").GetString()!;
     }
 
+    /// <summary>Waits until what comes is dated so far from the true time.</summary>
+    /// <param name="offset">So far.</param>
+    /// <param name="first">The number of the first request that it sends, each is one more.</param>
+    public async Task ClockIsOffAsync(TimeSpan offset, int first)
+    {
+        var watch = Stopwatch.StartNew();
+        for (var n = first; ; n++)
+        {
+            await SendAsync("quick", n);
+            await OutcomeAsync($"quick-{n}");
+            var shown = JsonElement.Parse((await Agent.OpsCtlAsync("work", "show", $"quick-{n}", "-o", "json")).Output);
+            var off = shown.GetProperty("request").GetProperty("received_at").GetDateTimeOffset() - TimeProvider.System.GetUtcNow();
+            if ((off - offset).Duration() < TimeSpan.FromHours(1))
+            {
+                return;
+            }
+
+            Assert.True(watch.Elapsed < Eventually.Limit, $"the agent's clock is {off} off, not {offset}");
+        }
+    }
+
     /// <summary>Lets everything go that waits for the file.</summary>
     public void LetGo() => File.WriteAllText(Path.Combine(Agent.CacheFolder, "go"), "");
 

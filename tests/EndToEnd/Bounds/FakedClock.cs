@@ -6,7 +6,8 @@ namespace OpsAgent.Tests.EndToEnd.Bounds;
 /// <summary>The wall clock of one program, set while it runs; what measures time, and so its timers, is the machine's.</summary>
 internal sealed class FakedClock
 {
-    private const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+    // The one for programs with threads: in the other two that read the file at its change may leave the time before it for good.
+    private const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
     private readonly string _file;
 
@@ -25,6 +26,8 @@ internal sealed class FakedClock
         ["FAKETIME_TIMESTAMP_FILE"] = _file,
         ["FAKETIME_NO_CACHE"] = "1",
         ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+        // Without it each wait that has a limit, which the runtime measures by the machine's clock, is over at once, and its threads spin.
+        ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0",
     };
 
     /// <summary>By so much from the true time: <c>+3600</c> seconds.</summary>

@@ -34,7 +34,7 @@ public sealed class WirePageTests
     [Fact]
     public void Every_member_of_a_pong_is_described()
     {
-        var identity = new AgentIdentity("a", "prodops", 1, "0", DateTimeOffset.UnixEpoch);
+        var identity = new AgentIdentity("a", "prodops", 1, "0", DateTimeOffset.UnixEpoch, 0);
         var pauses = new Mock<IPauses>();
         pauses.Setup(p => p.All).Returns([new PausedType(new MsgType("t"), "a", 1, DateTimeOffset.UnixEpoch, "")]);
         var work = Mock.Of<IWorkView>(w => w.Counts == default(WorkCounts));

@@ -81,6 +81,7 @@ internal sealed class FakeAgentStatus : IAgentStatus
         Version = "0.1.0",
         State = "READY",
         StartedAt = Moments.Start,
+        Uptime = TimeSpan.FromMinutes(1),
         Namespace = "prodops",
         Queue = "/queue/epicprod.ops",
     };

@@ -40,6 +40,19 @@ public sealed class HealthPingTests
         Assert.False(pong.TryGetProperty("paused", out _));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-10)]
+    public void A_clock_that_is_set_changes_nothing_about_how_long_it_is_up(int days)
+    {
+        _time.Advance(TimeSpan.FromSeconds(20));
+        _time.Jump(TimeSpan.FromDays(days));
+
+        var reply = Assert.Single(Assert.IsType<Verdict.Answered>(Handle("""{"msg_type":"health_ping","reply_to":"/queue/p"}""")).Replies);
+
+        Assert.Equal(20, JsonDocument.Parse(reply.Body).RootElement.GetProperty("uptime_s").GetInt64());
+    }
+
     [Fact]
     public void A_pong_names_what_is_paused()
     {
@@ -73,7 +86,7 @@ public sealed class HealthPingTests
 
     private Verdict Handle(string body)
     {
-        var identity = new AgentIdentity("agent-1", "prodops", 4711, "1.0", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var identity = new AgentIdentity("agent-1", "prodops", 4711, "1.0", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), 0);
         var ping = new HealthPing(identity, _work.Object, _state, new ReplyDestinations(["/queue/ops"]), _pauses.Object, _time);
         return ping.Handle(new OpsMessage
         {

@@ -24,7 +24,7 @@ internal sealed class FakeMonitor : HttpMessageHandler
     public static MonitorOptions Options { get; } = new() { Api = Url, Streams = Url, Token = "t", AsksForId = true };
 
     public static AgentIdentity Identity { get; } =
-        new("prodops-agent-eic-7", "prodops", 4711, "0.1.0", DateTimeOffset.UnixEpoch);
+        new("prodops-agent-eic-7", "prodops", 4711, "0.1.0", DateTimeOffset.UnixEpoch, 0);
 
     public int Count => Calls.Count;
 
