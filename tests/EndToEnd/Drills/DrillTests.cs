@@ -142,7 +142,7 @@ public sealed class DrillTests(DrillScene scene) : IClassFixture<DrillScene>
         await scene.SettlesAsync("held-61", "ok");
         await scene.SettlesAsync("held-62", "ok");
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, 2 * Soon);
-        Assert.Equal(2, listener.Messages.Count(static m => m["msg_type"] == "payload_log_ready"));
+        await Eventually.HoldsAsync(() => listener.Messages.Count(static m => m["msg_type"] == "payload_log_ready") == 2, "both are told of");
         await scene.IsHealthyAsync();
     }
 
