@@ -6,7 +6,7 @@ namespace OpsAgent.Tests.EndToEnd.Bounds;
 /// <summary>The wall clock of one program, set while it runs; what measures time, and so its timers, is the machine's.</summary>
 internal sealed class FakedClock
 {
-    // The one for programs with threads: in the other two that read the file at its change may leave the time before it for good.
+    // The one for programs with threads: in the other, threads that read the file while it changes may keep the old time for good.
     private const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
     private readonly string _file;

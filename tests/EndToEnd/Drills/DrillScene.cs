@@ -42,6 +42,7 @@ public sealed class DrillScene : IAsyncLifetime
         }
 
         await Broker.InitializeAsync();
+        // The stand-ins are in the temporary folder, and doers outlive the agent.
         _installed = await InstalledScene.SetAsync(Broker, ["PrivateTmp=no"], settings: production =>
         {
             Monitor = MuteLine.To(new Uri(production.Facility.Url).Port);

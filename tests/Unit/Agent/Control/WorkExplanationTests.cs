@@ -127,6 +127,11 @@ public sealed class WorkExplanationTests
     }
 
     [Fact]
+    public void What_took_no_time_that_anybody_knows_of_is_not_said_to_have_taken_none() => Assert.Equal(
+        "failed: no such task",
+        WorkExplanation.Of(Moments.Row("a", "settled") with { Outcome = Outcome.Error, Reason = "no such task", DurationMs = 0 }, Alone).Cause);
+
+    [Fact]
     public void Skipped_names_the_first_one() =>
         Assert.Equal(
             "skipped as a duplicate of 0198aa, whose events serve both",
